@@ -1,0 +1,79 @@
+"""The numbers of a network as plain numpy arrays, for code that must not wait for torch to load."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Parameters:
+    """Parameters of f(x) = alpha + sum_i beta_i exp(-gamma_i |x - theta_i|^2), Eq. (2).
+
+    Attributes:
+        alpha: offset, in units of y.
+        beta: (K,) weights, in units of y.
+        gamma: () shared or (K,) per centroid, > 0, in units of 1/x^2.
+        centroids: (K, D) theta, in units of x.
+        metadata: what is known about the network (its run card), values that JSON can hold.
+    """
+
+    alpha: float
+    beta: NDArray[np.floating]
+    gamma: NDArray[np.floating]
+    centroids: NDArray[np.floating]
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def checked(
+        cls,
+        alpha: ArrayLike,
+        beta: ArrayLike,
+        gamma: ArrayLike,
+        centroids: ArrayLike,
+        metadata: dict[str, Any] | None = None,
+    ) -> "Parameters":
+        """Parameters whose shapes and values have been checked.
+
+        Raises:
+            ValueError: shapes do not fit each other, a value is not finite, or gamma is not positive.
+        """
+        alpha, beta, gamma, centroids = (np.asarray(a) for a in (alpha, beta, gamma, centroids))
+        if centroids.ndim != 2 or 0 in centroids.shape:
+            raise ValueError(f"centroids must be (K, D) with K, D >= 1, got shape {centroids.shape}")
+        n_centroids = centroids.shape[0]
+        if alpha.size != 1:
+            raise ValueError(f"alpha must be one number, got shape {alpha.shape}")
+        if beta.shape != (n_centroids,):
+            raise ValueError(f"beta must be ({n_centroids},): one weight per centroid, got shape {beta.shape}")
+        if gamma.size == 1 and gamma.shape != (n_centroids,):
+            gamma = gamma.reshape(())
+        if gamma.shape not in ((), (n_centroids,)):
+            raise ValueError(
+                f"gamma must be one number or ({n_centroids},): one per centroid, got shape {gamma.shape}"
+            )
+        named = (("alpha", alpha), ("beta", beta), ("gamma", gamma), ("centroids", centroids))
+        for name, values in named:
+            if not np.issubdtype(values.dtype, np.number) or not np.isfinite(values).all():
+                raise ValueError(f"{name} must be finite numbers, got NaN, infinity or another type")
+        if (gamma <= 0).any():
+            raise ValueError(f"gamma must be > 0, got {gamma.min():g}")
+        return cls(float(alpha.reshape(())), beta, gamma, centroids, dict(metadata or {}))
+
+    @property
+    def n_centroids(self) -> int:
+        return int(self.centroids.shape[0])
+
+    @property
+    def n_inputs(self) -> int:
+        return int(self.centroids.shape[1])
+
+    def fingerprint(self) -> str:
+        """16 hex digits that name the function: equal parameters in equal precision, equal fingerprint."""
+        digest = hashlib.sha256()
+        for values in (self.alpha, self.beta, self.gamma, self.centroids):
+            array = np.ascontiguousarray(values, dtype="<f8")
+            digest.update(repr(array.shape).encode() + array.tobytes())
+        return digest.hexdigest()[:16]
