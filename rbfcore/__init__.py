@@ -6,6 +6,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rbfcore import lattice as lattice
     from rbfcore.data.dataset import DataSet as DataSet
+    from rbfcore.distributions.base import InputDistribution as InputDistribution
+    from rbfcore.distributions.finite import Bernoulli as Bernoulli
+    from rbfcore.distributions.finite import Finite as Finite
+    from rbfcore.distributions.gaussian_mixture import GaussianMixture as GaussianMixture
+    from rbfcore.distributions.gaussian_mixture import Normal as Normal
+    from rbfcore.distributions.uniform import Uniform as Uniform
     from rbfcore.explain.prototypes import prototypes as prototypes
     from rbfcore.explain.prototypes import site_opacity as site_opacity
     from rbfcore.network import RBFN as RBFN
@@ -15,8 +21,14 @@ if TYPE_CHECKING:
 
 # Where each public name lives. Loaded on first use, so that reading prototypes does not wait for torch.
 _HOMES = {
+    "Bernoulli": "distributions.finite",
     "DataSet": "data.dataset",
+    "Finite": "distributions.finite",
+    "GaussianMixture": "distributions.gaussian_mixture",
+    "InputDistribution": "distributions.base",
+    "Normal": "distributions.gaussian_mixture",
     "RBFN": "network",
+    "Uniform": "distributions.uniform",
     "lattice": "",
     "load_network": "storage",
     "prototypes": "explain.prototypes",
