@@ -77,7 +77,10 @@ class RBFN(nn.Module):
         Raises:
             ValueError: shapes do not fit each other, a value is not finite, or gamma is not positive.
         """
-        arrays = (np.asarray(a.detach().cpu() if isinstance(a, Tensor) else a) for a in (alpha, beta, gamma, centroids))
+        arrays = (
+            np.asarray(a.detach().cpu() if isinstance(a, Tensor) else a)
+            for a in (alpha, beta, gamma, centroids)
+        )
         return cls.from_plain(Parameters.checked(*arrays))
 
     @classmethod
@@ -108,7 +111,9 @@ class RBFN(nn.Module):
 
     def plain(self, **metadata: Any) -> Parameters:
         """The parameters as numpy arrays, detached; the keywords become the metadata."""
-        alpha, beta, centroids = (p.detach().cpu().numpy().copy() for p in (self.alpha, self.beta, self.centroids))
+        alpha, beta, centroids = (
+            p.detach().cpu().numpy().copy() for p in (self.alpha, self.beta, self.centroids)
+        )
         gamma = self.log_gamma.detach().double().exp().cpu().numpy().copy()
         return Parameters(float(alpha), beta, gamma, centroids, metadata)
 

@@ -17,7 +17,9 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--recipe", default="paper", help="paper (default) or fast")
     parser.add_argument("--seed", type=int, default=0, help="of the split, the start and the batches")
     parser.add_argument("--max-epochs", type=int, metavar="N")
-    parser.add_argument("--symmetric-images", action="store_true", help="show random symmetric images of each row")
+    parser.add_argument(
+        "--symmetric-images", action="store_true", help="show random symmetric images of each row"
+    )
     parser.add_argument("-o", "--output", required=True, metavar="NET.safetensors")
     parser.add_argument("--json", action="store_true", help="print the run card as JSON")
     parser.set_defaults(run=_run)
@@ -57,7 +59,12 @@ def _run(arguments: argparse.Namespace) -> int:
         training=settings,
         epochs=last.epoch,
         seconds=round(last.seconds, 1),
-        split={"train": len(train_set), "validation": len(validation), "test": len(test), "seed": arguments.seed},
+        split={
+            "train": len(train_set),
+            "validation": len(validation),
+            "test": len(test),
+            "seed": arguments.seed,
+        },
         validation_rmse=last.best_validation_rmse,
         **test_card(network, test),
         **data_card(data),
@@ -88,5 +95,9 @@ def data_card(data: "DataSet") -> dict[str, Any]:
         "data_fingerprint": data.fingerprint(),
         "unit": data.unit,
         "lattice": data.lattice,
-        **{name: data.provenance[name] for name in ("surface", "potential", "target") if name in data.provenance},
+        **{
+            name: data.provenance[name]
+            for name in ("surface", "potential", "target")
+            if name in data.provenance
+        },
     }

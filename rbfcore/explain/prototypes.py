@@ -79,7 +79,9 @@ class SiteOpacity:
     std: NDArray[np.float64]
 
 
-def site_opacity(network: "RBFN | Parameters", *, gauge_free: bool = False, normalised: bool = False) -> SiteOpacity:
+def site_opacity(
+    network: "RBFN | Parameters", *, gauge_free: bool = False, normalised: bool = False
+) -> SiteOpacity:
     """How strongly each site is drawn on average over the prototypes (Fig. 5).
 
     Args:

@@ -52,7 +52,9 @@ def random_subsets(loss: PruningLoss, n_prototypes: int, restarts: int, seed: in
         the schedule of the paper has one gamma per network.
     """
     generator = torch.Generator().manual_seed(seed)
-    picks = torch.stack([torch.randperm(len(loss.b), generator=generator)[:n_prototypes] for _ in range(restarts)])
+    picks = torch.stack(
+        [torch.randperm(len(loss.b), generator=generator)[:n_prototypes] for _ in range(restarts)]
+    )
     log_gamma = loss.k.log().mean().expand(restarts).clone()
     return [log_gamma, loss.a.expand(restarts).clone(), loss.b[picks], loss.Z[picks]]
 
@@ -96,7 +98,11 @@ def adam_steps(loss: PruningLoss, start: list[Tensor], settings: AdamSettings) -
             now = [p.detach()[staying].requires_grad_() for p in now]
             first, second = ([m[staying] for m in moments] for moments in (first, second))
         yield Candidates(
-            plateau.best.clone(), best[0].exp(), *(p.clone() for p in best[1:]), running=len(active), learning_rate=rate
+            plateau.best.clone(),
+            best[0].exp(),
+            *(p.clone() for p in best[1:]),
+            running=len(active),
+            learning_rate=rate,
         )
 
 

@@ -38,9 +38,7 @@ class FlatNetwork:
 
     def network(self) -> RBFN:
         """A detached copy as an ordinary network."""
-        return RBFN.from_parameters(
-            self.alpha, self.beta, self.log_gamma.double().exp(), self.centroids
-        )
+        return RBFN.from_parameters(self.alpha, self.beta, self.log_gamma.double().exp(), self.centroids)
 
     def predict(self, x: Tensor, chunk: int = 1024) -> Tensor:
         """(N, D) -> (N,)."""

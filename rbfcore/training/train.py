@@ -172,7 +172,9 @@ def steps(train_set: DataSet, validation: DataSet, settings: TrainSettings) -> I
 
 def _images(data: DataSet) -> Tensor:
     if data.lattice != "fcc26":
-        raise ValueError("symmetric_images needs a data set on the 26 FCC sites; switch it off for other data")
+        raise ValueError(
+            "symmetric_images needs a data set on the 26 FCC sites; switch it off for other data"
+        )
     return torch.from_numpy(environment("fcc", 2).symmetry)
 
 
