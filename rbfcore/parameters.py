@@ -47,15 +47,11 @@ class Parameters:
         if alpha.size != 1:
             raise ValueError(f"alpha must be one number, got shape {alpha.shape}")
         if beta.shape != (n_centroids,):
-            raise ValueError(
-                f"beta must be ({n_centroids},): one weight per centroid, got shape {beta.shape}"
-            )
+            raise ValueError(f"beta must be ({n_centroids},): one weight per centroid, got shape {beta.shape}")
         if gamma.size == 1 and gamma.shape != (n_centroids,):
             gamma = gamma.reshape(())
         if gamma.shape not in ((), (n_centroids,)):
-            raise ValueError(
-                f"gamma must be one number or ({n_centroids},): one per centroid, got shape {gamma.shape}"
-            )
+            raise ValueError(f"gamma must be one number or ({n_centroids},): one per centroid, got shape {gamma.shape}")
         named = (("alpha", alpha), ("beta", beta), ("gamma", gamma), ("centroids", centroids))
         for name, values in named:
             if not np.issubdtype(values.dtype, np.number) or not np.isfinite(values).all():

@@ -21,9 +21,7 @@ def run_card(command: str, network: "RBFN", **facts: Any) -> dict[str, Any]:
     Returns:
         The facts with the command, versions, and the fingerprint of the network (see `Parameters.fingerprint`).
     """
-    plain = {
-        name: asdict(v) if is_dataclass(v) and not isinstance(v, type) else v for name, v in facts.items()
-    }
+    plain = {name: asdict(v) if is_dataclass(v) and not isinstance(v, type) else v for name, v in facts.items()}
     return {
         "command": command,
         **plain,

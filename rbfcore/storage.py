@@ -56,9 +56,7 @@ def read_parameters(path: str | Path) -> Parameters:
     elif path.suffix in (".pt", ".pth"):
         tensors, metadata = _read_state_dict(path), {}
     else:
-        raise ValueError(
-            f"{path.name!r} is not a network: expected a file ending in .safetensors, .pt or .pth"
-        )
+        raise ValueError(f"{path.name!r} is not a network: expected a file ending in .safetensors, .pt or .pth")
     if "Z" in tensors and "centroids" not in tensors:
         tensors["centroids"] = tensors["Z"].T
     missing = [name for name in _KEYS if name not in tensors]

@@ -65,9 +65,7 @@ def distribution_from_text(text: str) -> "InputDistribution":
 
     if text.startswith("fit:"):
         data = rc.load_dataset(text.removeprefix("fit:"))
-        return rc.fit_distribution(
-            data, kind="bernoulli" if data.coding == "occupation" else "gaussian_mixture"
-        )
+        return rc.fit_distribution(data, kind="bernoulli" if data.coding == "occupation" else "gaussian_mixture")
     return rc.parse_distribution(text)
 
 

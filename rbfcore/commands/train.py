@@ -17,9 +17,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--recipe", default="paper", help="paper (default) or fast")
     parser.add_argument("--seed", type=int, default=0, help="of the split, the start and the batches")
     parser.add_argument("--max-epochs", type=int, metavar="N")
-    parser.add_argument(
-        "--symmetric-images", action="store_true", help="show random symmetric images of each row"
-    )
+    parser.add_argument("--symmetric-images", action="store_true", help="show random symmetric images of each row")
     parser.add_argument("-o", "--output", required=True, metavar="NET.safetensors")
     parser.add_argument("--json", action="store_true", help="print the run card as JSON")
     parser.set_defaults(run=_run)
@@ -95,9 +93,5 @@ def data_card(data: "DataSet") -> dict[str, Any]:
         "data_fingerprint": data.fingerprint(),
         "unit": data.unit,
         "lattice": data.lattice,
-        **{
-            name: data.provenance[name]
-            for name in ("surface", "potential", "target")
-            if name in data.provenance
-        },
+        **{name: data.provenance[name] for name in ("surface", "potential", "target") if name in data.provenance},
     }

@@ -20,7 +20,7 @@ def _plain(network: "RBFN | Parameters") -> Parameters:
 
 
 def opacity(centroids: NDArray[np.floating]) -> NDArray[np.float64]:
-    """(M, D) -> (M, D): min(|theta| / 2, 1), the paper's opacity. It depends on the gauge gamma (see `gauge_free_opacity`)."""
+    """(M, D) -> (M, D): min(|theta| / 2, 1), the paper's opacity, which depends on the gauge gamma."""
     return np.minimum(np.abs(np.asarray(centroids, dtype=np.float64)) / FULL_OPACITY_AT, 1.0)
 
 
@@ -79,9 +79,7 @@ class SiteOpacity:
     std: NDArray[np.float64]
 
 
-def site_opacity(
-    network: "RBFN | Parameters", *, gauge_free: bool = False, normalised: bool = False
-) -> SiteOpacity:
+def site_opacity(network: "RBFN | Parameters", *, gauge_free: bool = False, normalised: bool = False) -> SiteOpacity:
     """How strongly each site is drawn on average over the prototypes (Fig. 5).
 
     Args:

@@ -16,9 +16,7 @@ from rbfcore.lattice.symmetry import jump_symmetries, orbits
 # Jump vectors and the surfaces whose planes contain the jump, with a normal of each, in lattice constants.
 _LATTICES: dict[
     str,
-    tuple[
-        tuple[tuple[float, float, float], ...], tuple[float, float, float], dict[str, tuple[int, int, int]]
-    ],
+    tuple[tuple[tuple[float, float, float], ...], tuple[float, float, float], dict[str, tuple[int, int, int]]],
 ] = {
     "fcc": (
         ((0.0, 0.0, 0.0), (0.5, 0.5, 0.0), (0.5, 0.0, 0.5), (0.0, 0.5, 0.5)),
@@ -131,16 +129,12 @@ def _from_geometry(lattice: str, shells: int) -> Environment:
         return np.where(matches.any(1), matches.argmax(1) + 1, shells + 1)
 
     shell = np.minimum(shell_from(np.zeros(3)), shell_from(target))
-    is_end = (np.linalg.norm(points, axis=1) < _TOLERANCE) | (
-        np.linalg.norm(points - target, axis=1) < _TOLERANCE
-    )
+    is_end = (np.linalg.norm(points, axis=1) < _TOLERANCE) | (np.linalg.norm(points - target, axis=1) < _TOLERANCE)
     keep = (shell <= shells) & ~is_end
     points, shell = points[keep], shell[keep]
     order = np.lexsort((points[:, 0], points[:, 1], points[:, 2], shell))
     points, shell = points[order], shell[order]
-    layer = {
-        surface: _layers(points, np.array(normal, dtype=np.float64)) for surface, normal in normals.items()
-    }
+    layer = {surface: _layers(points, np.array(normal, dtype=np.float64)) for surface, normal in normals.items()}
     return Environment(lattice, points, target, shell, layer)
 
 

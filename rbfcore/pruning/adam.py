@@ -33,7 +33,8 @@ class AdamSettings:
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """The best network of each restart so far: losses (R,), gamma (R,), alpha (R,), beta (R, M), theta (R, M, D)."""
+    """The best network of each restart so far: losses (R,), gamma (R,), alpha (R,), beta (R, M), theta (R, M, D);
+    how many restarts still run, and the largest rate among them."""
 
     losses: Tensor
     gamma: Tensor
@@ -52,9 +53,7 @@ def random_subsets(loss: PruningLoss, n_prototypes: int, restarts: int, seed: in
         the schedule of the paper has one gamma per network.
     """
     generator = torch.Generator().manual_seed(seed)
-    picks = torch.stack(
-        [torch.randperm(len(loss.b), generator=generator)[:n_prototypes] for _ in range(restarts)]
-    )
+    picks = torch.stack([torch.randperm(len(loss.b), generator=generator)[:n_prototypes] for _ in range(restarts)])
     log_gamma = loss.k.log().mean().expand(restarts).clone()
     return [log_gamma, loss.a.expand(restarts).clone(), loss.b[picks], loss.Z[picks]]
 
@@ -97,13 +96,8 @@ def adam_steps(loss: PruningLoss, start: list[Tensor], settings: AdamSettings) -
             active = active[staying]
             now = [p.detach()[staying].requires_grad_() for p in now]
             first, second = ([m[staying] for m in moments] for moments in (first, second))
-        yield Candidates(
-            plateau.best.clone(),
-            best[0].exp(),
-            *(p.clone() for p in best[1:]),
-            running=len(active),
-            learning_rate=rate,
-        )
+        gammas, (alphas, betas, thetas) = best[0].exp(), (p.clone() for p in best[1:])
+        yield Candidates(plateau.best.clone(), gammas, alphas, betas, thetas, len(active), rate)
 
 
 @torch.no_grad()

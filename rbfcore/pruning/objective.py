@@ -27,9 +27,7 @@ class PruningLoss:
 
     def __init__(self, large: RBFN, p: InputDistribution) -> None:
         self.p = p.for_inputs(large.n_inputs)
-        self.a, self.b, self.Z = (
-            t.detach().double().clone() for t in (large.alpha, large.beta, large.centroids)
-        )
+        self.a, self.b, self.Z = (t.detach().double().clone() for t in (large.alpha, large.beta, large.centroids))
         self.k = large.log_gamma.detach().double().exp().expand(len(self.b))  # (K,)
 
     @cached_property
@@ -74,9 +72,7 @@ class PruningLoss:
         cross = (self.b @ cross).view(runs, m)
         own = self.p.expectation(gamma, theta, gamma, theta)  # (R, M, M)
         weight = (means * beta).sum(1)
-        second = (
-            torch.einsum("rm,rmn,rn->r", beta, own, beta) - 2 * (cross * beta).sum(1) + self.second_moment
-        )
+        second = torch.einsum("rm,rmn,rn->r", beta, own, beta) - 2 * (cross * beta).sum(1) + self.second_moment
         variance = second - (self.weight_on_means - weight).square()
         return ((self.mean - alpha - weight).square() + variance).clamp_min(0)
 
@@ -98,9 +94,7 @@ def pruning_loss(large: RBFN, small: RBFN, p: InputDistribution) -> Tensor:
     Source: Eq. (5), with the expectations of Theorem 1.
     """
     if small.n_inputs != large.n_inputs:
-        raise ValueError(
-            f"the networks must have the same inputs, got D = {large.n_inputs} and {small.n_inputs}"
-        )
+        raise ValueError(f"the networks must have the same inputs, got D = {large.n_inputs} and {small.n_inputs}")
     gamma = small.log_gamma.double().exp().expand(small.n_centroids)
     alpha, beta, theta = small.alpha.double(), small.beta.double(), small.centroids.double()
     return PruningLoss(large, p)(gamma[None], alpha[None], beta[None], theta[None])[0]

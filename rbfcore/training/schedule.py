@@ -35,9 +35,7 @@ class Plateau:
         runs: int = 1,
     ) -> None:
         self.factor, self.patience, self.cooldown = factor, patience, cooldown
-        self.floor = stop_below * (
-            1 - 1e-9
-        )  # a rate that reaches the limit by repeated products still counts
+        self.floor = stop_below * (1 - 1e-9)  # a rate that reaches the limit by repeated products still counts
         self.rate = torch.full((runs,), learning_rate, dtype=torch.float64)
         self.best = torch.full((runs,), math.inf, dtype=torch.float64)
         self._bad = torch.zeros(runs, dtype=torch.int64)

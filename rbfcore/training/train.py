@@ -27,8 +27,8 @@ class TrainSettings:
         seed: fixes the random start and the order of the batches.
         schedule: "plateau" (the paper's: times `factor` after `patience` epochs without a better validation error,
             then `cooldown` epochs of rest, stop below `stop_below`) or "cosine" (over `max_epochs`).
-        batch_size, learning_rate, beta2, weight_decay: of Adam. The loss of a batch is the *sum* of squared errors, as in
-            the paper's own program, so that weight_decay is weighed against a whole batch.
+        batch_size, learning_rate, beta2, weight_decay: of Adam. The loss of a batch is the *sum* of squared
+            errors, as in the paper's own program, so that weight_decay is weighed against a whole batch.
         max_epochs: stop after so many epochs; None = when the plateau rule says.
         per_centroid_gamma: one width per centroid (continuous data; on -1/+1 inputs it adds nothing).
         symmetric_images: show a random symmetric image of each row at each visit (lattice data only).
@@ -101,9 +101,7 @@ class TrainResult:
     settings: TrainSettings
 
 
-def train_settings(
-    n_centroids: int = 1024, recipe: str = "paper", seed: int = 0, **overrides: Any
-) -> TrainSettings:
+def train_settings(n_centroids: int = 1024, recipe: str = "paper", seed: int = 0, **overrides: Any) -> TrainSettings:
     """Settings of a named recipe ("paper" or "fast") with single values replaced.
 
     Raises:
@@ -172,9 +170,7 @@ def steps(train_set: DataSet, validation: DataSet, settings: TrainSettings) -> I
 
 def _images(data: DataSet) -> Tensor:
     if data.lattice != "fcc26":
-        raise ValueError(
-            "symmetric_images needs a data set on the 26 FCC sites; switch it off for other data"
-        )
+        raise ValueError("symmetric_images needs a data set on the 26 FCC sites; switch it off for other data")
     return torch.from_numpy(environment("fcc", 2).symmetry)
 
 

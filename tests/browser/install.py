@@ -18,9 +18,7 @@ def main() -> int:
         print("installing Chromium from the distribution's packages")
         subprocess.run(["apt-get", "update", "-qq"], check=True)
         install = ["apt-get", "install", "-y", "-qq", "chromium"]
-        return subprocess.run(
-            install, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, check=False
-        ).returncode
+        return subprocess.run(install, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, check=False).returncode
     print("installing Playwright's own Chromium")
     return subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False).returncode
 

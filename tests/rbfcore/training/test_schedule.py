@@ -1,6 +1,7 @@
 """The plateau rule against the library's scheduler, and the cosine against its definition."""
 
 import math
+from itertools import pairwise
 
 import pytest
 import torch
@@ -58,5 +59,5 @@ def test_cosine_rate_rises_and_falls() -> None:
     rates = [cosine_rate(step, 100, 2.0) for step in range(100)]
     assert rates[4] == max(rates) == 2.0
     assert rates[52] == pytest.approx(1 + math.cos(math.pi * 47 / 95))
-    assert all(later < earlier for earlier, later in zip(rates[5:], rates[6:], strict=False))
+    assert all(later < earlier for earlier, later in pairwise(rates[5:]))
     assert 0 < rates[-1] < 1e-2
