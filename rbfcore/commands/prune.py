@@ -26,7 +26,7 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--restarts", type=int, default=10)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--method", default="adam")
+    parser.add_argument("--method", help="gauss-newton (default where it applies) or adam, the paper's schedule")
     parser.add_argument("-o", "--output", required=True, metavar="PRUNED.safetensors")
     parser.add_argument("--json", action="store_true", help="print the run card as JSON")
     parser.set_defaults(run=_run)
