@@ -44,9 +44,10 @@ def scene(
         unit: unit of beta; by default metadata["unit"], or none.
 
     Returns:
-        A dictionary with the keys kind ("lattice" or "bars"), names, positions, centre, extent, shells, layers,
-        groups, jump, viewpoints (name and rotation with rows right, up, towards the eye), palette, opacity, unit,
-        and prototypes: index, number, beta, beta_text, values, alpha (the opacity, in [0, 1]), slopes, summary.
+        A dictionary with the keys kind ("lattice" or "bars"), names, positions, centre, extent, shells,
+        layers, groups, jump, viewpoints (name and rotation with rows right, up, towards the eye), palette,
+        opacity, unit, and prototypes: index, number, beta, beta_text, values, alpha (the opacity, in [0, 1]),
+        slopes, summary.
 
     Raises:
         ValueError: the network does not fit the lattice, or a name or an index is not known.
@@ -138,21 +139,22 @@ def _prototypes(
 ) -> list[dict[str, Any]]:
     alphas = opacity(network.centroids) if opacity_name == "paper" else gauge_free_opacity(network)
     slope = slopes(network)
-    return [
-        {
-            "index": index,
-            "number": index + 1,
-            "beta": float(network.beta[index]),
-            "beta_text": beta_text(float(network.beta[index]), unit),
-            "values": _rounded(network.centroids[index]),
-            "alpha": _rounded(alphas[index]),
-            "slopes": _rounded(slope[index]),
-            "summary": _summary(
-                index, float(network.beta[index]), network.centroids[index], alphas[index], names, unit
-            ),
-        }
-        for index in order
-    ]
+    drawn = []
+    for index in order:
+        values, weight = network.centroids[index], beta_text(float(network.beta[index]), unit)
+        drawn.append(
+            {
+                "index": index,
+                "number": index + 1,
+                "beta": float(network.beta[index]),
+                "beta_text": weight,
+                "values": _rounded(values),
+                "alpha": _rounded(alphas[index]),
+                "slopes": _rounded(slope[index]),
+                "summary": f"prototype {index + 1}, β {weight}, {_strongest(values, alphas[index], names)}",
+            }
+        )
+    return drawn
 
 
 def _strongest(values: NDArray[np.floating], alpha: NDArray[np.float64], names: list[str]) -> str:
