@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rbfcore import lattice as lattice
+    from rbfcore.data.bundled import bundled_names as bundled_names
     from rbfcore.data.dataset import DataSet as DataSet
+    from rbfcore.data.load import load_dataset as load_dataset
     from rbfcore.explain.prototypes import prototypes as prototypes
     from rbfcore.explain.prototypes import site_opacity as site_opacity
     from rbfcore.network import RBFN as RBFN
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "DataSet": "data.dataset",
     "RBFN": "network",
+    "bundled_names": "data.bundled",
     "lattice": "",
+    "load_dataset": "data.load",
     "load_network": "storage",
     "prototypes": "explain.prototypes",
     "read_parameters": "storage",
@@ -25,7 +29,7 @@ _HOMES = {
     "site_opacity": "explain.prototypes",
 }
 
-__all__ = sorted(_HOMES)  # noqa: PLE0605
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

@@ -20,8 +20,8 @@ class DataSet:
         site_names: (D,) names of the inputs; "1" ... "D" for lattice sites.
         coding: "occupation" when every input is -1 or +1, else "real".
         unit: unit of y, "eV" for barriers.
-        family: (N,) whole numbers; rows of one family (symmetric images of each other, forward and reverse) stay on
-            one side of every split. None: each row is its own family.
+        family: (N,) whole numbers; rows of one family (symmetric images of each other, forward and reverse)
+            stay on one side of every split. None: each row is its own family.
         lattice: name of the environment the inputs live on ("fcc26", ...), or None.
         provenance: where the numbers come from; values that JSON can hold.
     """
@@ -42,7 +42,9 @@ class DataSet:
         if self.y.shape != (len(self.x),):
             raise ValueError(f"y must be ({len(self.x)},): one response per row of x, got {self.y.shape}")
         if len(self.site_names) != self.x.shape[1]:
-            raise ValueError(f"expected {self.x.shape[1]} site names, one per column, got {len(self.site_names)}")
+            raise ValueError(
+                f"expected {self.x.shape[1]} site names, one per column, got {len(self.site_names)}"
+            )
         if self.family is not None and self.family.shape != self.y.shape:
             raise ValueError(f"family must be ({len(self.x)},): one number per row, got {self.family.shape}")
 
@@ -64,7 +66,7 @@ class DataSet:
         """Train, validation and test rows, drawn at random by family: no image of a training row is tested.
 
         Args:
-            n_train: at most this many rows to train on (whole families, so it can be a few less). Default 80 %.
+            n_train: at most this many rows to train on (whole families: can be a few less). Default 80 %.
             n_validation: likewise for validation. Default 10 %. All other rows are the test set.
             seed: the same seed gives the same split.
 
@@ -75,8 +77,8 @@ class DataSet:
         n_validation = int(0.1 * len(self)) if n_validation is None else n_validation
         if n_train < 1 or n_validation < 1 or n_train + n_validation >= len(self):
             raise ValueError(
-                f"cannot split {len(self)} rows into {n_train} for training, {n_validation} for validation and the "
-                "rest for testing: each part needs at least one row"
+                f"cannot split {len(self)} rows into {n_train} for training, {n_validation} for validation "
+                "and the rest for testing: each part needs at least one row"
             )
         family = np.arange(len(self)) if self.family is None else self.family
         _, member, size = np.unique(family, return_inverse=True, return_counts=True)
@@ -91,8 +93,8 @@ class DataSet:
         parts = [np.flatnonzero(part == number) for number in range(3)]
         if min(len(rows) for rows in parts) == 0:
             raise ValueError(
-                f"the split by family left a part empty (sizes {[len(rows) for rows in parts]}): the data set has only "
-                f"{len(size)} families; ask for other sizes"
+                f"the split by family left a part empty (sizes {[len(rows) for rows in parts]}): the data "
+                f"set has only {len(size)} families; ask for other sizes"
             )
         train, validation, test = (self.rows(rows) for rows in parts)
         return train, validation, test
