@@ -78,6 +78,11 @@ class Session:
         now = int(st.session_state.get(PROTOTYPE_KEY) or 1)
         st.session_state[PROTOTYPE_KEY] = (now - 1 + by) % count + 1
 
+    def keep_choice(self, key: str, options: list[str]) -> None:
+        """Forget what was picked under `key` when it is no longer on offer, so that the picker starts afresh."""
+        if key in st.session_state and st.session_state[key] not in options:
+            del st.session_state[key]
+
     def changed(self, name: str, value: Any) -> bool:
         """Whether `value` differs from the one given under this name before. False the first time for None."""
         key = f"_seen_{name}"
