@@ -1,19 +1,18 @@
 """Computed barrier sets (.npz): all arrays of a computation, and the rows a network learns from."""
 
 import json
-import zipfile
-from typing import Any, BinaryIO, Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rbfcore.data.dataset import DataSet
 from rbfcore.data.families import families, site_codes
+from rbfcore.data.npz import Arrays
 from rbfcore.lattice import environment
 
 Target = Literal["tethered", "tethered_pure", "free"]
 Directions = Literal["both", "forward"]
-Arrays = dict[str, NDArray[Any]]
 
 _LATTICE = "fcc26"
 
@@ -23,25 +22,12 @@ def is_barrier_set(names: set[str]) -> bool:
     return bool(names & {"occupations", "occupations_packed"})
 
 
-def read_barrier_arrays(source: str | BinaryIO, filename: str) -> Arrays:
-    """All arrays of a barrier set, occupations unpacked to (N, 26) uint8 in the numbering of the 26 sites.
+def checked_barrier_arrays(arrays: Arrays, filename: str) -> Arrays:
+    """The arrays of a barrier set, occupations unpacked to (N, 26) uint8 in the numbering of the 26 sites.
 
     Raises:
-        ValueError: not an npz file, no occupations in it, not 26 sites, values other than 0 and 1, or arrays
-            that differ in their number of rows.
+        ValueError: not 26 sites, values other than 0 and 1, or arrays that differ in their number of rows.
     """
-    try:
-        with np.load(source, allow_pickle=False) as file:
-            arrays: Arrays = {name: file[name] for name in file.files}
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, KeyError) as error:
-        raise ValueError(
-            f"{filename}: not a readable .npz file (damaged, or another format renamed): {error}"
-        ) from error
-    return checked_barrier_arrays(arrays, filename)
-
-
-def checked_barrier_arrays(arrays: Arrays, filename: str) -> Arrays:
-    """The same, from arrays already read. See `read_barrier_arrays`."""
     sites = environment("fcc", 2)
     arrays = dict(arrays)
     if "occupations_packed" in arrays:
@@ -92,7 +78,12 @@ def provenance_of(arrays: Arrays) -> dict[str, Any]:
 
 
 def learning_rows(
-    arrays: Arrays, name: str, filename: str, target: Target = "tethered", directions: Directions = "both"
+    arrays: Arrays,
+    name: str,
+    filename: str,
+    target: str = "tethered",
+    directions: str = "both",
+    limit: int | None = None,
 ) -> DataSet:
     """The rows of a barrier set whose barrier exists, as a data set.
 
@@ -101,12 +92,13 @@ def learning_rows(
     them together.
 
     Args:
-        arrays: from `read_barrier_arrays`.
+        arrays: from `checked_barrier_arrays`.
         name: name of the data set.
         filename: what to call the file in messages.
         target: "tethered" (tether energy included), "tethered_pure" (same path, potential energy only), both
             for status 0; "free" (no tether) for status_free 0.
         directions: "both", or "forward" for the stored direction alone, whose barriers are biased upwards.
+        limit: at most this many environments.
 
     Raises:
         ValueError: unknown target or directions, the file has not these barriers, or no row of status 0.
@@ -121,7 +113,7 @@ def learning_rows(
     if missing:
         raise ValueError(f"{filename}: no {', '.join(missing)} in it; expected them for target {target!r}")
     status = arrays[status_name]
-    good = np.flatnonzero(status == 0)
+    good = np.flatnonzero(status == 0)[:limit]
     if not len(good):
         raise ValueError(f"{filename}: no row with {status_name} 0, so no barrier to learn from")
     sites = environment("fcc", 2)

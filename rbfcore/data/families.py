@@ -1,5 +1,7 @@
 """Named lattices of a data set, and the family numbers that keep symmetric images on one side of a split."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,7 +31,7 @@ def lattice_environment(name: str) -> Environment:
     return environment(*LATTICES[name])
 
 
-def site_codes(occupied: NDArray[np.generic]) -> NDArray[np.int64]:
+def site_codes(occupied: NDArray[Any]) -> NDArray[np.int64]:
     """(N, D <= 62) bool or 0/1 -> (N,): bit d, least significant first, is site d."""
     codes = np.zeros(len(occupied), dtype=np.int64)
     for site, column in enumerate(np.asarray(occupied).T):
