@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def distribution_from_text(text: str) -> "InputDistribution":
 
 
 def prune_and_save(
-    large: Any, parent_card: dict[str, Any], p: "InputDistribution", output: str, **settings: Any
+    large: Any, parent_card: dict[str, Any], p: "InputDistribution", output: str | Path, **settings: Any
 ) -> dict[str, Any]:
     """Prune, report progress on a terminal, write the pruned network with its run card, and return the card."""
     import rbfcore as rc
