@@ -72,9 +72,7 @@ class _LogErfDiff(torch.autograd.Function):
         # Close arguments: the mean of the integrand times the width.
         flat = (2 * middle * half < FLAT_SLOPE) & (half.square() < FLAT_REACH)
         slope, reach = (torch.where(flat, t, 0.0) for t in (2 * middle * half, half.square()))
-        close = (
-            torch.log(2 * half) + _LOG_TWO_OVER_ROOT_PI - middle.square() + log_mean_exp_flat(slope, reach)
-        )
+        close = torch.log(2 * half) + _LOG_TWO_OVER_ROOT_PI - middle.square() + log_mean_exp_flat(slope, reach)
         value = torch.where(flat, close, torch.where(near < 0, around, tail))
         ctx.save_for_backward(low, high, value)
         return value

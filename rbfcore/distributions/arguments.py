@@ -17,9 +17,7 @@ def numbers(name: str, value: ArrayLike | Tensor, max_dims: int) -> Tensor:
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} must be a number or an array of numbers, got {value!r}") from error
     if plain.ndim > max_dims or plain.size == 0:
-        raise ValueError(
-            f"{name} must have at most {max_dims} axes and an entry or more, got shape {plain.shape}"
-        )
+        raise ValueError(f"{name} must have at most {max_dims} axes and an entry or more, got shape {plain.shape}")
     if not np.isfinite(plain).all():
         raise ValueError(f"{name} must be finite, got {plain[~np.isfinite(plain)][0]}")
     return torch.from_numpy(plain)
@@ -51,8 +49,7 @@ def probabilities(name: str, value: ArrayLike | Tensor, max_dims: int) -> Tensor
     off = sums[(sums - 1).abs() > 1e-6]
     if off.numel():
         raise ValueError(
-            f"{name} must sum to 1 along the last axis, got {float(off.reshape(-1)[0]):g}: "
-            "divide them by their sum"
+            f"{name} must sum to 1 along the last axis, got {float(off.reshape(-1)[0]):g}: divide them by their sum"
         )
     return checked / sums.unsqueeze(-1)
 

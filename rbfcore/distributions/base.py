@@ -72,8 +72,7 @@ class InputDistribution(ABC):
         u, v = u.to(dtype), v.to(dtype)
         if u.ndim < 2 or v.ndim < 2 or u.shape[-1] != v.shape[-1]:
             raise ValueError(
-                "u must be (..., K, D) and v (..., M, D) with one D, "
-                f"got {tuple(u.shape)} and {tuple(v.shape)}"
+                f"u must be (..., K, D) and v (..., M, D) with one D, got {tuple(u.shape)} and {tuple(v.shape)}"
             )
         k, r = _width("k", k, u), _width("r", r, v)
         return self.for_inputs(u.shape[-1])._expectation(k, u, r, v)
@@ -184,7 +183,5 @@ def _width(name: str, value: float | ArrayLike | Tensor, rows: Tensor) -> Tensor
     """A width as (..., 1) or (..., number of rows)."""
     width = torch.as_tensor(value).to(dtype=rows.dtype, device=rows.device)
     if width.ndim and width.shape[-1] not in (1, rows.shape[-2]):
-        raise ValueError(
-            f"{name} must be one width or one per row ({rows.shape[-2]}), got shape {tuple(width.shape)}"
-        )
+        raise ValueError(f"{name} must be one width or one per row ({rows.shape[-2]}), got shape {tuple(width.shape)}")
     return torch.atleast_1d(width)
