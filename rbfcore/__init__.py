@@ -9,10 +9,14 @@ if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet as DataSet
     from rbfcore.data.load import load_dataset as load_dataset
     from rbfcore.distributions.base import InputDistribution as InputDistribution
+    from rbfcore.distributions.empirical import Empirical as Empirical
     from rbfcore.distributions.finite import Bernoulli as Bernoulli
     from rbfcore.distributions.finite import Finite as Finite
     from rbfcore.distributions.gaussian_mixture import GaussianMixture as GaussianMixture
     from rbfcore.distributions.gaussian_mixture import Normal as Normal
+    from rbfcore.distributions.mixture import Mixture as Mixture
+    from rbfcore.distributions.parsing import parse_distribution as parse_distribution
+    from rbfcore.distributions.product import Product as Product
     from rbfcore.distributions.uniform import Uniform as Uniform
     from rbfcore.explain.prototypes import prototypes as prototypes
     from rbfcore.explain.prototypes import site_opacity as site_opacity
@@ -30,16 +34,20 @@ if TYPE_CHECKING:
 _HOMES = {
     "Bernoulli": "distributions.finite",
     "DataSet": "data.dataset",
+    "Empirical": "distributions.empirical",
     "Finite": "distributions.finite",
     "GaussianMixture": "distributions.gaussian_mixture",
     "InputDistribution": "distributions.base",
+    "Mixture": "distributions.mixture",
     "Normal": "distributions.gaussian_mixture",
+    "Product": "distributions.product",
     "RBFN": "network",
     "Uniform": "distributions.uniform",
     "bundled_names": "data.bundled",
     "lattice": "",
     "load_dataset": "data.load",
     "load_network": "storage",
+    "parse_distribution": "distributions.parsing",
     "prototypes": "explain.prototypes",
     "prune": "pruning.prune",
     "prune_steps": "pruning.prune",
