@@ -33,30 +33,23 @@ def checked_barrier_arrays(arrays: Arrays, filename: str) -> Arrays:
     if "occupations_packed" in arrays:
         packed = arrays.pop("occupations_packed")
         if packed.dtype != np.uint8 or packed.ndim != 2 or packed.shape[1] != 4:
-            raise ValueError(
-                f"{filename}: occupations_packed must be (N, 4) uint8, got {packed.shape} {packed.dtype}"
-            )
+            raise ValueError(f"{filename}: occupations_packed must be (N, 4) uint8, got {packed.shape} {packed.dtype}")
         arrays["occupations"] = np.unpackbits(packed, axis=1, count=sites.n_sites)
     occupations = arrays.get("occupations")
     if occupations is None or occupations.ndim != 2 or occupations.shape[1] != sites.n_sites:
         shape = None if occupations is None else occupations.shape
-        raise ValueError(
-            f"{filename}: occupations must be (N, {sites.n_sites}), one column per site, got {shape}"
-        )
+        raise ValueError(f"{filename}: occupations must be (N, {sites.n_sites}), one column per site, got {shape}")
     wrong = np.argwhere((occupations != 0) & (occupations != 1))
     if len(wrong):
         row, site = wrong[0]
         raise ValueError(
-            f"{filename}: occupations hold {occupations[row, site]} in row {row + 1}, site {site + 1}; "
-            "expected 0 or 1"
+            f"{filename}: occupations hold {occupations[row, site]} in row {row + 1}, site {site + 1}; expected 0 or 1"
         )
     arrays["occupations"] = occupations.astype(np.uint8)[:, _site_order(arrays, filename)]
     for name, values in arrays.items():
         per_row = name.startswith(("barrier_", "reverse_barrier_", "status"))
         if per_row and values.shape != (len(occupations),):
-            raise ValueError(
-                f"{filename}: {name} must be ({len(occupations)},), one value per row, got {values.shape}"
-            )
+            raise ValueError(f"{filename}: {name} must be ({len(occupations)},), one value per row, got {values.shape}")
     return arrays
 
 
@@ -130,9 +123,7 @@ def learning_rows(
         y = np.concatenate([y, arrays[f"reverse_barrier_{target}"][good].astype(np.float64)])
     if not np.isfinite(y).all():
         row = good[int(np.flatnonzero(~np.isfinite(y))[0]) % len(good)]
-        raise ValueError(
-            f"{filename}: barrier_{target} of row {row + 1} is not finite although its {status_name} is 0"
-        )
+        raise ValueError(f"{filename}: barrier_{target} of row {row + 1} is not finite although its {status_name} is 0")
     codes, counts = np.unique(status, return_counts=True)
     provenance = provenance_of(arrays) | {
         "target": target,

@@ -1,5 +1,6 @@
 """A data set: inputs, responses, what the columns are, and which rows must not be separated by a split."""
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -42,9 +43,7 @@ class DataSet:
         if self.y.shape != (len(self.x),):
             raise ValueError(f"y must be ({len(self.x)},): one response per row of x, got {self.y.shape}")
         if len(self.site_names) != self.x.shape[1]:
-            raise ValueError(
-                f"expected {self.x.shape[1]} site names, one per column, got {len(self.site_names)}"
-            )
+            raise ValueError(f"expected {self.x.shape[1]} site names, one per column, got {len(self.site_names)}")
         if self.family is not None and self.family.shape != self.y.shape:
             raise ValueError(f"family must be ({len(self.x)},): one number per row, got {self.family.shape}")
 
@@ -54,6 +53,13 @@ class DataSet:
     @property
     def n_inputs(self) -> int:
         return int(self.x.shape[1])
+
+    def fingerprint(self) -> str:
+        """16 hex digits that name the rows: equal inputs and responses in equal order, equal fingerprint."""
+        digest = hashlib.sha256(repr(self.x.shape).encode())
+        digest.update(np.ascontiguousarray(self.x, dtype="<f4").tobytes())
+        digest.update(np.ascontiguousarray(self.y, dtype="<f8").tobytes())
+        return digest.hexdigest()[:16]
 
     def rows(self, index: NDArray[np.int64]) -> "DataSet":
         """The data set reduced to these rows."""

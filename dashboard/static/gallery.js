@@ -1,0 +1,292 @@
+// The gallery: one card per prototype, all viewpoints on one canvas, repainted in place when new values arrive.
+
+const version = new URL(import.meta.url).search;
+const painter = await import(`./painter.js${version}`);
+const { legend } = await import(`./legend.js${version}`);
+
+const galleries = new WeakMap();
+
+/** Called by Streamlit with every update; the DOM node stays the same, so the state hangs on it. */
+export default function (component) {
+  const { parentElement, data, setTriggerValue } = component;
+  let gallery = galleries.get(parentElement);
+  if (!gallery) {
+    gallery = createGallery(parentElement);
+    galleries.set(parentElement, gallery);
+  }
+  gallery.update(data, (index) => setTriggerValue("picked", index));
+  return () => {
+    // Also called when newer data overtakes a call: only a node that has left the page is given up.
+    setTimeout(() => {
+      if (!(parentElement.host ?? parentElement).isConnected) {
+        gallery.close();
+        galleries.delete(parentElement);
+      }
+    });
+  };
+}
+
+function element(tag, className, text) {
+  const node = document.createElement(tag);
+  node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+function createGallery(parent) {
+  const root = element("div", "gallery");
+  const style = element("link", "");
+  style.rel = "stylesheet";
+  style.href = new URL(`./viewer.css${version}`, import.meta.url).href;
+  root.style.visibility = "hidden";
+  style.onload = style.onerror = () => {
+    root.style.visibility = "";
+    measureAndPaint();
+  };
+  const key = element("div", "gallery-key");
+  const hint = element("div", "hint");
+  const reset = element("button", "small-button", "Reset view");
+  reset.type = "button";
+  const cards = element("div", "cards");
+  cards.setAttribute("role", "listbox");
+  cards.setAttribute("aria-label", "Prototypes");
+  const tip = element("div", "tip");
+  tip.hidden = true;
+  root.append(key, cards, tip);
+  parent.append(style, root);
+
+  const IDENTITY = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
+  let scene = null;
+  let columns = null;
+  let given = null; // what Python last asked to mark
+  let selected = null;
+  let turn = IDENTITY;
+  let pick = () => {};
+  let shown = []; // {card, canvas, number, beta, prototype, size}
+  let legendOf = "";
+  let pending = 0;
+  let waiting = 0;
+
+  function update(data, onPick) {
+    const first = scene === null;
+    scene = data.scene;
+    pick = onPick;
+    if (data.selected !== given) {
+      given = data.selected;
+      if (given !== null) selected = given;
+    }
+    if (data.columns !== columns || first) {
+      columns = data.columns;
+      cards.style.gridTemplateColumns = columns
+        ? `repeat(${columns}, minmax(0, 1fr))`
+        : "repeat(auto-fill, minmax(min(100%, 236px), 1fr))";
+    }
+    drawLegend();
+    while (shown.length > scene.prototypes.length) shown.pop().card.remove();
+    while (shown.length < scene.prototypes.length) shown.push(createCard());
+    shown.forEach((item, i) => describe(item, scene.prototypes[i]));
+    measureAndPaint();
+  }
+
+  function drawLegend() {
+    const wanted = JSON.stringify([scene.kind, scene.palette, scene.opacity]);
+    if (wanted === legendOf) return;
+    legendOf = wanted;
+    hint.textContent =
+      scene.kind === "lattice" ? "Drag to turn all, double-click to reset. Click a prototype to open it." : "Click a prototype to open it.";
+    reset.hidden = scene.kind !== "lattice";
+    const side = element("div", "gallery-side");
+    side.append(hint, reset);
+    key.replaceChildren(legend(scene), side);
+  }
+
+  function createCard() {
+    const card = element("div", "card");
+    card.tabIndex = 0;
+    card.setAttribute("role", "option");
+    const header = element("div", "card-header");
+    const number = element("span", "number");
+    const beta = element("span", "beta");
+    header.append(number, beta);
+    const canvas = document.createElement("canvas");
+    canvas.setAttribute("aria-hidden", "true");
+    card.append(header, canvas);
+    cards.append(card);
+    const item = { card, canvas, number, beta, prototype: null };
+    card.addEventListener("keydown", (event) => onKey(event, item));
+    card.addEventListener("pointerdown", (event) => onPointerDown(event, item));
+    card.addEventListener("pointermove", (event) => onHover(event, item));
+    card.addEventListener("pointerleave", () => (tip.hidden = true));
+    card.addEventListener("dblclick", (event) => {
+      event.preventDefault();
+      clearTimeout(waiting);
+      setTurn(IDENTITY);
+    });
+    return item;
+  }
+
+  function describe(item, prototype) {
+    item.prototype = prototype;
+    item.number.textContent = String(prototype.number);
+    item.beta.textContent = `β ${prototype.beta_text}`;
+    item.card.setAttribute("aria-label", prototype.summary);
+    item.card.dataset.index = prototype.index;
+    item.card.setAttribute("aria-selected", String(prototype.index === selected));
+  }
+
+  function select(item) {
+    selected = item.prototype.index;
+    for (const other of shown) other.card.setAttribute("aria-selected", String(other === item));
+    pick(selected);
+  }
+
+  function onKey(event, item) {
+    const at = shown.indexOf(item);
+    const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perRow(), ArrowUp: -perRow() };
+    const turns = { ArrowRight: [18, 0], ArrowLeft: [-18, 0], ArrowDown: [0, 18], ArrowUp: [0, -18] };
+    if (event.key === "Enter" || event.key === " ") select(item);
+    else if (event.shiftKey && turns[event.key]) setTurn(painter.multiply(painter.turnBy(...turns[event.key]), turn));
+    else if (event.key in steps) shown[at + steps[event.key]]?.card.focus();
+    else if (event.key === "Escape") setTurn(IDENTITY);
+    else return;
+    event.preventDefault();
+  }
+
+  function perRow() {
+    const top = shown[0].card.offsetTop;
+    return Math.max(1, shown.filter((item) => item.card.offsetTop === top).length);
+  }
+
+  function onPointerDown(event, item) {
+    if (event.button !== 0) return;
+    const start = { x: event.clientX, y: event.clientY };
+    let last = start;
+    let dragged = false;
+    const move = (next) => {
+      dragged ||= Math.hypot(next.clientX - start.x, next.clientY - start.y) > 4;
+      if (!dragged || scene.kind !== "lattice") return;
+      if (!item.card.hasPointerCapture(event.pointerId)) item.card.setPointerCapture(event.pointerId);
+      tip.hidden = true;
+      setTurn(painter.multiply(painter.turnBy(next.clientX - last.x, next.clientY - last.y), turn));
+      last = { x: next.clientX, y: next.clientY };
+    };
+    const end = (next) => {
+      item.card.removeEventListener("pointermove", move);
+      item.card.removeEventListener("pointerup", end);
+      item.card.removeEventListener("pointercancel", end);
+      if (dragged || next.type !== "pointerup") return;
+      // While turned, a click may be the first half of the double-click that turns back.
+      if (turn === IDENTITY) select(item);
+      else {
+        clearTimeout(waiting);
+        waiting = setTimeout(() => select(item), 260);
+      }
+    };
+    item.card.addEventListener("pointermove", move);
+    item.card.addEventListener("pointerup", end);
+    item.card.addEventListener("pointercancel", end);
+  }
+
+  function setTurn(next) {
+    turn = next;
+    root.dataset.turned = String(next !== IDENTITY);
+    paintSoon();
+  }
+
+  /** Boxes of the viewpoints on a card: in one row when it is wide, two by two when not. */
+  function boxes(width) {
+    const n = scene.viewpoints.length;
+    const across = width >= 104 * n ? n : Math.ceil(n / Math.ceil(n / 2));
+    const size = width / across;
+    return scene.viewpoints.map((_, i) => ({
+      x: (i % across) * size, y: Math.floor(i / across) * size, width: size, height: size,
+    }));
+  }
+
+  function boxUnder(item, event) {
+    const frame = item.canvas.getBoundingClientRect();
+    const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
+    const index = item.boxes.findIndex((b) => x >= b.x && x < b.x + b.width && y >= b.y && y < b.y + b.height);
+    return { x, y, index, box: item.boxes[index] };
+  }
+
+  function onHover(event, item) {
+    if (event.buttons || !item.boxes) return;
+    const { x, y, index, box } = boxUnder(item, event);
+    let sites = [];
+    if (box && scene.kind === "lattice") {
+      const rotation = painter.multiply(turn, scene.viewpoints[index].rotation);
+      sites = painter.sitesUnder(painter.sitesOnScreen(scene, rotation, box), x, y);
+    } else if (box) {
+      const near = painter.barsOnScreen(item.prototype, 2, box).filter((b) => Math.abs(b.x + b.width / 2 - x) <= b.width / 2 + 1);
+      sites = near.map((b) => b.input);
+    }
+    tip.hidden = sites.length === 0;
+    if (tip.hidden) return;
+    tip.replaceChildren(...sites.map((site) => element("div", "", siteText(item.prototype, site))));
+    const frame = root.getBoundingClientRect();
+    const left = Math.min(event.clientX - frame.left + 14, frame.width - tip.offsetWidth - 4);
+    tip.style.left = `${Math.max(0, left)}px`;
+    tip.style.top = `${event.clientY - frame.top + 16}px`;
+  }
+
+  function siteText(prototype, site) {
+    const value = prototype.values[site];
+    const sign = value < 0 ? "−" : "+";
+    const what = scene.kind === "lattice" ? `site ${scene.names[site]}` : scene.names[site];
+    return `${what}  θ ${sign}${Math.abs(value).toFixed(2)}  opacity ${prototype.alpha[site].toFixed(2)}`;
+  }
+
+  function measureAndPaint() {
+    if (!scene || root.style.visibility === "hidden") return;
+    for (const item of shown) item.width = item.card.clientWidth - 2;
+    paint();
+  }
+
+  function paintSoon() {
+    cancelAnimationFrame(pending);
+    pending = requestAnimationFrame(paint);
+  }
+
+  function paint() {
+    const began = performance.now();
+    const style = getComputedStyle(root);
+    const look = { ink: style.color, font: style.fontFamily, pixelRatio: window.devicePixelRatio || 1 };
+    for (const item of shown) {
+      if (item.width <= 0) continue;
+      if (scene.kind === "lattice") paintCard(item, look);
+      else {
+        const height = Math.round(item.width * 0.42);
+        item.boxes = [{ x: 0, y: 0, width: item.width, height }];
+        const context = painter.sharpContext(item.canvas, item.width, height);
+        painter.paintBars(context, scene, item.prototype, item.boxes[0], look);
+      }
+    }
+    root.dataset.paintMs = (performance.now() - began).toFixed(1);
+    root.dataset.paints = Number(root.dataset.paints ?? 0) + 1;
+  }
+
+  function paintCard(item, look) {
+    item.boxes = boxes(item.width);
+    const last = item.boxes[item.boxes.length - 1];
+    const context = painter.sharpContext(item.canvas, item.width, last.y + last.height);
+    item.boxes.forEach((box, i) => {
+      const { name, rotation } = scene.viewpoints[i];
+      const label = turn === IDENTITY ? name : `${name} turned`;
+      painter.paintLattice(context, scene, item.prototype, painter.multiply(turn, rotation), box, { ...look, label });
+    });
+  }
+
+  const onResize = new ResizeObserver(measureAndPaint);
+  onResize.observe(cards);
+  reset.addEventListener("click", () => setTurn(IDENTITY));
+
+  function close() {
+    onResize.disconnect();
+    cancelAnimationFrame(pending);
+    clearTimeout(waiting);
+    root.remove();
+    style.remove();
+  }
+  return { update, close };
+}

@@ -1,0 +1,265 @@
+// Canvas2D painter of one prototype from one viewpoint: depth-sorted sprites, composited with their true opacity.
+
+const SITE_RADIUS = 0.19; // lattice constants
+const ATOM_RADIUS = 0.105;
+const NEARER_IS_LARGER = 0.14; // stacked sites then show as concentric rings, though the projection is orthographic
+const MARGIN = 1.04;
+
+const sprites = new Map();
+
+/** Rotation a after rotation b, both as three rows. */
+export function multiply(a, b) {
+  return a.map((row) => [0, 1, 2].map((j) => row[0] * b[0][j] + row[1] * b[1][j] + row[2] * b[2][j]));
+}
+
+/** The turn of the camera that a drag by (dx, dy) pixels asks for: up and down about the screen's horizontal. */
+export function turnBy(dx, dy, pixelsPerRadian = 140) {
+  const [a, b] = [dx / pixelsPerRadian, dy / pixelsPerRadian];
+  const [ca, sa, cb, sb] = [Math.cos(a), Math.sin(a), Math.cos(b), Math.sin(b)];
+  const aboutUp = [[ca, 0, sa], [0, 1, 0], [-sa, 0, ca]];
+  const aboutRight = [[1, 0, 0], [0, cb, -sb], [0, sb, cb]];
+  return multiply(aboutRight, aboutUp);
+}
+
+function placed(scene, point, rotation, box) {
+  const p = [0, 1, 2].map((i) => point[i] - scene.centre[i]);
+  const scale = Math.min(box.width, box.height) / 2 / (scene.extent + SITE_RADIUS * (1 + NEARER_IS_LARGER)) / MARGIN;
+  const [right, up, depth] = rotation.map((row) => row[0] * p[0] + row[1] * p[1] + row[2] * p[2]);
+  return {
+    x: box.x + box.width / 2 + right * scale,
+    y: box.y + box.height / 2 - up * scale,
+    depth,
+    scale: scale * (1 + (NEARER_IS_LARGER * depth) / scene.extent),
+  };
+}
+
+/** Screen places {site, x, y, depth, radius} of all sites, back to front. */
+export function sitesOnScreen(scene, rotation, box) {
+  const places = scene.positions.map((position, site) => {
+    const place = placed(scene, position, rotation, box);
+    return { site, x: place.x, y: place.y, depth: place.depth, radius: SITE_RADIUS * place.scale };
+  });
+  return places.sort((a, b) => a.depth - b.depth);
+}
+
+/** Sites under a point of the screen, front to back. */
+export function sitesUnder(places, x, y) {
+  const hit = places.filter((place) => Math.hypot(place.x - x, place.y - y) <= place.radius + 1);
+  return hit.sort((a, b) => b.depth - a.depth).map((place) => place.site);
+}
+
+export function colourOf(scene, value) {
+  const { positive, negative, neutral } = scene.palette;
+  return value > 0 ? positive : value < 0 ? negative : neutral;
+}
+
+/**
+ * Paint one prototype.
+ * @param context 2D context whose unit is one CSS pixel
+ * @param rotation three rows: right, up, towards the eye
+ * @param box {x, y, width, height} to paint into
+ * @param look {ink, pixelRatio, font, label, marked}: text colour, device pixels per CSS pixel, font family, caption
+ *   of the viewpoint, sites to mark
+ */
+export function paintLattice(context, scene, prototype, rotation, box, look) {
+  const items = sitesOnScreen(scene, rotation, box).map((place) => ({
+    depth: place.depth,
+    paint: () => paintSite(context, scene, prototype, place, look),
+  }));
+  items.push(...jumpItems(context, scene, rotation, box, look));
+  items.sort((a, b) => a.depth - b.depth);
+  for (const item of items) item.paint();
+  context.globalAlpha = 1;
+  if (look.label) caption(context, look, look.label, box.x + 6, box.y + box.height - 6);
+}
+
+function caption(context, look, text, x, y, align = "left") {
+  context.save();
+  context.globalAlpha = 0.62;
+  context.fillStyle = look.ink;
+  context.font = `10.5px ${look.font}`;
+  context.textAlign = align;
+  context.fillText(text, x, y);
+  context.restore();
+}
+
+function paintSite(context, scene, prototype, place, look) {
+  const value = prototype.values[place.site];
+  const colour = colourOf(scene, value);
+  context.globalAlpha = prototype.alpha[place.site];
+  stamp(context, ballSprite(colour, place.radius * look.pixelRatio), place, look);
+  context.globalAlpha = 0.9;
+  stamp(context, ringSprite(colour, Math.sign(value), place.radius * look.pixelRatio, look.pixelRatio), place, look);
+  if (look.marked?.includes(place.site)) {
+    context.globalAlpha = 1;
+    context.strokeStyle = look.ink;
+    context.lineWidth = 2;
+    context.beginPath();
+    context.arc(place.x, place.y, place.radius + 3, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+
+function stamp(context, sprite, place, look) {
+  const size = sprite.width / look.pixelRatio;
+  context.drawImage(sprite, place.x - size / 2, place.y - size / 2, size, size);
+}
+
+/** The migrating atom (filled), its target (open) and the arrow between them, each at its own depth. */
+function jumpItems(context, scene, rotation, box, look) {
+  const start = placed(scene, scene.jump.start, rotation, box);
+  const target = placed(scene, scene.jump.target, rotation, box);
+  const colour = scene.palette.neutral;
+  const circle = (place, radius) => {
+    context.beginPath();
+    context.arc(place.x, place.y, radius, 0, 2 * Math.PI);
+  };
+  const atom = () => {
+    context.globalAlpha = 1;
+    context.fillStyle = colour;
+    circle(start, ATOM_RADIUS * start.scale);
+    context.fill();
+  };
+  const hole = () => {
+    context.globalAlpha = 1;
+    context.strokeStyle = colour;
+    context.lineWidth = 1.5;
+    circle(target, ATOM_RADIUS * target.scale);
+    context.stroke();
+  };
+  const arrow = () => paintArrow(context, start, target, colour);
+  return [
+    { depth: start.depth, paint: atom },
+    { depth: target.depth, paint: hole },
+    { depth: (start.depth + target.depth) / 2, paint: arrow },
+  ];
+}
+
+function paintArrow(context, start, target, colour) {
+  const [dx, dy] = [target.x - start.x, target.y - start.y];
+  const length = Math.hypot(dx, dy);
+  const [from, to] = [ATOM_RADIUS * start.scale, length - ATOM_RADIUS * target.scale];
+  context.globalAlpha = 1;
+  context.strokeStyle = context.fillStyle = colour;
+  if (to - from < 4) return; // the jump points at the eye or away from it: atom and target already coincide
+  const [ux, uy] = [dx / length, dy / length];
+  const head = Math.min(6, (to - from) * 0.6);
+  const [tipX, tipY] = [start.x + ux * to, start.y + uy * to];
+  const [neckX, neckY] = [tipX - ux * head, tipY - uy * head];
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.moveTo(start.x + ux * from, start.y + uy * from);
+  context.lineTo(neckX, neckY);
+  context.stroke();
+  context.beginPath();
+  context.moveTo(tipX, tipY);
+  context.lineTo(neckX - uy * head * 0.5, neckY + ux * head * 0.5);
+  context.lineTo(neckX + uy * head * 0.5, neckY - ux * head * 0.5);
+  context.fill();
+}
+
+function sprite(key, size, draw) {
+  const known = sprites.get(key);
+  if (known) return known;
+  if (sprites.size > 600) sprites.clear();
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  draw(canvas.getContext("2d"), size / 2);
+  sprites.set(key, canvas);
+  return canvas;
+}
+
+/** An opaque shaded ball; its radius is rounded to half a device pixel. */
+function ballSprite(colour, radius) {
+  const r = Math.max(1, Math.round(radius * 2) / 2);
+  return sprite(`ball ${colour} ${r}`, Math.ceil(2 * r + 2), (context, middle) => {
+    const light = context.createRadialGradient(middle - r * 0.35, middle - r * 0.4, r * 0.1, middle, middle, r);
+    light.addColorStop(0, mixed(colour, "#ffffff", 0.3));
+    light.addColorStop(0.45, colour);
+    light.addColorStop(1, mixed(colour, "#000000", 0.16));
+    context.fillStyle = light;
+    context.beginPath();
+    context.arc(middle, middle, r, 0, 2 * Math.PI);
+    context.fill();
+  });
+}
+
+/** The outline that keeps faint sites visible: solid for +, dashed for -, dotted for 0. */
+function ringSprite(colour, sign, radius, pixelRatio) {
+  const r = Math.max(1, Math.round(radius * 2) / 2);
+  const line = Math.max(1, 1.1 * pixelRatio);
+  return sprite(`ring ${colour} ${sign} ${r} ${line}`, Math.ceil(2 * r + 2 * line + 2), (context, middle) => {
+    context.strokeStyle = colour;
+    context.lineWidth = line;
+    context.setLineDash(ringDash(sign, r));
+    context.beginPath();
+    context.arc(middle, middle, r, 0, 2 * Math.PI);
+    context.stroke();
+  });
+}
+
+/** Dashes that close evenly round a circle of radius r. */
+export function ringDash(sign, r) {
+  if (sign > 0) return [];
+  const around = 2 * Math.PI * r;
+  return sign < 0 ? [(around / 9) * 0.58, (around / 9) * 0.42] : [around / 40, around / 40];
+}
+
+/** Two #rrggbb colours mixed: `share` of the second. */
+export function mixed(first, second, share) {
+  const part = (colour, i) => parseInt(colour.slice(1 + 2 * i, 3 + 2 * i), 16);
+  const byte = (i) => Math.round(part(first, i) * (1 - share) + part(second, i) * share);
+  return `rgb(${byte(0)}, ${byte(1)}, ${byte(2)})`;
+}
+
+/** Boxes {input, x, y, width, height} of the bars of a table without a lattice. */
+export function barsOnScreen(prototype, fullAt, box) {
+  const largest = Math.max(fullAt, ...prototype.values.map(Math.abs));
+  const [middle, half] = [box.y + box.height / 2, box.height / 2 - 6];
+  const step = (box.width - 12) / prototype.values.length;
+  return prototype.values.map((value, input) => {
+    const height = Math.max(0.75, (Math.abs(value) / largest) * half);
+    const width = Math.max(0.75, Math.min(step * 0.76, 26));
+    const x = box.x + 6 + step * (input + 0.5) - width / 2;
+    return { input, x, y: value >= 0 ? middle - height : middle, width, height };
+  });
+}
+
+/** Signed bars, one per input, for prototypes that live on no lattice; opacity and outline mean the same. */
+export function paintBars(context, scene, prototype, box, look) {
+  context.globalAlpha = 0.35;
+  context.strokeStyle = look.ink;
+  context.lineWidth = 1;
+  context.setLineDash([]);
+  context.beginPath();
+  context.moveTo(box.x + 4, box.y + box.height / 2);
+  context.lineTo(box.x + box.width - 4, box.y + box.height / 2);
+  context.stroke();
+  for (const bar of barsOnScreen(prototype, 2, box)) {
+    const value = prototype.values[bar.input];
+    context.fillStyle = context.strokeStyle = colourOf(scene, value);
+    context.globalAlpha = prototype.alpha[bar.input];
+    context.fillRect(bar.x, bar.y, bar.width, bar.height);
+    context.globalAlpha = 0.9;
+    context.setLineDash(value < 0 ? [3, 2] : []);
+    if (bar.width > 3) context.strokeRect(bar.x, bar.y, bar.width, bar.height);
+  }
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+}
+
+/** A canvas whose backing store matches its size on screen; the context's unit is one CSS pixel. */
+export function sharpContext(canvas, width, height) {
+  const pixelRatio = window.devicePixelRatio || 1;
+  const [w, h] = [Math.round(width * pixelRatio), Math.round(height * pixelRatio)];
+  if (canvas.width !== w || canvas.height !== h) {
+    canvas.width = w;
+    canvas.height = h;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+  }
+  const context = canvas.getContext("2d");
+  context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}

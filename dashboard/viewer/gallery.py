@@ -1,0 +1,70 @@
+"""All prototypes side by side, each from four viewpoints, painted with true alpha by the browser."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.viewer.scene import scene
+from dashboard.viewer.served import module_loader
+from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint
+from rbfcore.parameters import Parameters
+
+
+def prototype_gallery(
+    prototypes: Parameters,
+    env: Environment | None,
+    *,
+    palette: str = "red-blue",
+    opacity_name: str = "paper",
+    viewpoints: Sequence[Viewpoint] = VIEWPOINTS,
+    columns: int | None = None,
+    order: Sequence[int] | None = None,
+    selected: int | None = None,
+    input_names: Sequence[str] | None = None,
+    unit: str | None = None,
+    key: str = "prototype_gallery",
+) -> int | None:
+    """Draw the prototypes; calling again with the same key and new values repaints in place.
+
+    Args:
+        prototypes: a pruned network of M centroids over D inputs.
+        env: the lattice whose sites the inputs are; None for other tables, drawn as bars.
+        palette: "red-blue" or "orange-blue".
+        opacity_name: "paper" or "gauge-free" (see `scene`).
+        viewpoints: directions to look from; dragging turns them all.
+        columns: cards in a row; as many as fit by default.
+        order: which prototypes to draw and in what order, 0-based.
+        selected: the prototype to mark, 0-based; by default the one last picked.
+        input_names: (D,) names of the inputs.
+        unit: unit of beta; by default metadata["unit"].
+        key: names this gallery among those on the page.
+
+    Returns:
+        The 0-based index of the prototype just picked by click or Enter, in that one run; otherwise None.
+
+    Raises:
+        ValueError: see `scene`.
+    """
+    data = scene(
+        prototypes,
+        env,
+        palette=palette,
+        opacity_name=opacity_name,
+        viewpoints=viewpoints,
+        order=order,
+        input_names=input_names,
+        unit=unit,
+    )
+    component = st.components.v2.component(
+        "rbfscope_gallery", js=module_loader("gallery.js", st.get_option("server.baseUrlPath"))
+    )
+    result = component(
+        key=key,
+        data={"scene": data, "columns": columns, "selected": selected},
+        on_picked_change=_rerun_only,
+    )
+    return None if result.picked is None else int(result.picked)
+
+
+def _rerun_only() -> None:
+    """A pick needs no callback of its own: the run that follows reads it."""

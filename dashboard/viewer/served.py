@@ -1,0 +1,47 @@
+"""How the viewer's own files reach the browser: served from dashboard/static, named by content."""
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+
+STATIC_FOLDER = Path(__file__).resolve().parents[1] / "static"
+_SOURCES = ("*.js", "*.css")
+
+
+@lru_cache(maxsize=1)
+def sources_version() -> str:
+    """12 hex digits of all scripts and styles of the viewer: no browser cache answers for a new version."""
+    digest = hashlib.sha256()
+    for pattern in _SOURCES:
+        for path in sorted(STATIC_FOLDER.glob(pattern)):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def served_path(name: str, version: str, base_path: str = "") -> str:
+    """The path on our own server under which a file of the static folder is served."""
+    base = base_path.strip("/")
+    return f"{'/' + base if base else ''}/app/static/{name}?v={version}"
+
+
+def module_loader(module: str, base_path: str = "") -> str:
+    """A few lines of JavaScript that hand a component over to a module of the static folder.
+
+    Component scripts are sent again with every update, so the real ones are served as files, once.
+    """
+    path = json.dumps(served_path(module, sources_version(), base_path))
+    return f"""const loading = import(new URL({path}, document.baseURI).href);
+export default async function (component) {{
+  try {{
+    return (await loading).default(component);
+  }} catch (error) {{
+    const note = document.createElement("p");
+    note.setAttribute("role", "alert");
+    note.textContent = "The viewer could not start (" + error.message + "). Open the dashboard with "
+      + "`rbfscope`, or start Streamlit with --server.enableStaticServing=true, and reload this page.";
+    component.parentElement.replaceChildren(note);
+    return () => {{}};
+  }}
+}}
+"""
