@@ -17,9 +17,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     listed.add_argument("--json", action="store_true", help="print JSON")
     listed.set_defaults(run=list_data)
 
-    shown = actions.add_parser(
-        "show", help="rows, moments, duplicates, families, occupation per site, provenance"
-    )
+    shown = actions.add_parser("show", help="rows, moments, duplicates, families, occupation per site, provenance")
     _add_source(shown)
     shown.add_argument("--json", action="store_true", help="print JSON")
     shown.set_defaults(run=show_data)
@@ -32,15 +30,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "source", metavar="NAME_OR_PATH", help="a bundled name, or a .csv .parquet .npz .26d .tgz file"
-    )
-    parser.add_argument(
-        "--target", help="tables: response column; barrier sets: tethered, tethered_pure or free"
-    )
-    parser.add_argument(
-        "--directions", choices=("both", "forward"), help="barrier sets: jumps to take (default both)"
-    )
+    parser.add_argument("source", metavar="NAME_OR_PATH", help="a bundled name, or a .csv .parquet .npz .26d .tgz file")
+    parser.add_argument("--target", help="tables: response column; barrier sets: tethered, tethered_pure or free")
+    parser.add_argument("--directions", choices=("both", "forward"), help="barrier sets: jumps to take (default both)")
     parser.add_argument("--surface", help="archives: which barrier list, e.g. 100")
     parser.add_argument("--lattice", help="what the inputs must be, e.g. fcc26 (default: recognised)")
     parser.add_argument("--limit", type=int, help="read at most this many rows")

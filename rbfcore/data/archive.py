@@ -36,11 +36,7 @@ def read_archive(
         if len(names) != 1:
             raise ValueError(
                 f"{filename} holds {len(names)} barrier lists ({', '.join(names) or 'none'}); "
-                + (
-                    "choose one by its surface, e.g. surface='100'"
-                    if names
-                    else "expected members ending in .26d"
-                )
+                + ("choose one by its surface, e.g. surface='100'" if names else "expected members ending in .26d")
             )
         wanted = names[0]
     else:

@@ -54,8 +54,7 @@ def read_barrier_list(
             break
     if min(n_rows, n_rows if limit is None else limit) < MIN_ROWS:
         raise ValueError(
-            f"{filename}: {n_rows} rows; expected at least {MIN_ROWS} lines of {N_SITES} occupations "
-            "and a barrier"
+            f"{filename}: {n_rows} rows; expected at least {MIN_ROWS} lines of {N_SITES} occupations and a barrier"
         )
     code, y = np.concatenate(codes)[:limit].astype(np.int64), np.concatenate(barriers)[:limit]
     return DataSet(
@@ -129,8 +128,7 @@ def _table(block: bytes) -> pd.DataFrame | None:
                     header=None,
                     names=range(N_SITES + 2),  # one more, to catch longer lines
                     index_col=False,
-                    dtype=dict.fromkeys(range(N_SITES), occupation)
-                    | dict.fromkeys((N_SITES, N_SITES + 1), np.float64),
+                    dtype=dict.fromkeys(range(N_SITES), occupation) | dict.fromkeys((N_SITES, N_SITES + 1), np.float64),
                     quoting=csv.QUOTE_NONE,
                 )
         except pd.errors.EmptyDataError:
@@ -173,11 +171,7 @@ def _first_mistake(block: bytes, first_line: int, coding: str) -> str:
             if column > N_SITES:
                 if not np.isfinite(value):
                     return f"line {number}: the barrier is {word[:40]!r}; expected a finite number in eV"
-            elif (
-                value not in (-1, 0, 1)
-                or (value == 0 and coding == "-1/+1")
-                or (value == -1 and coding == "0/1")
-            ):
+            elif value not in (-1, 0, 1) or (value == 0 and coding == "-1/+1") or (value == -1 and coding == "0/1"):
                 allowed = f"{coding}, as in the lines before" if coding else "0/1 or -1/+1"
                 return f"line {number}, site {column} holds {word[:40]!r}; expected {allowed}"
             elif value != 1:

@@ -46,9 +46,7 @@ def _inputs(data: DataSet) -> np.ndarray[Any, Any]:
 def _table(data: DataSet) -> pd.DataFrame:
     response = BARRIER_COLUMN if data.unit == "eV" else "y"
     if taken := {response, FAMILY_COLUMN} & set(data.site_names):
-        raise ValueError(
-            f"an input is called {', '.join(sorted(taken))}, which tables need for themselves; write .npz"
-        )
+        raise ValueError(f"an input is called {', '.join(sorted(taken))}, which tables need for themselves; write .npz")
     table = pd.DataFrame(_inputs(data), columns=list(data.site_names))
     if data.family is not None and data.lattice is None:
         table[FAMILY_COLUMN] = data.family

@@ -119,6 +119,4 @@ def _rmse(predict: Callable[[ArrayLike], NDArray[np.float64]], data: DataSet) ->
 def _check_inputs(train: DataSet, *others: DataSet | None) -> None:
     for other in others:
         if other is not None and other.n_inputs != train.n_inputs:
-            raise ValueError(
-                f"the data sets differ in their inputs: {train.n_inputs} and {other.n_inputs} columns"
-            )
+            raise ValueError(f"the data sets differ in their inputs: {train.n_inputs} and {other.n_inputs} columns")
