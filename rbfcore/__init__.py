@@ -5,27 +5,53 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rbfcore import lattice as lattice
+    from rbfcore.data.bundled import bundled_names as bundled_names
     from rbfcore.data.dataset import DataSet as DataSet
+    from rbfcore.data.load import load_dataset as load_dataset
+    from rbfcore.distributions.base import InputDistribution as InputDistribution
+    from rbfcore.distributions.finite import Bernoulli as Bernoulli
+    from rbfcore.distributions.finite import Finite as Finite
+    from rbfcore.distributions.gaussian_mixture import GaussianMixture as GaussianMixture
+    from rbfcore.distributions.gaussian_mixture import Normal as Normal
+    from rbfcore.distributions.uniform import Uniform as Uniform
     from rbfcore.explain.prototypes import prototypes as prototypes
     from rbfcore.explain.prototypes import site_opacity as site_opacity
     from rbfcore.network import RBFN as RBFN
+    from rbfcore.pruning.objective import pruning_loss as pruning_loss
+    from rbfcore.pruning.prune import prune as prune
+    from rbfcore.pruning.prune import prune_steps as prune_steps
     from rbfcore.storage import load_network as load_network
     from rbfcore.storage import read_parameters as read_parameters
     from rbfcore.storage import save_network as save_network
+    from rbfcore.training.train import train as train
+    from rbfcore.training.train import train_steps as train_steps
 
 # Where each public name lives. Loaded on first use, so that reading prototypes does not wait for torch.
 _HOMES = {
+    "Bernoulli": "distributions.finite",
     "DataSet": "data.dataset",
+    "Finite": "distributions.finite",
+    "GaussianMixture": "distributions.gaussian_mixture",
+    "InputDistribution": "distributions.base",
+    "Normal": "distributions.gaussian_mixture",
     "RBFN": "network",
+    "Uniform": "distributions.uniform",
+    "bundled_names": "data.bundled",
     "lattice": "",
+    "load_dataset": "data.load",
     "load_network": "storage",
     "prototypes": "explain.prototypes",
+    "prune": "pruning.prune",
+    "prune_steps": "pruning.prune",
+    "pruning_loss": "pruning.objective",
     "read_parameters": "storage",
     "save_network": "storage",
     "site_opacity": "explain.prototypes",
+    "train": "training.train",
+    "train_steps": "training.train",
 }
 
-__all__ = sorted(_HOMES)  # noqa: PLE0605
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

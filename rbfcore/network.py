@@ -77,8 +77,7 @@ class RBFN(nn.Module):
         Raises:
             ValueError: shapes do not fit each other, a value is not finite, or gamma is not positive.
         """
-        arrays = (np.asarray(a.detach().cpu() if isinstance(a, Tensor) else a) for a in (alpha, beta, gamma, centroids))
-        return cls.from_plain(Parameters.checked(*arrays))
+        return cls.from_plain(Parameters.checked(_array(alpha), _array(beta), _array(gamma), _array(centroids)))
 
     @classmethod
     def from_plain(cls, parameters: Parameters) -> "RBFN":
@@ -148,6 +147,10 @@ class RBFN(nn.Module):
         if not len(rows):
             return np.empty(0, dtype=self.beta.detach().cpu().numpy().dtype)
         return torch.cat([self(block) for block in rows.split(chunk)]).cpu().numpy()
+
+
+def _array(value: ArrayLike | Tensor) -> NDArray[np.floating]:
+    return np.asarray(value.detach().cpu() if isinstance(value, Tensor) else value)
 
 
 def rescaled(network: RBFN, mean: float, scale: float) -> RBFN:

@@ -51,9 +51,7 @@ class Parameters:
         if gamma.size == 1 and gamma.shape != (n_centroids,):
             gamma = gamma.reshape(())
         if gamma.shape not in ((), (n_centroids,)):
-            raise ValueError(
-                f"gamma must be one number or ({n_centroids},): one per centroid, got shape {gamma.shape}"
-            )
+            raise ValueError(f"gamma must be one number or ({n_centroids},): one per centroid, got shape {gamma.shape}")
         named = (("alpha", alpha), ("beta", beta), ("gamma", gamma), ("centroids", centroids))
         for name, values in named:
             if not np.issubdtype(values.dtype, np.number) or not np.isfinite(values).all():

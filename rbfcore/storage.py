@@ -92,6 +92,7 @@ def _read_safetensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]
 
 def _read_state_dict(path: Path) -> dict[str, np.ndarray]:
     import pickle  # only for the name of the error torch raises
+
     import torch
 
     try:

@@ -1,5 +1,6 @@
 """A data set: inputs, responses, what the columns are, and which rows must not be separated by a split."""
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -20,8 +21,8 @@ class DataSet:
         site_names: (D,) names of the inputs; "1" ... "D" for lattice sites.
         coding: "occupation" when every input is -1 or +1, else "real".
         unit: unit of y, "eV" for barriers.
-        family: (N,) whole numbers; rows of one family (symmetric images of each other, forward and reverse) stay on
-            one side of every split. None: each row is its own family.
+        family: (N,) whole numbers; rows of one family (symmetric images of each other, forward and reverse)
+            stay on one side of every split. None: each row is its own family.
         lattice: name of the environment the inputs live on ("fcc26", ...), or None.
         provenance: where the numbers come from; values that JSON can hold.
     """
@@ -53,6 +54,13 @@ class DataSet:
     def n_inputs(self) -> int:
         return int(self.x.shape[1])
 
+    def fingerprint(self) -> str:
+        """16 hex digits that name the rows: equal inputs and responses in equal order, equal fingerprint."""
+        digest = hashlib.sha256(repr(self.x.shape).encode())
+        digest.update(np.ascontiguousarray(self.x, dtype="<f4").tobytes())
+        digest.update(np.ascontiguousarray(self.y, dtype="<f8").tobytes())
+        return digest.hexdigest()[:16]
+
     def rows(self, index: NDArray[np.int64]) -> "DataSet":
         """The data set reduced to these rows."""
         family = None if self.family is None else self.family[index]
@@ -64,7 +72,7 @@ class DataSet:
         """Train, validation and test rows, drawn at random by family: no image of a training row is tested.
 
         Args:
-            n_train: at most this many rows to train on (whole families, so it can be a few less). Default 80 %.
+            n_train: at most this many rows to train on (whole families: can be a few less). Default 80 %.
             n_validation: likewise for validation. Default 10 %. All other rows are the test set.
             seed: the same seed gives the same split.
 
@@ -75,8 +83,8 @@ class DataSet:
         n_validation = int(0.1 * len(self)) if n_validation is None else n_validation
         if n_train < 1 or n_validation < 1 or n_train + n_validation >= len(self):
             raise ValueError(
-                f"cannot split {len(self)} rows into {n_train} for training, {n_validation} for validation and the "
-                "rest for testing: each part needs at least one row"
+                f"cannot split {len(self)} rows into {n_train} for training, {n_validation} for validation "
+                "and the rest for testing: each part needs at least one row"
             )
         family = np.arange(len(self)) if self.family is None else self.family
         _, member, size = np.unique(family, return_inverse=True, return_counts=True)
@@ -91,8 +99,8 @@ class DataSet:
         parts = [np.flatnonzero(part == number) for number in range(3)]
         if min(len(rows) for rows in parts) == 0:
             raise ValueError(
-                f"the split by family left a part empty (sizes {[len(rows) for rows in parts]}): the data set has only "
-                f"{len(size)} families; ask for other sizes"
+                f"the split by family left a part empty (sizes {[len(rows) for rows in parts]}): the data "
+                f"set has only {len(size)} families; ask for other sizes"
             )
         train, validation, test = (self.rows(rows) for rows in parts)
         return train, validation, test

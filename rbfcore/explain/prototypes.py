@@ -20,7 +20,7 @@ def _plain(network: "RBFN | Parameters") -> Parameters:
 
 
 def opacity(centroids: NDArray[np.floating]) -> NDArray[np.float64]:
-    """(M, D) -> (M, D): min(|theta| / 2, 1), the paper's opacity. It depends on the gauge gamma (see `gauge_free_opacity`)."""
+    """(M, D) -> (M, D): min(|theta| / 2, 1), the paper's opacity, which depends on the gauge gamma."""
     return np.minimum(np.abs(np.asarray(centroids, dtype=np.float64)) / FULL_OPACITY_AT, 1.0)
 
 

@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 from rbfcore.lattice.symmetry import jump_symmetries, orbits
 
 # Jump vectors and the surfaces whose planes contain the jump, with a normal of each, in lattice constants.
-_LATTICES: dict[str, tuple[tuple[tuple[float, float, float], ...], tuple[float, float, float], dict[str, tuple[int, int, int]]]] = {
+_LATTICES: dict[
+    str,
+    tuple[tuple[tuple[float, float, float], ...], tuple[float, float, float], dict[str, tuple[int, int, int]]],
+] = {
     "fcc": (
         ((0.0, 0.0, 0.0), (0.5, 0.5, 0.0), (0.5, 0.0, 0.5), (0.0, 0.5, 0.5)),
         (0.5, 0.5, 0.0),

@@ -8,9 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 _TOLERANCE = 1e-6
 
 
-def jump_symmetries(
-    positions: NDArray[np.float64], target: NDArray[np.float64], *, reverse: bool
-) -> NDArray[np.int64]:
+def jump_symmetries(positions: NDArray[np.float64], target: NDArray[np.float64], *, reverse: bool) -> NDArray[np.int64]:
     """Permutations of the sites under the cubic symmetries that keep the jump, or that turn it round.
 
     Args:

@@ -1,0 +1,44 @@
+# make run    install into .venv, fetch the 3D viewer script if possible, open the dashboard
+# make test   the same with test tools and a browser, then every check and test
+# make clean  remove what the two made
+
+PYTHON ?= python3
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: run test lint viewer browser clean
+
+run: $(VENV)/installed viewer
+	$(BIN)/rbfscope app --port $(PORT)
+
+test: $(VENV)/installed-test viewer browser lint
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest
+
+lint: $(VENV)/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "rbfscope needs Python 3.11 or newer; set PYTHON=python3.x")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/installed-test: $(VENV)/installed
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[test]'
+	touch $@
+
+# The dashboard works without the viewer script (gallery, charts and figures draw by themselves), so a failure only warns.
+viewer: $(VENV)/installed
+	@$(BIN)/rbfscope fetch-viewer || echo 'No 3D viewer script: the inspector draws without 3Dmol. Later: rbfscope fetch-viewer'
+
+browser: $(VENV)/installed-test
+	@$(BIN)/python tests/browser/install.py
+
+clean:
+	rm -rf $(VENV) dashboard/static/vendor .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -1,0 +1,59 @@
+"""Landing page: the prototypes of a pruned network side by side."""
+
+import streamlit as st
+
+from dashboard.components.drawing_options import Drawing, drawing_options
+from dashboard.components.errors import one_line_on_error
+from dashboard.components.export_bar import network_downloads
+from dashboard.components.network_facts import pruned_metrics
+from dashboard.components.network_picker import is_drawable, network_picker
+from dashboard.components.site_bars import site_bars
+from dashboard.lattices import environment_of
+from dashboard.state import Session
+from dashboard.viewer.gallery import prototype_gallery
+from rbfcore.explain.prototypes import site_opacity
+from rbfcore.lattice import Environment
+from rbfcore.parameters import Parameters
+
+_WHAT_ONE_SEES = (
+    "Each card is one prototype: surroundings of a jumping atom that the network compares a surface with, seen from four "
+    "directions. Red sites ask for an atom and blue ones for a gap, the more opaque the more firmly; surroundings that "
+    "look alike get a higher barrier when β is positive and a lower one when it is negative."
+)
+
+
+def prototypes_page() -> None:
+    session = Session()
+    st.title("Prototypes")
+    choice, look = st.columns([1, 1], vertical_alignment="bottom")
+    with choice:
+        name = network_picker(session, "Surface or network", is_drawable, as_buttons=True)
+    if name is None:
+        return
+    with look:
+        drawing = drawing_options()
+    network = session.networks()[name]
+    st.markdown(_WHAT_ONE_SEES)
+    pruned_metrics(session, network)
+    with one_line_on_error():
+        env = environment_of(network)
+        show_gallery(session, name, network, env, drawing)
+        show_sites(network, env, drawing)
+    network_downloads(name, network, with_prototypes=True, key="landing")
+
+
+def show_gallery(
+    session: Session, name: str, network: Parameters, env: Environment | None, drawing: Drawing
+) -> None:
+    """The cards; a click opens the inspector."""
+    picked = prototype_gallery(network, env, palette=drawing.palette, opacity_name=drawing.opacity, key="gallery")
+    if picked is not None:
+        session.open_inspector(name, picked + 1)
+
+
+def show_sites(network: Parameters, env: Environment | None, drawing: Drawing) -> None:
+    """Fig. 5 of the paper for this network."""
+    st.subheader("Which sites matter")
+    st.caption("Opacity of each site averaged over the prototypes; the line is the standard deviation.")
+    names = env.names if env is not None else tuple(str(d + 1) for d in range(network.n_inputs))
+    site_bars(site_opacity(network, gauge_free=drawing.gauge_free), env, names)

@@ -1,0 +1,113 @@
+"""Prune a network to prototypes and watch them form."""
+
+import streamlit as st
+
+from dashboard.components.distribution_picker import distribution_picker
+from dashboard.components.drawing_options import drawing_options
+from dashboard.components.errors import one_line_on_error
+from dashboard.components.export_bar import network_downloads
+from dashboard.components.network_picker import network_picker
+from dashboard.components.progress import CHART_SECONDS, FRAME_SECONDS, duration, live, run_header
+from dashboard.figures.charts import pruning_curve
+from dashboard.jobs import Job, JobView, Status
+from dashboard.lattices import environment_of
+from dashboard.navigation import page
+from dashboard.runs import PruneSettings, prune_work
+from dashboard.state import LARGE_KEY, Session
+from dashboard.viewer.gallery import prototype_gallery
+
+
+def prune_page() -> None:
+    session = Session()
+    st.title("Prune")
+    settings, stage = st.columns([1, 2], gap="large")
+    job = session.job("prune")
+    with settings:
+        name = network_picker(session, "Network to summarise", lambda net: net.n_centroids > 1, key=LARGE_KEY)
+        if name is None:
+            return
+        network = session.networks()[name]
+        distribution = distribution_picker(session)
+        options = prune_settings()
+        busy = job is not None and job.view().active
+        if st.button("Start pruning", type="primary", disabled=busy, width="stretch"):
+            with st.spinner("Starting"), one_line_on_error():
+                p = distribution.build().for_inputs(network.n_inputs)
+                job = session.start(prune_work(name, network, p, options, session.shelf))
+                st.rerun()
+    with stage:
+        if job is None:
+            st.info("Choose a network and p(x), then start. The prototypes form here.", icon=":material/grid_view:")
+        else:
+            show_run(session, job)
+
+
+def prune_settings() -> PruneSettings:
+    """M, restarts, seed, and the options of the method."""
+    fields = st.columns(3)
+    m = fields[0].number_input("Prototypes M", 1, 64, 16, key="prune_m", persist_state="session")
+    restarts = fields[1].number_input("Restarts", 1, 100, 10, key="restarts", persist_state="session")
+    seed = fields[2].number_input("Seed", 0, None, 0, key="prune_seed", persist_state="session")
+    options: dict[str, object] = {}
+    with st.expander("Method"):
+        st.caption("The paper's schedule: Adam on all restarts at once, rate × 0.1 when the loss stops falling.")
+        rate = st.number_input("First learning rate", 1e-6, 10.0, None, placeholder="default", format="%g", key="rate")
+        steps = st.number_input("At most so many steps", 1, None, None, placeholder="no limit", key="steps")
+    if rate is not None:
+        options["learning_rate"] = rate
+    if steps is not None:
+        options["max_iterations"] = steps
+    return PruneSettings(m, restarts, seed, options=options)
+
+
+def show_run(session: Session, job: Job) -> None:
+    """State and buttons, the loss, the prototypes as they move, and the result."""
+    run_header(job)
+    live(job, lambda view: show_figures(job, view), FRAME_SECONDS)
+    show_pruned(session, job)
+    live(job, lambda view: show_curve(job, view), CHART_SECONDS)
+    drawing = drawing_options()
+    live(job, lambda view: show_prototypes(view, drawing.palette, drawing.opacity), FRAME_SECONDS)
+
+
+def show_figures(job: Job, view: JobView) -> None:
+    """The gap now."""
+    step, unit = view.snapshot, job.work.about["unit"]
+    if step is None:
+        st.caption("Getting ready: the constant part of the loss is being computed.")
+        return
+    gap, steps, running, seconds = st.columns(4)
+    gap.metric(f"RMS gap{', ' + unit if unit else ''}", f"{step.rms_gap:.4f}")
+    steps.metric("Step", step.iteration)
+    running.metric("Restarts going", f"{step.running} of {job.work.about['restarts']}")
+    seconds.metric("Time", duration(view.seconds))
+
+
+def show_curve(job: Job, view: JobView) -> None:
+    if view.history:
+        figure = pruning_curve(view.history, job.work.about["unit"], height=260)
+        st.plotly_chart(figure, key="pruning_curve", config={"displayModeBar": False})
+
+
+def show_prototypes(view: JobView, palette: str, opacity: str) -> None:
+    """The best prototypes so far."""
+    if view.snapshot is not None:
+        network = view.snapshot.network
+        with one_line_on_error():
+            prototype_gallery(network, environment_of(network), palette=palette, opacity_name=opacity, key="live")
+
+
+def show_pruned(session: Session, job: Job) -> None:
+    """The result on the shelf, and where to look at it."""
+    view = job.view()
+    if view.status not in (Status.FINISHED, Status.STOPPED):
+        return
+    with one_line_on_error():
+        name = session.shelf.add_network(view.result["network"], view.result["parameters"])
+        st.success(f"On the shelf as **{name}**.", icon=":material/inventory_2:")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if st.button("Open in the gallery", icon=":material/grid_view:"):
+                session.open_gallery(name)
+            if st.button("Open in the inspector", icon=":material/view_in_ar:"):
+                session.open_inspector(name, 1)
+        network_downloads(name, view.result["parameters"], with_prototypes=True, key="pruned")

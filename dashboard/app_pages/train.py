@@ -1,0 +1,111 @@
+"""Train a network on barrier data and watch the error fall."""
+
+import streamlit as st
+
+from dashboard.components.dataset_picker import dataset_picker, dataset_story
+from dashboard.components.errors import one_line_on_error
+from dashboard.components.export_bar import network_downloads
+from dashboard.components.progress import CHART_SECONDS, duration, live, run_header
+from dashboard.figures.charts import training_curve
+from dashboard.jobs import Job, JobView, Status
+from dashboard.navigation import page
+from dashboard.runs import TrainChoice, train_work
+from dashboard.state import Session
+
+_RECIPES = {
+    "paper": "Paper: Adam, batches of 64, rate × 0.1 after ten epochs without improvement",
+    "fast": "Fast: batches of 256, cosine rate over a fixed number of epochs",
+}
+
+
+def train_page() -> None:
+    session = Session()
+    st.title("Train")
+    settings, stage = st.columns([1, 2], gap="large")
+    job = session.job("train")
+    with settings:
+        data = dataset_picker(session)
+        if data is None:
+            return
+        dataset_story(data)
+        choice = train_settings(len(data))
+        busy = job is not None and job.view().active
+        if st.button("Start training", type="primary", disabled=busy, width="stretch"):
+            with st.spinner("Starting"), one_line_on_error():
+                job = session.start(train_work(data, choice, session.shelf))
+                st.rerun()
+    with stage:
+        if job is None:
+            st.info("Choose data and settings, then start. The error curve appears here.", icon=":material/show_chart:")
+        else:
+            run_header(job)
+            live(job, lambda view: show_training(job, view), CHART_SECONDS)
+            show_trained(session, job)
+
+
+def train_settings(n_rows: int) -> TrainChoice:
+    """K, recipe, seed, split."""
+    recipe = st.selectbox("Recipe", list(_RECIPES), key="recipe", persist_state="session", help="; ".join(_RECIPES.values()))
+    k_field, seed_field = st.columns(2)
+    k = k_field.number_input("Centroids K", 1, 8192, 1024, key="train_k", persist_state="session")
+    seed = seed_field.number_input("Seed", 0, None, 0, key="train_seed", persist_state="session")
+    overrides: dict[str, object] = {}
+    with st.expander("Split and limits"):
+        n_train = st.number_input("Training rows", 1, n_rows, int(0.8 * n_rows), key=f"n_train_{n_rows}")
+        n_validation = st.number_input("Validation rows", 1, n_rows, int(0.1 * n_rows), key=f"n_validation_{n_rows}")
+        st.caption("All other rows are the test set. Symmetric images of a row stay on its side.")
+        epochs = st.number_input("At most so many epochs", 1, None, None, placeholder="as the recipe says", key="epochs")
+        images = st.toggle("Show random symmetric images of each row", key="images")
+    if epochs is not None:
+        overrides["max_epochs"] = epochs
+    if images:
+        overrides["symmetric_images"] = True
+    return TrainChoice(k, recipe, seed, n_train, n_validation, overrides)
+
+
+def show_training(job: Job, view: JobView) -> None:
+    """The curve so far and what can honestly be said about the time left."""
+    step, unit = view.snapshot, job.work.about["unit"]
+    if step is None:
+        st.caption("Getting ready: the first epoch is on its way.")
+        return
+    epoch, best, pace = st.columns(3)
+    epoch.metric("Epoch", step.epoch)
+    best.metric(f"Best validation RMSE{', ' + unit if unit else ''}", f"{step.best_validation_rmse:.4f}")
+    pace.metric("Time per epoch", f"{view.seconds / step.epoch:.1f} s")
+    st.plotly_chart(training_curve(view.history, unit), key="training_curve", config={"displayModeBar": False})
+    st.caption(_outlook(job, view))
+
+
+def _outlook(job: Job, view: JobView) -> str:
+    about, step = job.work.about, view.snapshot
+    rows = ", ".join(f"{count:,} {name}" for name, count in about["rows"].items())
+    passed = f"{rows} rows. {duration(view.seconds)} so far"
+    if not view.active:
+        return f"{passed}."
+    if about["max_epochs"]:
+        left = (about["max_epochs"] - step.epoch) * view.seconds / step.epoch
+        return f"{passed}; at most {duration(left)} more for {about['max_epochs']} epochs."
+    return (
+        f"{passed}. The run ends when the learning rate, now {step.learning_rate:.0e}, falls below "
+        f"{about['stop_below']:.0e}; when that happens depends on the data."
+    )
+
+
+def show_trained(session: Session, job: Job) -> None:
+    """Test error beside what the simplest models reach, and the way on."""
+    view, unit = job.view(), job.work.about["unit"]
+    if view.status not in (Status.FINISHED, Status.STOPPED):
+        return
+    result = view.result
+    with one_line_on_error():
+        name = session.shelf.add_network(result["network"], result["parameters"])
+        suffix = f", {unit}" if unit else ""
+        test, ridge, mean = st.columns(3)
+        test.metric(f"Test RMSE{suffix}", f"{result['test_rmse']:.4f}")
+        ridge.metric("Ridge on the inputs", f"{result['ridge_rmse']:.4f}", help="A linear model on the same rows.")
+        mean.metric("Predicting the mean", f"{result['test_sd']:.4f}", help="Standard deviation of the test responses.")
+        st.success(f"On the shelf as **{name}**.", icon=":material/inventory_2:")
+        session.offer_for_pruning(name)
+        st.page_link(page("prune"), label="Prune it to prototypes", icon=":material/content_cut:")
+        network_downloads(name, result["parameters"], with_prototypes=False, key="trained")

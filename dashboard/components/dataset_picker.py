@@ -1,0 +1,36 @@
+"""Choosing a data set, and its story in a few figures."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from dashboard.state import Session, bundled_dataset
+from rbfcore.data.bundled import bundled_names
+
+if TYPE_CHECKING:
+    from rbfcore.data.dataset import DataSet
+
+
+def dataset_picker(session: Session, key: str = "data") -> "DataSet | None":
+    """A bundled data set or one from the shelf."""
+    own = session.shelf.datasets()
+    name = st.selectbox("Data set", [*bundled_names(), *own], key=key, bind="query-params")
+    if name is None:
+        return None
+    return own[name] if name in own else bundled_dataset(name)
+
+
+def dataset_story(data: "DataSet") -> None:
+    """Rows, families, spread of the response, and where the numbers come from."""
+    families = len(data) if data.family is None else len(np.unique(data.family))
+    rows, spread = st.columns(2)
+    rows.metric("Rows", f"{len(data):,}", help=f"{families:,} symmetry families; a split never separates a family")
+    spread.metric(f"Response, {data.unit or 'units of y'}", f"{data.y.mean():.3f} ± {data.y.std():.3f}")
+    potential = data.provenance.get("potential")
+    title = data.provenance.get("title") or data.provenance.get("file")
+    lines = [line for line in (title, potential and f"potential: {potential}") if line]
+    st.caption(f"{families:,} families of symmetric images. " + ". ".join(str(line) for line in lines))
+    if data.provenance:
+        with st.popover("Where the numbers come from", icon=":material/info:"):
+            st.json(data.provenance, expanded=1)

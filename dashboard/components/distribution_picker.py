@@ -1,0 +1,131 @@
+"""Choosing the input distribution p(x), with only its own parameters on screen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboard.components.dataset_picker import dataset_picker
+from dashboard.state import Session
+
+if TYPE_CHECKING:
+    from rbfcore.data.dataset import DataSet
+    from rbfcore.distributions.base import InputDistribution
+
+_PER_INPUT = "One number for all inputs, or one per input separated by commas."
+_PER_COMPONENT = "One number per component separated by commas; different inputs separated by semicolons."
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A family of distributions: its fields (name, default, help) and what it means."""
+
+    label: str
+    meaning: str
+    fields: tuple[tuple[str, str, str], ...] = ()
+
+
+KINDS = {
+    "bernoulli": Kind(
+        "Bernoulli, −1/+1",
+        "Each site is filled with probability q, independently. q = 0.5 weighs all environments equally.",
+        (("q", "0.5", f"Probability of +1 (filled), between 0 and 1. {_PER_INPUT}"),),
+    ),
+    "uniform": Kind(
+        "Uniform",
+        "Each input is spread evenly between two bounds.",
+        (("low", "-4", _PER_INPUT), ("high", "4", _PER_INPUT)),
+    ),
+    "normal": Kind(
+        "Normal", "Each input is normal.", (("mean", "0", _PER_INPUT), ("std", "1", f"Above 0. {_PER_INPUT}"))
+    ),
+    "gaussian_mixture": Kind(
+        "Gaussian mixture",
+        "Each input follows a mixture of normal distributions.",
+        (
+            ("weights", "0.5, 0.5", f"Adding up to 1. {_PER_COMPONENT}"),
+            ("means", "-1, 1", _PER_COMPONENT),
+            ("variances", "0.25, 0.25", f"Above 0. {_PER_COMPONENT}"),
+        ),
+    ),
+    "fit": Kind("Fitted to a data set", "Frequencies (−1/+1 inputs) or normal mixtures estimated from its columns."),
+}
+
+
+@dataclass(frozen=True)
+class DistributionChoice:
+    """What was typed. `build` makes the distribution, and says in one line when it cannot."""
+
+    kind: str
+    texts: dict[str, str] = field(default_factory=dict)
+    data: "DataSet | None" = None
+
+    def build(self) -> "InputDistribution":
+        """The distribution; this is where torch gets imported.
+
+        Raises:
+            ValueError: a text is not numbers, a value is out of range, or there is no data set to fit to.
+        """
+        if self.kind == "fit":
+            return _fitted(self.data)
+        values = {name: read_numbers(name, text) for name, text in self.texts.items()}
+        return _constructors()[self.kind](**values)
+
+
+def distribution_picker(session: Session) -> DistributionChoice:
+    """Kind and parameters."""
+    kind = st.selectbox(
+        "Input distribution p(x)",
+        list(KINDS),
+        format_func=lambda name: KINDS[name].label,
+        key="distribution",
+        persist_state="session",
+    )
+    chosen = KINDS[kind]
+    st.caption(chosen.meaning)
+    if kind == "fit":
+        return DistributionChoice(kind, data=dataset_picker(session, key="fit_to"))
+    texts = {}
+    if chosen.fields:
+        for column, (name, default, hint) in zip(st.columns(len(chosen.fields)), chosen.fields, strict=True):
+            key = f"{kind}_{name}"
+            texts[name] = column.text_input(name, default, help=hint, key=key, persist_state="session")
+    return DistributionChoice(kind, texts)
+
+
+def read_numbers(name: str, text: str) -> float | list[float] | list[list[float]]:
+    """"0.5" -> a number, "1, 2" -> a list, "1, 2; 3, 4" -> a list per input.
+
+    Raises:
+        ValueError: something else.
+    """
+    try:
+        rows = [[float(part) for part in row.split(",")] for row in text.strip().rstrip(";").split(";")]
+    except ValueError as error:
+        raise ValueError(
+            f"{name} must be a number or numbers separated by commas, got {text!r}; write for example 0.5"
+        ) from error
+    if len(rows) > 1:
+        return rows
+    return rows[0] if len(rows[0]) > 1 else rows[0][0]
+
+
+def _constructors() -> "dict[str, Callable[..., InputDistribution]]":
+    import rbfcore as rc
+
+    constructors: dict[str, Any] = {
+        "bernoulli": rc.Bernoulli,
+        "uniform": rc.Uniform,
+        "normal": rc.Normal,
+        "gaussian_mixture": rc.GaussianMixture,
+    }
+    return constructors
+
+
+def _fitted(data: "DataSet | None") -> "InputDistribution":
+    import rbfcore as rc
+
+    if data is None:
+        raise ValueError("there is no data set to fit to: choose one, or upload one in the Library")
+    return rc.fit_distribution(data, kind="bernoulli" if data.coding == "occupation" else "gaussian_mixture")

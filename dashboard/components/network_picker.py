@@ -1,0 +1,61 @@
+"""Choosing a network from what ships with the program and what the visitor made or uploaded."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard.navigation import page
+from dashboard.state import NETWORK_KEY, Session
+from rbfcore.parameters import Parameters
+
+MOST_DRAWN = 64  # prototypes a gallery can repaint quickly and a reader can look through
+
+
+def is_drawable(network: Parameters) -> bool:
+    """Few enough centroids to be looked at one by one."""
+    return network.n_centroids <= MOST_DRAWN
+
+
+def network_label(name: str, network: Parameters) -> str:
+    """A short name for pickers: the surface for a bundled network, its own name for one from the shelf."""
+    surface = network.metadata.get("surface")
+    if surface and name == f"cu{surface}-16":
+        return f"{{{surface}}}"
+    return name
+
+
+def network_picker(
+    session: Session,
+    label: str,
+    suits: Callable[[Parameters], bool],
+    *,
+    key: str = NETWORK_KEY,
+    as_buttons: bool = False,
+) -> str | None:
+    """The name of a network that suits, or None with a line saying where to get one. The choice is in the address."""
+    networks = {name: network for name, network in session.networks().items() if suits(network)}
+    if not networks:
+        st.info("No network to choose from yet.", icon=":material/inventory_2:")
+        with st.container(horizontal=True):
+            st.page_link(page("train"), label="Train one")
+            st.page_link(page("library"), label="Upload one")
+        return None
+    names = list(networks)
+    session.keep_choice(key, names)
+    if as_buttons and len(names) <= 8:
+        return st.segmented_control(
+            label,
+            names,
+            default=names[0],
+            required=True,
+            format_func=lambda name: network_label(name, networks[name]),
+            key=key,
+            bind="query-params",
+        )
+    return st.selectbox(
+        label,
+        names,
+        format_func=lambda name: f"{name}  ·  {networks[name].n_centroids} centroids, {networks[name].n_inputs} inputs",
+        key=key,
+        bind="query-params",
+    )

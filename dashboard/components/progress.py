@@ -1,0 +1,77 @@
+"""A run on the page: its state, its buttons, and fragments that redraw while it goes on."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard.jobs import Job, JobView, Status
+
+FRAME_SECONDS = 0.2  # prototypes move at five frames a second
+CHART_SECONDS = 1.0
+IDLE_SECONDS = 1.0  # a paused run may be resumed from another tab
+
+_LOOK = {
+    Status.RUNNING: ("running", "green"),
+    Status.PAUSED: ("paused", "orange"),
+    Status.STOPPING: ("stopping after this step", "orange"),
+    Status.FINISHED: ("finished", "green"),
+    Status.STOPPED: ("stopped, best so far kept", "gray"),
+    Status.FAILED: ("failed", "red"),
+}
+
+
+def run_header(job: Job) -> None:
+    """Title, state and the buttons that make sense now."""
+    view = job.view()
+    text, colour = _LOOK[view.status]
+    st.markdown(f"**{job.work.title}** :{colour}-badge[{text}]")
+    if view.status is Status.FAILED:
+        st.error(view.error, icon=":material/error:")
+    if not view.active:
+        return
+    with st.container(horizontal=True):
+        if view.status is Status.PAUSED:
+            st.button("Resume", icon=":material/play_arrow:", on_click=job.resume, key="resume_run")
+        else:
+            st.button(
+                "Pause",
+                icon=":material/pause:",
+                on_click=job.pause,
+                disabled=view.status is Status.STOPPING,
+                key="pause_run",
+            )
+        st.button(
+            "Stop run",
+            icon=":material/stop:",
+            on_click=job.stop,
+            disabled=view.status is Status.STOPPING,
+            help="Ends the run and keeps the best so far.",
+            key="stop_run",
+        )
+
+
+def live(job: Job, draw: Callable[[JobView], None], seconds: float) -> None:
+    """Call `draw` with a fresh look at the job, again and again while it goes on.
+
+    When the state of the run changes, by itself or in another tab, the whole page is drawn anew.
+    """
+    shown = job.view()
+    pause = seconds if shown.status is Status.RUNNING else IDLE_SECONDS
+
+    def redraw() -> None:
+        view = job.view()
+        if view.status is not shown.status:
+            st.rerun(scope="app")
+        draw(view)
+
+    st.fragment(redraw, run_every=pause if shown.active else None)()
+
+
+def duration(seconds: float) -> str:
+    """ "8 s", "3 min 05 s", "1 h 02 min"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"

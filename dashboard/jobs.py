@@ -1,0 +1,212 @@
+"""Long work outside the page script: one thread a job, looked at through snapshots, found again by its id."""
+
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import streamlit as st
+
+HISTORY_LENGTH = 1000  # points kept for a curve; older ones are thinned, never cut off
+MAX_ACTIVE = 2
+MAX_KEPT = 24
+
+
+class Status(StrEnum):
+    """Where a job stands."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a job does, as plain functions that know nothing of the screen.
+
+    Attributes:
+        kind: "train" or "prune"; a page shows jobs of its own kind.
+        title: one line for the screen.
+        steps: starts the work; each item is a finished, detached snapshot.
+        point: snapshot -> the numbers of one point of the live curve.
+        finish: last snapshot -> what is worth saying about the result. Also called after a stop, with the best so far.
+        about: settings worth showing beside the curve.
+    """
+
+    kind: str
+    title: str
+    steps: Callable[[], Iterable[Any]]
+    point: Callable[[Any], tuple[float, ...]]
+    finish: Callable[[Any], dict[str, Any]]
+    about: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class JobView:
+    """One consistent look at a job, safe to draw while the work goes on."""
+
+    status: Status
+    snapshot: Any
+    history: tuple[tuple[float, ...], ...]
+    result: dict[str, Any]
+    error: str
+    seconds: float
+
+    @property
+    def active(self) -> bool:
+        return self.status in (Status.RUNNING, Status.PAUSED, Status.STOPPING)
+
+
+class Job:
+    """Work in a thread of its own that can be paused, resumed and stopped between two steps."""
+
+    def __init__(self, work: Work) -> None:
+        self.id = secrets.token_urlsafe(12)
+        self.work = work
+        self._lock = threading.Lock()
+        self._go = threading.Event()
+        self._go.set()
+        self._stop = threading.Event()
+        self._status = Status.RUNNING
+        self._snapshot: Any = None
+        self._history: list[tuple[float, ...]] = []
+        self._stride = 1
+        self._result: dict[str, Any] = {}
+        self._error = ""
+        self._worked = 0.0
+        self._since: float | None = None
+        self._thread = threading.Thread(target=self._run, name=f"{work.kind}-{self.id}", daemon=True)
+
+    def start(self) -> None:
+        self._since = time.monotonic()
+        self._thread.start()
+
+    def pause(self) -> None:
+        """Hold after the step that is being computed."""
+        with self._lock:
+            if self._status is Status.RUNNING:
+                self._go.clear()
+                self._status = Status.PAUSED
+                self._clock(running=False)
+
+    def resume(self) -> None:
+        with self._lock:
+            if self._status is Status.PAUSED:
+                self._status = Status.RUNNING
+                self._clock(running=True)
+                self._go.set()
+
+    def stop(self) -> None:
+        """End after the step that is being computed and keep the best so far."""
+        with self._lock:
+            if self._status in (Status.RUNNING, Status.PAUSED):
+                self._clock(running=True)
+                self._status = Status.STOPPING
+                self._stop.set()
+                self._go.set()
+
+    def join(self, timeout: float | None = None) -> None:
+        self._thread.join(timeout)
+
+    def view(self) -> JobView:
+        with self._lock:
+            seconds = self._worked + (0.0 if self._since is None else time.monotonic() - self._since)
+            return JobView(
+                self._status, self._snapshot, tuple(self._history), dict(self._result), self._error, seconds
+            )
+
+    def _clock(self, *, running: bool) -> None:
+        if self._since is not None:
+            self._worked += time.monotonic() - self._since
+        self._since = time.monotonic() if running else None
+
+    def _run(self) -> None:
+        try:
+            _leave_a_core_free()
+            for number, step in enumerate(self.work.steps()):
+                self._keep(number, step)
+                self._go.wait()
+                if self._stop.is_set():
+                    break
+            if self._snapshot is None:
+                raise ValueError("the run ended before its first step")
+            result = self.work.finish(self._snapshot)
+        except Exception as error:  # whatever went wrong belongs on the page, not in a dead thread
+            self._end(Status.FAILED, error=_one_line(error))
+        else:
+            self._end(Status.STOPPED if self._stop.is_set() else Status.FINISHED, result)
+
+    def _keep(self, number: int, step: Any) -> None:
+        point = self.work.point(step)
+        with self._lock:
+            self._snapshot = step
+            if number % self._stride == 0:
+                self._history.append(point)
+            if len(self._history) > HISTORY_LENGTH:
+                del self._history[1::2]
+                self._stride *= 2
+
+    def _end(self, status: Status, result: dict[str, Any] | None = None, error: str = "") -> None:
+        with self._lock:
+            self._clock(running=False)
+            self._status, self._result, self._error = status, result or {}, error
+
+
+def _leave_a_core_free() -> None:
+    """Let torch use all cores but one in this thread, so that the page stays quick while it works."""
+    import torch
+
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) - 1))
+
+
+def _one_line(error: Exception) -> str:
+    text = str(error).strip().splitlines()
+    said = text[0] if text else "no message"
+    return said if isinstance(error, ValueError) else f"{type(error).__name__}: {said}"
+
+
+class JobRegistry:
+    """All jobs of this server, by id. The oldest finished ones are forgotten."""
+
+    def __init__(self, max_active: int = MAX_ACTIVE, max_kept: int = MAX_KEPT) -> None:
+        self._lock = threading.Lock()
+        self._jobs: dict[str, Job] = {}
+        self._max_active, self._max_kept = max_active, max_kept
+
+    def start(self, work: Work) -> Job:
+        """Start a job.
+
+        Raises:
+            ValueError: too many are going already.
+        """
+        with self._lock:
+            active = [job for job in self._jobs.values() if job.view().active]
+            if len(active) >= self._max_active:
+                raise ValueError(
+                    f"{len(active)} runs are already going on this server, expected fewer than {self._max_active}: "
+                    "stop one, or wait until one ends"
+                )
+            ended = [key for key, job in self._jobs.items() if not job.view().active]
+            for key in ended[: max(0, len(self._jobs) + 1 - self._max_kept)]:
+                del self._jobs[key]
+            job = Job(work)
+            self._jobs[job.id] = job
+        job.start()
+        return job
+
+    def get(self, job_id: str | None) -> Job | None:
+        with self._lock:
+            return self._jobs.get(job_id or "")
+
+
+@st.cache_resource(show_spinner=False)
+def job_registry() -> JobRegistry:
+    """The one registry of this server."""
+    return JobRegistry()

@@ -1,0 +1,150 @@
+"""What the Train and Prune pages start: settings in, a piece of Work out. Torch is imported by the run, not the page."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from dashboard.jobs import Work
+from dashboard.shelf import Shelf
+from rbfcore.parameters import Parameters
+
+if TYPE_CHECKING:
+    from rbfcore.data.dataset import DataSet
+    from rbfcore.distributions.base import InputDistribution
+    from rbfcore.pruning.prune import PruneStep
+    from rbfcore.training.train import TrainStep
+
+_INHERITED = ("dataset", "unit", "lattice", "surface", "provenance")  # a pruned network says what its parent said
+
+
+@dataclass(frozen=True)
+class PruneSettings:
+    """Settings of one pruning run; `options` are those of the method."""
+
+    n_prototypes: int = 16
+    restarts: int = 10
+    seed: int = 0
+    method: str = "adam"
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TrainChoice:
+    """Settings of one training run; `overrides` replace values of the recipe."""
+
+    n_centroids: int = 1024
+    recipe: str = "paper"
+    seed: int = 0
+    n_train: int | None = None
+    n_validation: int | None = None
+    overrides: dict[str, Any] = field(default_factory=dict)
+
+
+def prune_work(
+    name: str, large: Parameters, p: "InputDistribution", settings: PruneSettings, shelf: Shelf
+) -> Work:
+    """Fit prototypes to the network called `name`; the result goes on the shelf.
+
+    Raises:
+        ValueError: settings that do not fit the network.
+    """
+    if settings.n_prototypes > large.n_centroids:
+        raise ValueError(
+            f"M must be at most the network's K = {large.n_centroids}, got M = {settings.n_prototypes}: "
+            "choose fewer prototypes or a larger network"
+        )
+    unit = large.metadata.get("unit", "")
+
+    def steps() -> "Iterator[PruneStep]":
+        from rbfcore.network import RBFN
+        from rbfcore.pruning.prune import prune_steps
+
+        return prune_steps(
+            RBFN.from_plain(large),
+            p,
+            settings.n_prototypes,
+            settings.restarts,
+            settings.seed,
+            settings.method,
+            **settings.options,
+        )
+
+    def finish(step: "PruneStep") -> dict[str, Any]:
+        inherited = {key: large.metadata[key] for key in _INHERITED if key in large.metadata}
+        card = {
+            **inherited,
+            "command": "prune",
+            "parent": large.fingerprint(),
+            "parent_name": name,
+            "parent_centroids": large.n_centroids,
+            "distribution": p.describe(),
+            "pruning": asdict(settings),
+            "loss": step.loss,
+            "rms_gap": step.rms_gap,
+            "restart_losses": [float(loss) for loss in step.losses],
+            "iterations": step.iteration,
+        }
+        pruned = replace(step.network, metadata=card)
+        return {"network": shelf.add_network(f"{name}-M{settings.n_prototypes}", pruned), "parameters": pruned}
+
+    return Work(
+        kind="prune",
+        title=f"{name} to {settings.n_prototypes} prototypes under {p.describe()}",
+        steps=steps,
+        point=lambda step: (step.iteration, *(float(loss) for loss in step.losses)),
+        finish=finish,
+        about={"unit": unit, "lattice": large.metadata.get("lattice"), "restarts": settings.restarts},
+    )
+
+
+def train_work(data: "DataSet", choice: TrainChoice, shelf: Shelf) -> Work:
+    """Train a network on `data`; the best validation network goes on the shelf with its test error.
+
+    Raises:
+        ValueError: split sizes or settings that do not fit the data.
+    """
+    from rbfcore.training.train import steps as epochs
+    from rbfcore.training.train import train_settings
+
+    settings = train_settings(choice.n_centroids, choice.recipe, choice.seed, **choice.overrides)
+    train, validation, test = data.split(choice.n_train, choice.n_validation, choice.seed)
+
+    def steps() -> "Iterator[TrainStep]":
+        return epochs(train, validation, settings)
+
+    def finish(step: "TrainStep") -> dict[str, Any]:
+        from rbfcore.commands.train import data_card, test_card
+        from rbfcore.network import RBFN
+
+        errors = test_card(RBFN.from_plain(step.network), test)
+        card = {
+            "command": "train",
+            "recipe": choice.recipe,
+            "training": asdict(settings),
+            "epochs": step.epoch,
+            "split": {"train": len(train), "validation": len(validation), "test": len(test), "seed": choice.seed},
+            "validation_rmse": step.best_validation_rmse,
+            **errors,
+            **data_card(data),
+        }
+        trained = replace(step.network, metadata=card)
+        name = shelf.add_network(f"{data.name}-K{choice.n_centroids}", trained)
+        return {"network": name, "parameters": trained, **errors, "ridge_rmse": _ridge_rmse(train, test)}
+
+    return Work(
+        kind="train",
+        title=f"{data.name}, K = {choice.n_centroids}, {choice.recipe} recipe",
+        steps=steps,
+        point=lambda step: (step.epoch, step.train_rmse, step.validation_rmse),
+        finish=finish,
+        about={
+            "unit": data.unit,
+            "rows": {"training": len(train), "validation": len(validation), "test": len(test)},
+            "max_epochs": settings.max_epochs,
+            "stop_below": settings.stop_below,
+        },
+    )
+
+
+def _ridge_rmse(train: "DataSet", test: "DataSet") -> float:
+    raise NotImplementedError

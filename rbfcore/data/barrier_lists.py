@@ -1,0 +1,161 @@
+"""Barrier lists, the .26d text format: 26 occupations and a barrier a line, by the million."""
+
+import csv
+import io
+import warnings
+from collections.abc import Iterator
+from typing import IO, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from rbfcore.data.columns import MIN_ROWS
+from rbfcore.data.dataset import DataSet
+from rbfcore.data.families import families, lattice_environment, site_codes
+
+N_SITES = 26
+_LATTICE = "fcc26"
+_BLOCK_BYTES = 8 << 20
+_BLOCK_ROWS = 1 << 16
+
+
+def read_barrier_list(
+    file: IO[bytes], filename: str, limit: int | None = None, provenance: dict[str, Any] | None = None
+) -> DataSet:
+    """Lines of 26 zeros and ones (or -1 and +1), then the barrier in eV; '#' starts a comment.
+
+    Rows are kept as one integer each while the text streams by, so 9 million of them need 1.3 GB at the end,
+    nearly all of it the float32 inputs themselves.
+
+    Args:
+        file: bytes; only read forwards.
+        filename: what to call it in messages.
+        limit: stop after this many rows.
+
+    Raises:
+        ValueError: a line has not 27 numbers, an occupation is something else, the two codings are mixed, a
+            barrier is not finite, or there are fewer than three rows.
+    """
+    codes: list[NDArray[np.int32]] = []
+    barriers: list[NDArray[np.float64]] = []
+    coding, line, n_rows = "", 1, 0
+    for block in _whole_lines(file):
+        values = _numbers(block)
+        found = None if values is None else _coding(values[:, :N_SITES], coding)
+        if values is None or found is None:
+            raise ValueError(f"{filename}: {_first_mistake(block, line, coding)}")
+        coding = found
+        codes.append(site_codes(values[:, :N_SITES] > 0).astype(np.int32))
+        barriers.append(values[:, N_SITES])
+        line += block.count(b"\n")
+        n_rows += len(values)
+        if limit is not None and n_rows >= limit:
+            break
+    if min(n_rows, n_rows if limit is None else limit) < MIN_ROWS:
+        raise ValueError(
+            f"{filename}: {n_rows} rows; expected at least {MIN_ROWS} lines of {N_SITES} occupations "
+            "and a barrier"
+        )
+    code, y = np.concatenate(codes)[:limit].astype(np.int64), np.concatenate(barriers)[:limit]
+    x = np.empty((len(code), N_SITES), dtype=np.float32)
+    for start in range(0, len(code), _BLOCK_ROWS):
+        bits = code[start : start + _BLOCK_ROWS, None] >> np.arange(N_SITES) & 1
+        x[start : start + _BLOCK_ROWS] = 2 * bits - 1
+    return DataSet(
+        filename.rsplit("/", 1)[-1].removesuffix(".26d"),
+        x,
+        y,
+        lattice_environment(_LATTICE).names,
+        "occupation",
+        "eV",
+        families(code, _LATTICE),
+        _LATTICE,
+        {"file": filename, "coding_in_file": coding or "0/1"} | (provenance or {}),
+    )
+
+
+def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
+    rest = b""
+    while block := file.read(_BLOCK_BYTES):
+        block = rest + block
+        end = block.rfind(b"\n") + 1
+        rest = block[end:]
+        if end:
+            yield block[:end]
+        elif len(rest) >= _BLOCK_BYTES:
+            break  # no text of lines: let the reader complain about the first
+    if rest:
+        yield rest
+
+
+def _numbers(block: bytes) -> NDArray[np.float64] | None:
+    """(n, 27) values of the lines, or None when a line has not exactly 27 numbers, all finite."""
+    comment = "#" if b"#" in block else None
+    block = block.replace(b"\t", b" ").replace(b"\r", b"")
+    # One space between numbers is the usual case, and pandas reads it twice as fast as runs of whitespace.
+    single = b"  " not in block and b" \n" not in block and b"\n " not in block and not block.startswith(b" ")
+    columns = range(N_SITES + 2)  # one more, to catch longer lines
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            table = pd.read_csv(
+                io.BytesIO(block),
+                sep=" " if single and comment is None else r"\s+",
+                comment=comment,
+                header=None,
+                names=columns,
+                index_col=False,
+                dtype=np.float64,
+                quoting=csv.QUOTE_NONE,
+            )
+    except pd.errors.EmptyDataError:
+        return np.empty((0, N_SITES + 1))
+    except (ValueError, pd.errors.ParserWarning):
+        return None
+    if table[N_SITES + 1].notna().any():
+        return None
+    values = table.to_numpy()[:, : N_SITES + 1]
+    return values if np.isfinite(values).all() else None
+
+
+def _coding(occupations: NDArray[np.float64], so_far: str) -> str | None:
+    """ "0/1" or "-1/+1", "" while all are ones, None when neither fits."""
+    zeros, minus = (occupations == 0).any(), (occupations == -1).any()
+    if (zeros and minus) or not ((np.abs(occupations) == 1) | (occupations == 0)).all():
+        return None
+    found = "0/1" if zeros else "-1/+1" if minus else so_far
+    return None if so_far and found != so_far else found
+
+
+def _first_mistake(block: bytes, first_line: int, coding: str) -> str:
+    """What is wrong in the first line that cannot be read, in words."""
+    lines = block.split(b"\n")
+    for number, text in enumerate(lines, first_line):
+        words = text.split(b"#")[0].decode("ascii", "replace").split()
+        if not words:
+            continue
+        if len(words) != N_SITES + 1:
+            cut = " (is the file cut off?)" if number == first_line + len(lines) - 1 else ""
+            return (
+                f"line {number} has {len(words)} columns; expected {N_SITES} occupations and the barrier, "
+                f"{N_SITES + 1} in all{cut}"
+            )
+        for column, word in enumerate(words, 1):
+            try:
+                value = float(word)
+            except ValueError:
+                value = np.nan
+            if column > N_SITES:
+                if not np.isfinite(value):
+                    return f"line {number}: the barrier is {word[:40]!r}; expected a finite number in eV"
+            elif (
+                value not in (-1, 0, 1)
+                or (value == 0 and coding == "-1/+1")
+                or (value == -1 and coding == "0/1")
+            ):
+                allowed = f"{coding}, as in the lines before" if coding else "0/1 or -1/+1"
+                return f"line {number}, site {column} holds {word[:40]!r}; expected {allowed}"
+            elif value != 1:
+                coding = "0/1" if value == 0 else "-1/+1"
+    return f"lines {first_line} to {first_line + len(lines) - 1} are not rows of numbers"

@@ -1,0 +1,42 @@
+"""The files that come with the program: where they are and what the data sets are called."""
+
+from pathlib import Path
+
+import rbfcore
+
+_SURFACES = ("100", "110", "111")
+
+
+def assets_folder() -> Path:
+    """The folder of bundled data and networks: inside an installed package, or `assets` of a source checkout.
+
+    Raises:
+        ValueError: neither is there.
+    """
+    package = Path(rbfcore.__file__).parent
+    for folder in (package / "_assets", package.parent / "assets"):
+        if (folder / "data").is_dir():
+            return folder
+    raise ValueError(
+        f"the bundled files are missing: expected {package / '_assets'} (installed) or "
+        f"{package.parent / 'assets'} (source checkout); install the program again"
+    )
+
+
+def bundled_names() -> list[str]:
+    """Names that `load_dataset` knows without a file: "cu100", "cu110", "cu111"."""
+    return [f"cu{surface}" for surface in _SURFACES]
+
+
+def bundled_path(name: str) -> Path:
+    """The file of a bundled data set.
+
+    Raises:
+        ValueError: unknown name, or the file is missing.
+    """
+    if name not in bundled_names():
+        raise ValueError(f"unknown data set {name!r}: bundled are {', '.join(bundled_names())}")
+    path = assets_folder() / "data" / f"cu_{name.removeprefix('cu')}.npz"
+    if not path.is_file():
+        raise ValueError(f"bundled data set {name} is missing: expected {path}; install the program again")
+    return path

@@ -1,0 +1,134 @@
+"""Inputs that take a few values: occupations (Theorem 1.3), several elements, quadrature nodes."""
+
+import torch
+from numpy.typing import ArrayLike
+from torch import Tensor
+
+from rbfcore.distributions.arguments import broadcast, numbers, probabilities, text
+from rbfcore.distributions.base import InputDistribution
+from rbfcore.distributions.hadamard import hadamard_of_matmuls
+
+# Inputs are taken together until their joint alphabet has this many letters: the product over D inputs then
+# is a product of few matrix products with an inner size that keeps the processor busy.
+_JOINT_LETTERS = 8
+
+
+class Finite(InputDistribution):
+    """Independent inputs over a finite alphabet each.
+
+    Args:
+        values: (V,) one alphabet for all inputs, or (D, V).
+        probabilities: (V,) or (D, V), >= 0, summing to 1 over V.
+
+    Raises:
+        ValueError: shapes do not fit, probabilities do not sum to 1, or a value is not finite.
+
+    Source: Theorem 1.3 in general form: an inner product of features over the letters. As printed it
+    overflows in float32, because exp(-gamma |theta|^2) is taken out of features that are at most 1.
+    """
+
+    def __init__(self, values: ArrayLike | Tensor, probabilities: ArrayLike | Tensor) -> None:
+        self.values, self.probabilities = broadcast(
+            values=torch.atleast_1d(numbers("values", values, 2)),
+            probabilities=_probabilities(probabilities),
+        )
+        self.n_inputs = self.values.shape[0] if self.values.ndim == 2 else None
+
+    @property
+    def n_letters(self) -> int:
+        """V."""
+        return int(self.values.shape[-1])
+
+    def describe(self) -> str:
+        inputs = "" if self.n_inputs is None else f" for each of {self.n_inputs} inputs"
+        return f"finite alphabet of {self.n_letters}{inputs}"
+
+    def _spread(self, n_inputs: int) -> "Finite":
+        return Finite(self.values.expand(n_inputs, -1), self.probabilities.expand(n_inputs, -1))
+
+    def _expectation(self, k: Tensor, u: Tensor, r: Tensor, v: Tensor) -> Tensor:
+        # Every factor is at most 1, so nothing overflows, and what underflows on the way underflows in the end.
+        values, chances = self.values.to(u), self.probabilities.to(u)
+        left = _joint(_letters(k, u, values))
+        right = _joint(_letters(r, v, values) * chances).transpose(-1, -2)
+        batch = torch.broadcast_shapes(left.shape[1:-2], right.shape[1:-2])
+        groups, (rows, letters), columns = len(left), left.shape[-2:], right.shape[-1]
+        if left.ndim == 3:
+            # One left side against a batch of right sides: the batch is more columns of one matrix.
+            right = (
+                right.reshape(groups, -1, letters, columns)
+                .permute(0, 2, 1, 3)
+                .reshape(groups, 1, letters, -1)
+            )
+            table = hadamard_of_matmuls(left.unsqueeze(1), right)[0]
+            return table.view(rows, -1, columns).transpose(0, 1).reshape(*batch, rows, columns)
+        left = left.expand(groups, *batch, rows, letters).reshape(groups, -1, rows, letters)
+        right = right.expand(groups, *batch, letters, columns).reshape(groups, -1, letters, columns)
+        return hadamard_of_matmuls(left, right).view(*batch, rows, columns)
+
+    def _log_density(self, x: Tensor) -> Tensor:
+        hit = x.unsqueeze(-1) == self.values
+        return (hit * self.probabilities).sum(-1).log().sum(-1)
+
+    def _draw(self, n: int, generator: torch.Generator) -> Tensor:
+        letter = torch.multinomial(self.probabilities, n, replacement=True, generator=generator)  # (D, n)
+        return self.values.gather(1, letter).T.contiguous()
+
+    def _content(self) -> tuple[Tensor, ...]:
+        return (self.values, self.probabilities)
+
+
+class Bernoulli(Finite):
+    """Independent inputs on -1 and +1: occupations.
+
+    Args:
+        q: probability of +1, number or (D,), strictly between 0 and 1.
+
+    Raises:
+        ValueError: q outside (0, 1), or not numbers.
+
+    Source: Theorem 1.3, with q per input.
+    """
+
+    def __init__(self, q: float | ArrayLike | Tensor = 0.5) -> None:
+        self.q = numbers("q", q, 1)
+        outside = self.q[(self.q <= 0) | (self.q >= 1)]
+        if outside.numel():
+            raise ValueError(
+                f"q must be strictly between 0 and 1, got {float(outside[0]):g}: "
+                "it is the probability that a site is filled"
+            )
+        super().__init__(torch.tensor([-1.0, 1.0]), torch.stack([1 - self.q, self.q], -1))
+
+    def describe(self) -> str:
+        return "bernoulli:" + text(self.q)
+
+    def _spread(self, n_inputs: int) -> "Bernoulli":
+        return Bernoulli(self.q.expand(n_inputs))
+
+
+def _probabilities(value: ArrayLike | Tensor) -> Tensor:
+    return probabilities("probabilities", value, 2)
+
+
+def _letters(width: Tensor, centroids: Tensor, values: Tensor) -> Tensor:
+    """Features at every letter of every input: (..., K, D, V)."""
+    return torch.exp(-width[..., None, None] * (centroids.unsqueeze(-1) - values).square())
+
+
+def _joint(letters: Tensor) -> Tensor:
+    """Features at the joint letters of groups of g inputs: (..., K, D, V) -> (D / g, ..., K, V ** g)."""
+    n_inputs, n_letters = letters.shape[-2:]
+    size = 1
+    while size < n_inputs and n_letters ** (size + 1) <= _JOINT_LETTERS:
+        size += 1
+    short = -n_inputs % size
+    if short:
+        # A group that is not full is filled with inputs that are always at their first letter.
+        filler = torch.zeros_like(letters[..., :short, :])
+        filler[..., 0] = 1
+        letters = torch.cat([letters, filler], -2)
+    first, *others = letters.unflatten(-2, (-1, size)).movedim(-3, 0).unbind(-2)
+    for other in others:
+        first = (first.unsqueeze(-1) * other.unsqueeze(-2)).flatten(-2)
+    return first.contiguous()

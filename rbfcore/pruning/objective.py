@@ -1,0 +1,100 @@
+"""The pruning loss, Eq. (5): the expected squared gap of two networks, in closed form and float64."""
+
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from rbfcore.distributions.base import InputDistribution
+from rbfcore.network import RBFN
+
+_BLOCK = 256  # rows of the K x K expectation held at once: memory is _BLOCK * K, not K * K
+
+
+class PruningLoss:
+    """J = E_p[(f_K(x) - f_M(x))^2] for one large network and any number of small ones at once.
+
+    Args:
+        large: the network f_K with parameters k, a, b, Z (K, D). It is copied in float64.
+        p: input distribution over the same D inputs.
+
+    Raises:
+        ValueError: p is over another number of inputs.
+
+    Source: Eq. (5). Written about the means, so that alpha enters as one square:
+        J = (E f_K - E f_M)^2 + Var(f_K - f_M).
+    """
+
+    def __init__(self, large: RBFN, p: InputDistribution) -> None:
+        self.p = p.for_inputs(large.n_inputs)
+        self.a, self.b, self.Z = (t.detach().double().clone() for t in (large.alpha, large.beta, large.centroids))
+        self.k = large.log_gamma.detach().double().exp().expand(len(self.b))  # (K,)
+
+    @cached_property
+    def weight_on_means(self) -> Tensor:
+        """() sum_i b_i E[phi_i]."""
+        return self.p.feature_mean(self.k, self.Z) @ self.b
+
+    @cached_property
+    def mean(self) -> Tensor:
+        """() E_p[f_K], in units of y."""
+        return self.a + self.weight_on_means
+
+    @cached_property
+    def second_moment(self) -> Tensor:
+        """() sum_ij b_i b_j E[phi_i phi_j], the K x K constant of Eq. (5), in row blocks."""
+        total = torch.zeros((), dtype=torch.float64)
+        for start in range(0, len(self.b), _BLOCK):
+            rows, rest = slice(start, start + _BLOCK), slice(start, None)
+            both = self.p.expectation(self.k[rows], self.Z[rows], self.k[rest], self.Z[rest])
+            block = self.b[rows] * (both @ self.b[rest])
+            inside = both[:, : len(self.b[rows])]  # the diagonal block counts once, all to its right twice
+            total += 2 * block.sum() - self.b[rows] @ inside @ self.b[rows]
+        return total
+
+    @cached_property
+    def variance(self) -> Tensor:
+        """() Var_p[f_K], in units of y squared."""
+        return (self.second_moment - self.weight_on_means.square()).clamp_min(0)
+
+    def __call__(self, gamma: Tensor, alpha: Tensor, beta: Tensor, theta: Tensor) -> Tensor:
+        """(R,) losses of R small networks.
+
+        Args:
+            gamma: (R, M); alpha: (R,); beta: (R, M); theta: (R, M, D), float64.
+
+        Returns:
+            (R,) >= 0, in units of y squared; differentiable. Rounding limits it to about 1e-15 of the largest term.
+        """
+        runs, m, d = theta.shape
+        means = self.p.feature_mean(gamma.reshape(-1), theta.reshape(-1, d)).view(runs, m)
+        cross = self.p.expectation(self.k, self.Z, gamma.reshape(-1), theta.reshape(-1, d))  # (K, R M)
+        cross = (self.b @ cross).view(runs, m)
+        own = self.p.expectation(gamma, theta, gamma, theta)  # (R, M, M)
+        weight = (means * beta).sum(1)
+        second = torch.einsum("rm,rmn,rn->r", beta, own, beta) - 2 * (cross * beta).sum(1) + self.second_moment
+        variance = second - (self.weight_on_means - weight).square()
+        return ((self.mean - alpha - weight).square() + variance).clamp_min(0)
+
+
+def pruning_loss(large: RBFN, small: RBFN, p: InputDistribution) -> Tensor:
+    """Expected squared gap E_p[(f_K(x) - f_M(x))^2], exactly.
+
+    Args:
+        large: fixed network, centroids (K, D).
+        small: the other network, centroids (M, D); the result is differentiable in its parameters.
+        p: input distribution over the same D inputs.
+
+    Returns:
+        Scalar >= 0, float64, in units of y squared (eV^2 for barriers).
+
+    Raises:
+        ValueError: the networks or p differ in D.
+
+    Source: Eq. (5), with the expectations of Theorem 1.
+    """
+    if small.n_inputs != large.n_inputs:
+        raise ValueError(f"the networks must have the same inputs, got D = {large.n_inputs} and {small.n_inputs}")
+    gamma = small.log_gamma.double().exp().expand(small.n_centroids)
+    alpha, beta, theta = small.alpha.double(), small.beta.double(), small.centroids.double()
+    return PruningLoss(large, p)(gamma[None], alpha[None], beta[None], theta[None])[0]

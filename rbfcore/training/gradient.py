@@ -1,0 +1,87 @@
+"""Value and gradient of the training loss, written out by hand: one matrix product forward, one backward."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from rbfcore.network import RBFN
+
+
+@dataclass(frozen=True)
+class FlatNetwork:
+    """All parameters of one network in one vector, with a gradient vector beside it, so that one call updates them.
+
+    Attributes:
+        vector: leaf tensor that an optimiser steps; vector.grad is filled by `accumulate_gradient`.
+        alpha, log_gamma, beta, centroids: views into it, shapes (), () or (K,), (K,), (K, D).
+    """
+
+    vector: Tensor
+    alpha: Tensor
+    log_gamma: Tensor
+    beta: Tensor
+    centroids: Tensor
+
+    @classmethod
+    def of(cls, network: RBFN) -> "FlatNetwork":
+        parts = [p.detach() for p in (network.alpha, network.log_gamma, network.beta, network.centroids)]
+        vector = torch.cat([p.reshape(-1) for p in parts])
+        vector.grad = torch.zeros_like(vector)
+        return cls(vector, *_views(vector, [p.shape for p in parts]))
+
+    @property
+    def gradient(self) -> tuple[Tensor, ...]:
+        assert self.vector.grad is not None
+        shapes = [p.shape for p in (self.alpha, self.log_gamma, self.beta, self.centroids)]
+        return _views(self.vector.grad, shapes)
+
+    def network(self) -> RBFN:
+        """A detached copy as an ordinary network."""
+        return RBFN.from_parameters(self.alpha, self.beta, self.log_gamma.double().exp(), self.centroids)
+
+    def predict(self, x: Tensor, chunk: int = 1024) -> Tensor:
+        """(N, D) -> (N,)."""
+        gamma, squares = self.log_gamma.exp(), self.centroids.square().sum(1)
+        blocks = []
+        for rows in x.split(chunk):
+            squared = _squared_distances(rows, rows.square().sum(1), self.centroids, squares)
+            blocks.append(torch.addmv(self.alpha.expand(len(rows)), squared.mul_(-gamma).exp_(), self.beta))
+        return torch.cat(blocks)
+
+
+def _views(vector: Tensor, shapes: list[torch.Size]) -> tuple[Tensor, ...]:
+    pieces = vector.split([shape.numel() for shape in shapes])
+    return tuple(piece.view(shape) for piece, shape in zip(pieces, shapes, strict=True))
+
+
+def _squared_distances(x: Tensor, x_squares: Tensor, theta: Tensor, theta_squares: Tensor) -> Tensor:
+    squared = torch.addmm(theta_squares, x, theta.T, alpha=-2)
+    return squared.add_(x_squares[:, None]).clamp_min_(0)
+
+
+def accumulate_gradient(flat: FlatNetwork, x: Tensor, y: Tensor) -> Tensor:
+    """Set flat.vector.grad to the gradient of sum_n (f(x_n) - y_n)^2 over a batch and return that sum.
+
+    Args:
+        flat: the network.
+        x: (B, D); y: (B,), both in the network's precision.
+
+    Source: Eq. (3) without its penalty (which the optimiser adds).
+    """
+    gamma = flat.log_gamma.exp()
+    squared = _squared_distances(x, x.square().sum(1), flat.centroids, flat.centroids.square().sum(1))
+    features = torch.exp(squared * -gamma)
+    residual = torch.addmv(flat.alpha.expand(len(x)), features, flat.beta) - y
+    d_alpha, d_log_gamma, d_beta, d_centroids = flat.gradient
+    outer = 2 * residual
+    d_alpha.copy_(outer.sum())
+    torch.mv(features.T, outer, out=d_beta)
+    # features becomes dL/d(log phi), (B, K): everything else hangs on it
+    pull = features.mul_(outer[:, None]).mul_(flat.beta)
+    spread = torch.linalg.vecdot(pull, squared, dim=0)  # (K,)
+    d_log_gamma.copy_(-gamma * spread if flat.log_gamma.ndim else -gamma * spread.sum())
+    torch.mm(pull.T, x, out=d_centroids)
+    d_centroids.sub_(pull.sum(0)[:, None] * flat.centroids)
+    d_centroids.mul_(2 * gamma[:, None] if flat.log_gamma.ndim else 2 * gamma)
+    return residual.square().sum()

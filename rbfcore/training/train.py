@@ -1,0 +1,251 @@
+"""Training a network on data, Eq. (3), as an iterator over epochs."""
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rbfcore.data.dataset import DataSet
+from rbfcore.lattice import environment
+from rbfcore.network import RBFN, rescaled
+from rbfcore.parameters import Parameters
+from rbfcore.training.gradient import FlatNetwork, accumulate_gradient
+from rbfcore.training.schedule import Plateau, cosine_rate
+
+
+@dataclass(frozen=True)
+class TrainSettings:
+    """How to train. The defaults are the paper's recipe (Sec. 3).
+
+    Attributes:
+        n_centroids: K.
+        seed: fixes the random start and the order of the batches.
+        schedule: "plateau" (the paper's: times `factor` after `patience` epochs without a better validation error,
+            then `cooldown` epochs of rest, stop below `stop_below`) or "cosine" (over `max_epochs`).
+        batch_size, learning_rate, beta2, weight_decay: of Adam. The loss of a batch is the *sum* of squared
+            errors, as in the paper's own program, so that weight_decay is weighed against a whole batch.
+        max_epochs: stop after so many epochs; None = when the plateau rule says.
+        per_centroid_gamma: one width per centroid (continuous data; on -1/+1 inputs it adds nothing).
+        symmetric_images: show a random symmetric image of each row at each visit (lattice data only).
+    """
+
+    n_centroids: int = 1024
+    seed: int = 0
+    schedule: str = "plateau"
+    batch_size: int = 64
+    learning_rate: float = 1e-2
+    beta2: float = 0.999
+    weight_decay: float = 1e-5
+    factor: float = 0.1
+    patience: int = 10
+    cooldown: int = 10
+    stop_below: float = 1e-4
+    max_epochs: int | None = None
+    per_centroid_gamma: bool = False
+    symmetric_images: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("n_centroids", "batch_size"):
+            if not isinstance(getattr(self, name), int) or getattr(self, name) < 1:
+                raise ValueError(f"{name} must be a whole number >= 1, got {getattr(self, name)!r}")
+        for name in ("learning_rate", "stop_below"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} must be > 0, got {getattr(self, name)}")
+        if self.max_epochs is not None and self.max_epochs < 1:
+            raise ValueError(f"max_epochs must be >= 1, got {self.max_epochs}")
+        if self.schedule not in ("plateau", "cosine"):
+            raise ValueError(f"schedule must be 'plateau' or 'cosine', got {self.schedule!r}")
+        if self.schedule == "cosine" and self.max_epochs is None:
+            raise ValueError("the cosine schedule needs max_epochs: the number of epochs it runs over")
+
+
+RECIPES: dict[str, TrainSettings] = {
+    "paper": TrainSettings(),
+    "fast": TrainSettings(
+        schedule="cosine", batch_size=128, learning_rate=3e-2, beta2=0.99, weight_decay=0.0, max_epochs=300
+    ),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class TrainStep:
+    """What is known after an epoch. RMSE in units of y.
+
+    Attributes:
+        network: the network with the best validation error so far, in units of y.
+        done: True once, at the end.
+    """
+
+    epoch: int
+    train_rmse: float
+    validation_rmse: float
+    best_validation_rmse: float
+    learning_rate: float
+    seconds: float
+    network: Parameters
+    done: bool
+
+
+@dataclass(frozen=True, eq=False)
+class TrainResult:
+    """A trained network in units of y, its best validation RMSE, and one history entry per epoch."""
+
+    network: RBFN
+    rmse: float
+    history: list[dict[str, float]]
+    settings: TrainSettings
+
+
+def train_settings(n_centroids: int = 1024, recipe: str = "paper", seed: int = 0, **overrides: Any) -> TrainSettings:
+    """Settings of a named recipe ("paper" or "fast") with single values replaced.
+
+    Raises:
+        ValueError: unknown recipe or setting, or a value out of range.
+    """
+    if recipe not in RECIPES:
+        raise ValueError(f"unknown recipe {recipe!r}: expected one of {', '.join(RECIPES)}")
+    unknown = set(overrides) - set(asdict(RECIPES[recipe]))
+    if unknown:
+        raise ValueError(f"unknown training setting {', '.join(sorted(unknown))}")
+    return replace(RECIPES[recipe], n_centroids=n_centroids, seed=seed, **overrides)
+
+
+def train(
+    train_set: DataSet,
+    validation: DataSet,
+    n_centroids: int = 1024,
+    recipe: str = "paper",
+    seed: int = 0,
+    **overrides: Any,
+) -> TrainResult:
+    """Train to the end. Arguments as `train_settings`; the best validation network is kept, in units of y."""
+    settings = train_settings(n_centroids, recipe, seed, **overrides)
+    history = []
+    for step in steps(train_set, validation, settings):
+        history.append(
+            {
+                "epoch": step.epoch,
+                "train_rmse": step.train_rmse,
+                "validation_rmse": step.validation_rmse,
+                "learning_rate": step.learning_rate,
+                "seconds": step.seconds,
+            }
+        )
+    return TrainResult(RBFN.from_plain(step.network), step.best_validation_rmse, history, settings)
+
+
+def train_steps(
+    train_set: DataSet,
+    validation: DataSet,
+    n_centroids: int = 1024,
+    recipe: str = "paper",
+    seed: int = 0,
+    **overrides: Any,
+) -> Iterator[TrainStep]:
+    """Train epoch by epoch; each step is a finished snapshot that nothing changes afterwards."""
+    return steps(train_set, validation, train_settings(n_centroids, recipe, seed, **overrides))
+
+
+def steps(train_set: DataSet, validation: DataSet, settings: TrainSettings) -> Iterator[TrainStep]:
+    """`train_steps` with the settings as one value.
+
+    Raises:
+        ValueError: the two sets differ in their inputs, y is constant, or images are asked for without a lattice.
+    """
+    if train_set.n_inputs != validation.n_inputs:
+        raise ValueError(
+            f"training rows have {train_set.n_inputs} inputs, validation rows {validation.n_inputs}: they must agree"
+        )
+    mean, scale = float(train_set.y.mean()), float(train_set.y.std())
+    if not scale > 0:
+        raise ValueError(f"all {len(train_set)} training responses equal {mean:g}: there is nothing to learn")
+    images = _images(train_set) if settings.symmetric_images else None
+    return _epochs(train_set, validation, settings, mean, scale, images)
+
+
+def _images(data: DataSet) -> Tensor:
+    if data.lattice != "fcc26":
+        raise ValueError("symmetric_images needs a data set on the 26 FCC sites; switch it off for other data")
+    return torch.from_numpy(environment("fcc", 2).symmetry)
+
+
+def _epochs(
+    train_set: DataSet,
+    validation: DataSet,
+    settings: TrainSettings,
+    mean: float,
+    scale: float,
+    images: Tensor | None,
+) -> Iterator[TrainStep]:
+    generator = torch.Generator().manual_seed(settings.seed)
+    start = RBFN(
+        train_set.n_inputs,
+        settings.n_centroids,
+        per_centroid_gamma=settings.per_centroid_gamma,
+        generator=generator,
+    )
+    flat = FlatNetwork.of(start)
+    optimiser = torch.optim.Adam(
+        [flat.vector],
+        lr=settings.learning_rate,
+        betas=(0.9, settings.beta2),
+        weight_decay=settings.weight_decay,
+        fused=True,
+    )
+    plateau = Plateau(
+        settings.learning_rate,
+        factor=settings.factor,
+        patience=settings.patience,
+        cooldown=settings.cooldown,
+        stop_below=settings.stop_below,
+    )
+    (x, y), (x_val, y_val) = (_standardised(part, mean, scale) for part in (train_set, validation))
+    n_batches = math.ceil(len(x) / settings.batch_size)
+    started = time.perf_counter()
+    best, best_error = rescaled(start, mean, scale).plain(), math.inf
+    epoch = 0
+    while True:
+        total = torch.zeros((), dtype=torch.float64)
+        order = torch.randperm(len(x), generator=generator)
+        for number, rows in enumerate(order.split(settings.batch_size)):
+            batch = x[rows]
+            if images is not None:
+                batch = batch.gather(1, images[torch.randint(len(images), (len(rows),), generator=generator)])
+            total += accumulate_gradient(flat, batch, y[rows])
+            if settings.schedule == "cosine":
+                assert settings.max_epochs is not None
+                now, end = epoch * n_batches + number, settings.max_epochs * n_batches
+                optimiser.param_groups[0]["lr"] = cosine_rate(now, end, settings.learning_rate)
+            optimiser.step()
+        epoch += 1
+        rate = float(optimiser.param_groups[0]["lr"])
+        error = (flat.predict(x_val) - y_val).double().square().mean()
+        plateau.step(error[None])
+        if float(error) < best_error:
+            best, best_error = rescaled(flat.network(), mean, scale).plain(), float(error)
+        done = epoch == settings.max_epochs
+        if settings.schedule == "plateau":
+            optimiser.param_groups[0]["lr"] = float(plateau.rate[0])
+            done = done or not bool(plateau.running[0])
+        yield TrainStep(
+            epoch=epoch,
+            train_rmse=scale * math.sqrt(float(total) / len(x)),
+            validation_rmse=scale * math.sqrt(float(error)),
+            best_validation_rmse=scale * math.sqrt(best_error),
+            learning_rate=rate,
+            seconds=time.perf_counter() - started,
+            network=best,
+            done=done,
+        )
+        if done:
+            return
+
+
+def _standardised(data: DataSet, mean: float, scale: float) -> tuple[Tensor, Tensor]:
+    y = torch.from_numpy(((data.y - mean) / scale).astype(np.float32))
+    return torch.from_numpy(np.ascontiguousarray(data.x, dtype=np.float32)), y
