@@ -1,4 +1,4 @@
-"""What the Train and Prune pages start: settings in, a piece of Work out. Torch is imported by the run, not the page."""
+"""What the Train and Prune pages start: settings in, a piece of Work out. Torch is imported when one starts."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.jobs import Work
 from dashboard.shelf import Shelf
+from rbfcore.commands.prune import INHERITED
 from rbfcore.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from rbfcore.distributions.base import InputDistribution
     from rbfcore.pruning.prune import PruneStep
     from rbfcore.training.train import TrainStep
-
-_INHERITED = ("dataset", "unit", "lattice", "surface", "provenance")  # a pruned network says what its parent said
 
 
 @dataclass(frozen=True)
@@ -40,9 +39,7 @@ class TrainChoice:
     overrides: dict[str, Any] = field(default_factory=dict)
 
 
-def prune_work(
-    name: str, large: Parameters, p: "InputDistribution", settings: PruneSettings, shelf: Shelf
-) -> Work:
+def prune_work(name: str, large: Parameters, p: "InputDistribution", settings: PruneSettings, shelf: Shelf) -> Work:
     """Fit prototypes to the network called `name`; the result goes on the shelf.
 
     Raises:
@@ -70,7 +67,7 @@ def prune_work(
         )
 
     def finish(step: "PruneStep") -> dict[str, Any]:
-        inherited = {key: large.metadata[key] for key in _INHERITED if key in large.metadata}
+        inherited = {key: large.metadata[key] for key in INHERITED if key in large.metadata}
         card = {
             **inherited,
             "command": "prune",
@@ -115,6 +112,7 @@ def train_work(data: "DataSet", choice: TrainChoice, shelf: Shelf) -> Work:
     def finish(step: "TrainStep") -> dict[str, Any]:
         from rbfcore.commands.train import data_card, test_card
         from rbfcore.network import RBFN
+        from rbfcore.training.baselines import ridge_rmse
 
         errors = test_card(RBFN.from_plain(step.network), test)
         card = {
@@ -129,7 +127,7 @@ def train_work(data: "DataSet", choice: TrainChoice, shelf: Shelf) -> Work:
         }
         trained = replace(step.network, metadata=card)
         name = shelf.add_network(f"{data.name}-K{choice.n_centroids}", trained)
-        return {"network": name, "parameters": trained, **errors, "ridge_rmse": _ridge_rmse(train, test)}
+        return {"network": name, "parameters": trained, **errors, "ridge_rmse": ridge_rmse(train, test)}
 
     return Work(
         kind="train",
@@ -144,7 +142,3 @@ def train_work(data: "DataSet", choice: TrainChoice, shelf: Shelf) -> Work:
             "stop_below": settings.stop_below,
         },
     )
-
-
-def _ridge_rmse(train: "DataSet", test: "DataSet") -> float:
-    raise NotImplementedError

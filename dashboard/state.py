@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
 
 NETWORK_KEY = "network"  # widget keys that are also names in the address
+LARGE_KEY = "large"
 PROTOTYPE_KEY = "prototype"
 _SHELF_KEY = "shelf"
 _RUN_KEY = "run"
@@ -68,6 +69,21 @@ class Session:
         if prototype is not None:
             st.session_state[PROTOTYPE_KEY] = prototype
 
+    def open_gallery(self, network: str) -> None:
+        """Leave this page for the gallery."""
+        self.look_at(network)
+        st.switch_page(page("prototypes"))
+
+    def open_pruning(self, network: str) -> None:
+        """Leave this page for pruning this network."""
+        st.session_state[LARGE_KEY] = network
+        st.switch_page(page("prune"))
+
+    def offer_for_pruning(self, network: str) -> None:
+        """Make the prune page start from this network, once."""
+        if self.changed("offered", network):
+            st.session_state[LARGE_KEY] = network
+
     def open_inspector(self, network: str, prototype: int) -> None:
         """Leave this page for the inspector."""
         self.look_at(network, prototype)
@@ -82,6 +98,11 @@ class Session:
         """Forget what was picked under `key` when it is no longer on offer, so that the picker starts afresh."""
         if key in st.session_state and st.session_state[key] not in options:
             del st.session_state[key]
+
+    def uploads(self) -> dict[str, tuple[bool, str]]:
+        """Uploads dealt with so far: id -> whether it worked, and what to say about it."""
+        seen: dict[str, tuple[bool, str]] = st.session_state.setdefault("_uploads", {})
+        return seen
 
     def changed(self, name: str, value: Any) -> bool:
         """Whether `value` differs from the one given under this name before. False the first time for None."""
@@ -101,6 +122,6 @@ def bundled_networks() -> dict[str, Parameters]:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def bundled_dataset(name: str) -> "DataSet":
     """A data set that ships with the program. Shared: not to be changed."""
-    from rbfcore.data.bundled import load_dataset
+    from rbfcore.data.load import load_dataset
 
     return load_dataset(name)

@@ -1,5 +1,7 @@
 """Prune a network to prototypes and watch them form."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard.components.distribution_picker import distribution_picker
@@ -11,7 +13,6 @@ from dashboard.components.progress import CHART_SECONDS, FRAME_SECONDS, duration
 from dashboard.figures.charts import pruning_curve
 from dashboard.jobs import Job, JobView, Status
 from dashboard.lattices import environment_of
-from dashboard.navigation import page
 from dashboard.runs import PruneSettings, prune_work
 from dashboard.state import LARGE_KEY, Session
 from dashboard.viewer.gallery import prototype_gallery
@@ -67,7 +68,7 @@ def show_run(session: Session, job: Job) -> None:
     show_pruned(session, job)
     live(job, lambda view: show_curve(job, view), CHART_SECONDS)
     drawing = drawing_options()
-    live(job, lambda view: show_prototypes(view, drawing.palette, drawing.opacity), FRAME_SECONDS)
+    live(job, lambda view: show_prototypes(job, view, drawing.palette, drawing.opacity), FRAME_SECONDS)
 
 
 def show_figures(job: Job, view: JobView) -> None:
@@ -89,10 +90,10 @@ def show_curve(job: Job, view: JobView) -> None:
         st.plotly_chart(figure, key="pruning_curve", config={"displayModeBar": False})
 
 
-def show_prototypes(view: JobView, palette: str, opacity: str) -> None:
+def show_prototypes(job: Job, view: JobView, palette: str, opacity: str) -> None:
     """The best prototypes so far."""
     if view.snapshot is not None:
-        network = view.snapshot.network
+        network = replace(view.snapshot.network, metadata=job.work.about)
         with one_line_on_error():
             prototype_gallery(network, environment_of(network), palette=palette, opacity_name=opacity, key="live")
 

@@ -45,7 +45,9 @@ def train_page() -> None:
 
 def train_settings(n_rows: int) -> TrainChoice:
     """K, recipe, seed, split."""
-    recipe = st.selectbox("Recipe", list(_RECIPES), key="recipe", persist_state="session", help="; ".join(_RECIPES.values()))
+    recipe = st.selectbox(
+        "Recipe", list(_RECIPES), key="recipe", persist_state="session", help="; ".join(_RECIPES.values())
+    )
     k_field, seed_field = st.columns(2)
     k = k_field.number_input("Centroids K", 1, 8192, 1024, key="train_k", persist_state="session")
     seed = seed_field.number_input("Seed", 0, None, 0, key="train_seed", persist_state="session")
@@ -54,7 +56,9 @@ def train_settings(n_rows: int) -> TrainChoice:
         n_train = st.number_input("Training rows", 1, n_rows, int(0.8 * n_rows), key=f"n_train_{n_rows}")
         n_validation = st.number_input("Validation rows", 1, n_rows, int(0.1 * n_rows), key=f"n_validation_{n_rows}")
         st.caption("All other rows are the test set. Symmetric images of a row stay on its side.")
-        epochs = st.number_input("At most so many epochs", 1, None, None, placeholder="as the recipe says", key="epochs")
+        epochs = st.number_input(
+            "At most so many epochs", 1, None, None, placeholder="as the recipe says", key="epochs"
+        )
         images = st.toggle("Show random symmetric images of each row", key="images")
     if epochs is not None:
         overrides["max_epochs"] = epochs

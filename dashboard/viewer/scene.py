@@ -75,9 +75,7 @@ def scene(
     }
     if env is not None:
         drawn |= _lattice(env, viewpoints)
-    drawn["prototypes"] = _prototypes(
-        prototypes, opacity_name, _order(order, prototypes), names, drawn["unit"]
-    )
+    drawn["prototypes"] = _prototypes(prototypes, opacity_name, _order(order, prototypes), names, drawn["unit"])
     return drawn
 
 
@@ -126,9 +124,7 @@ def _groups(env: Environment) -> list[dict[str, Any]]:
             groups += [("2nn in plane", members & in_plane), ("2nn z = ±1", members & ~in_plane)]
         else:
             groups.append((f"{shell}nn", members))
-    return [
-        {"name": name, "sites": np.flatnonzero(members).tolist()} for name, members in groups if members.any()
-    ]
+    return [{"name": name, "sites": np.flatnonzero(members).tolist()} for name, members in groups if members.any()]
 
 
 def _prototypes(
@@ -161,9 +157,7 @@ def _summary(
     names: list[str],
     unit: str,
 ) -> str:
-    strongest = [
-        int(site) for site in np.argsort(-np.abs(values), kind="stable")[:_STRONGEST] if alpha[site] > 0
-    ]
+    strongest = [int(site) for site in np.argsort(-np.abs(values), kind="stable")[:_STRONGEST] if alpha[site] > 0]
     marks = ", ".join(f"{names[site]}{'+' if values[site] > 0 else '−'}" for site in strongest)
     return f"prototype {index + 1}, β {beta_text(beta, unit)}, strongest sites {marks or 'none'}"
 
