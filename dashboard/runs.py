@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.jobs import Work
 from dashboard.shelf import Shelf
+from dashboard.words import short
 from rbfcore.commands.prune import INHERITED
 from rbfcore.parameters import Parameters
 
@@ -43,13 +44,14 @@ def prune_work(name: str, large: Parameters, p: "InputDistribution", settings: P
     """Fit prototypes to the network called `name`; the result goes on the shelf.
 
     Raises:
-        ValueError: settings that do not fit the network.
+        ValueError: settings or a distribution that do not fit the network.
     """
     if settings.n_prototypes > large.n_centroids:
         raise ValueError(
             f"M must be at most the network's K = {large.n_centroids}, got M = {settings.n_prototypes}: "
             "choose fewer prototypes or a larger network"
         )
+    p.for_inputs(large.n_inputs)
     unit = large.metadata.get("unit", "")
 
     def steps() -> "Iterator[PruneStep]":
@@ -86,7 +88,7 @@ def prune_work(name: str, large: Parameters, p: "InputDistribution", settings: P
 
     return Work(
         kind="prune",
-        title=f"{name} to {settings.n_prototypes} prototypes under {p.describe()}",
+        title=f"{name} to {settings.n_prototypes} prototypes under {short(p.describe())}",
         steps=steps,
         point=lambda step: (step.iteration, *(float(loss) for loss in step.losses)),
         finish=finish,

@@ -1,5 +1,6 @@
 """Session: what one browser tab is looking at. The only user of st.session_state."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +95,11 @@ class Session:
         now = int(st.session_state.get(PROTOTYPE_KEY) or 1)
         st.session_state[PROTOTYPE_KEY] = (now - 1 + by) % count + 1
 
-    def keep_choice(self, key: str, options: list[str]) -> None:
+    def has_choice(self, key: str) -> bool:
+        """Whether something has been picked under `key`; a picker then needs no default."""
+        return key in st.session_state
+
+    def keep_choice(self, key: str, options: Sequence[object]) -> None:
         """Forget what was picked under `key` when it is no longer on offer, so that the picker starts afresh."""
         if key in st.session_state and st.session_state[key] not in options:
             del st.session_state[key]
@@ -115,8 +120,8 @@ class Session:
 @st.cache_resource(show_spinner=False)
 def bundled_networks() -> dict[str, Parameters]:
     """The networks that ship with the program, by file name. Shared: not to be changed."""
-    folder = Path(assets_folder()) / "networks"
-    return {path.stem: read_parameters(path) for path in sorted(folder.glob("*.safetensors"))}
+    files = (Path(assets_folder()) / "networks").glob("*.safetensors")
+    return {path.stem: read_parameters(path) for path in sorted(files, key=lambda path: path.stem)}
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

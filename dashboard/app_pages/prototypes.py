@@ -17,8 +17,8 @@ from rbfcore.parameters import Parameters
 
 _WHAT_ONE_SEES = (
     "Each card is one prototype: surroundings of a jumping atom with which the network compares a surface, seen from "
-    "four directions. Positive sites (red) ask for an atom and negative ones (blue) for a gap, the more opaque the more "
-    "firmly; surroundings that look alike get a higher barrier where β is positive and a lower one where it is negative."
+    "four directions. Positive sites (red) ask for an atom and negative ones (blue) for a gap, the more opaque the "
+    "more firmly; surroundings that look alike get a higher barrier when β is positive, a lower one when negative."
 )
 
 

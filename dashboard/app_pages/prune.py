@@ -9,22 +9,36 @@ from dashboard.components.drawing_options import drawing_options
 from dashboard.components.errors import one_line_on_error
 from dashboard.components.export_bar import network_downloads
 from dashboard.components.network_picker import network_picker
-from dashboard.components.progress import CHART_SECONDS, FRAME_SECONDS, duration, live, run_header
+from dashboard.components.progress import CHART_SECONDS, FRAME_SECONDS, live, run_header
 from dashboard.figures.charts import pruning_curve
 from dashboard.jobs import Job, JobView, Status
 from dashboard.lattices import environment_of
 from dashboard.runs import PruneSettings, prune_work
 from dashboard.state import LARGE_KEY, Session
 from dashboard.viewer.gallery import prototype_gallery
+from dashboard.words import duration
+
+_WHAT_HAPPENS = r"""
+Pruning fits a network $f_M$ of a few prototypes to the large network $f_K$, without any data: the expected squared gap
+$$J = \mathbb{E}_{p(x)}\left[(f_K(x) - f_M(x))^2\right]$$
+is known in closed form for the input distributions offered here, so its square root is an exact statement about every
+possible input. Choose a network and $p(x)$, then start: the prototypes form here while you watch.
+"""
 
 
 def prune_page() -> None:
     session = Session()
     st.title("Prune")
-    settings, stage = st.columns([1, 2], gap="large")
+    settings, stage = st.columns([1, 2.6], gap="large")
     job = session.job("prune")
     with settings:
-        name = network_picker(session, "Network to summarise", lambda net: net.n_centroids > 1, key=LARGE_KEY)
+        name = network_picker(
+            session,
+            "Network to summarise",
+            lambda network: network.n_centroids > 1,
+            key=LARGE_KEY,
+            prefer=lambda network: "parent" in network.metadata,
+        )
         if name is None:
             return
         network = session.networks()[name]
@@ -33,12 +47,12 @@ def prune_page() -> None:
         busy = job is not None and job.view().active
         if st.button("Start pruning", type="primary", disabled=busy, width="stretch"):
             with st.spinner("Starting"), one_line_on_error():
-                p = distribution.build().for_inputs(network.n_inputs)
+                p = distribution.build()
                 job = session.start(prune_work(name, network, p, options, session.shelf))
                 st.rerun()
     with stage:
         if job is None:
-            st.info("Choose a network and p(x), then start. The prototypes form here.", icon=":material/grid_view:")
+            st.markdown(_WHAT_HAPPENS)
         else:
             show_run(session, job)
 
@@ -95,7 +109,7 @@ def show_prototypes(job: Job, view: JobView, palette: str, opacity: str) -> None
     if view.snapshot is not None:
         network = replace(view.snapshot.network, metadata=job.work.about)
         with one_line_on_error():
-            prototype_gallery(network, environment_of(network), palette=palette, opacity_name=opacity, key="live")
+            prototype_gallery(network, environment_of(network), palette=palette, opacity_name=opacity, columns=4, key="live")
 
 
 def show_pruned(session: Session, job: Job) -> None:
@@ -105,7 +119,7 @@ def show_pruned(session: Session, job: Job) -> None:
         return
     with one_line_on_error():
         name = session.shelf.add_network(view.result["network"], view.result["parameters"])
-        st.success(f"On the shelf as **{name}**.", icon=":material/inventory_2:")
+        st.markdown(f":material/inventory_2: On the shelf as **{name}**.")
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Open in the gallery", icon=":material/grid_view:"):
                 session.open_gallery(name)

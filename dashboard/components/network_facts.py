@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.words import short
 from rbfcore.parameters import Parameters
 
 
@@ -63,7 +64,3 @@ def _range(gamma: Any) -> str:
 def _number(value: Any) -> str:
     return f"{value:.4f}" if isinstance(value, int | float) else "not recorded"
 
-
-def short(text: str, at_most: int = 40) -> str:
-    """A long description cut for one line."""
-    return text if len(text) <= at_most else text[: at_most - 1] + "…"
