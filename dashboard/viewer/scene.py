@@ -11,9 +11,11 @@ from rbfcore.explain.prototypes import FULL_OPACITY_AT, gauge_free_opacity, opac
 from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint
 from rbfcore.parameters import Parameters
 
+_MINUS = "\N{MINUS SIGN}"
+_TANH = "|tanh 2\N{GREEK SMALL LETTER GAMMA}θ|"
 OPACITIES = {
     "paper": {"label": "min(|θ| / 2, 1)", "quantity": "|θ|", "full_at": FULL_OPACITY_AT},
-    "gauge-free": {"label": "|tanh 2γθ|", "quantity": "|tanh 2γθ|", "full_at": 1.0},
+    "gauge-free": {"label": _TANH, "quantity": _TANH, "full_at": 1.0},
 }
 _STRONGEST = 3
 
@@ -42,9 +44,10 @@ def scene(
         unit: unit of beta; by default metadata["unit"], or none.
 
     Returns:
-        A dictionary with the keys kind ("lattice" or "bars"), names, positions, centre, extent, shells, layers, groups,
-        jump, viewpoints (name and rotation with rows right, up, towards the eye), palette, opacity, unit, and
-        prototypes: index, number, beta, values, alpha (the opacity, in [0, 1]), slopes, summary.
+        A dictionary with the keys kind ("lattice" or "bars"), names, positions, centre, extent, shells,
+        layers, groups, jump, viewpoints (name and rotation with rows right, up, towards the eye), palette,
+        opacity, unit, and prototypes: index, number, beta, beta_text, values, alpha (the opacity, in [0, 1]),
+        slopes, summary.
 
     Raises:
         ValueError: the network does not fit the lattice, or a name or an index is not known.
@@ -75,14 +78,16 @@ def scene(
     }
     if env is not None:
         drawn |= _lattice(env, viewpoints)
-    drawn["prototypes"] = _prototypes(prototypes, opacity_name, _order(order, prototypes), names, drawn["unit"])
+    drawn["prototypes"] = _prototypes(
+        prototypes, opacity_name, _order(order, prototypes), names, drawn["unit"]
+    )
     return drawn
 
 
 def beta_text(beta: float, unit: str) -> str:
     """A weight as shown everywhere: always with its sign, three significant digits."""
     size = f"{abs(beta):.3g}"
-    return f"{'−' if beta < 0 else '+'}{size}{' ' + unit if unit else ''}"
+    return f"{_MINUS if beta < 0 else '+'}{size}{' ' + unit if unit else ''}"
 
 
 def _names(input_names: Sequence[str] | None, env: Environment | None, n_inputs: int) -> list[str]:
@@ -115,7 +120,7 @@ def _lattice(env: Environment, viewpoints: Sequence[Viewpoint]) -> dict[str, Any
 
 
 def _groups(env: Environment) -> list[dict[str, Any]]:
-    """Sites by neighbour shell; second neighbours of an FCC jump apart by whether they lie in its (001) plane."""
+    """Sites by neighbour shell; second neighbours of an FCC jump split by whether they lie in its plane."""
     groups: list[tuple[str, NDArray[np.bool_]]] = []
     for shell in range(1, int(env.shell.max()) + 1):
         members = env.shell == shell
@@ -124,7 +129,9 @@ def _groups(env: Environment) -> list[dict[str, Any]]:
             groups += [("2nn in plane", members & in_plane), ("2nn z = ±1", members & ~in_plane)]
         else:
             groups.append((f"{shell}nn", members))
-    return [{"name": name, "sites": np.flatnonzero(members).tolist()} for name, members in groups if members.any()]
+    return [
+        {"name": name, "sites": np.flatnonzero(members).tolist()} for name, members in groups if members.any()
+    ]
 
 
 def _prototypes(
@@ -132,34 +139,28 @@ def _prototypes(
 ) -> list[dict[str, Any]]:
     alphas = opacity(network.centroids) if opacity_name == "paper" else gauge_free_opacity(network)
     slope = slopes(network)
-    return [
-        {
-            "index": index,
-            "number": index + 1,
-            "beta": float(network.beta[index]),
-            "beta_text": beta_text(float(network.beta[index]), unit),
-            "values": _rounded(network.centroids[index]),
-            "alpha": _rounded(alphas[index]),
-            "slopes": _rounded(slope[index]),
-            "summary": _summary(
-                index, float(network.beta[index]), network.centroids[index], alphas[index], names, unit
-            ),
-        }
-        for index in order
-    ]
+    drawn = []
+    for index in order:
+        values, weight = network.centroids[index], beta_text(float(network.beta[index]), unit)
+        drawn.append(
+            {
+                "index": index,
+                "number": index + 1,
+                "beta": float(network.beta[index]),
+                "beta_text": weight,
+                "values": _rounded(values),
+                "alpha": _rounded(alphas[index]),
+                "slopes": _rounded(slope[index]),
+                "summary": f"prototype {index + 1}, β {weight}, {_strongest(values, alphas[index], names)}",
+            }
+        )
+    return drawn
 
 
-def _summary(
-    index: int,
-    beta: float,
-    values: NDArray[np.floating],
-    alpha: NDArray[np.float64],
-    names: list[str],
-    unit: str,
-) -> str:
-    strongest = [int(site) for site in np.argsort(-np.abs(values), kind="stable")[:_STRONGEST] if alpha[site] > 0]
-    marks = ", ".join(f"{names[site]}{'+' if values[site] > 0 else '−'}" for site in strongest)
-    return f"prototype {index + 1}, β {beta_text(beta, unit)}, strongest sites {marks or 'none'}"
+def _strongest(values: NDArray[np.floating], alpha: NDArray[np.float64], names: list[str]) -> str:
+    first = np.argsort(-np.abs(values), kind="stable")[:_STRONGEST]
+    marks = [names[i] + ("+" if values[i] > 0 else _MINUS) for i in first if alpha[i] > 0]
+    return f"strongest sites {', '.join(marks) or 'none'}"
 
 
 def _rounded(values: NDArray[np.floating], digits: int = 4) -> list[Any]:

@@ -11,7 +11,7 @@ _SOURCES = ("*.js", "*.css")
 
 @lru_cache(maxsize=1)
 def sources_version() -> str:
-    """12 hex digits of the viewer's scripts and styles together: a new version is never answered from a cache."""
+    """12 hex digits of all scripts and styles of the viewer: no browser cache answers for a new version."""
     digest = hashlib.sha256()
     for pattern in _SOURCES:
         for path in sorted(STATIC_FOLDER.glob(pattern)):
@@ -38,8 +38,8 @@ export default async function (component) {{
   }} catch (error) {{
     const note = document.createElement("p");
     note.setAttribute("role", "alert");
-    note.textContent = "The viewer could not start (" + error.message + "). Open the dashboard with `rbfscope`, "
-      + "or start Streamlit with --server.enableStaticServing=true, and reload this page.";
+    note.textContent = "The viewer could not start (" + error.message + "). Open the dashboard with "
+      + "`rbfscope`, or start Streamlit with --server.enableStaticServing=true, and reload this page.";
     component.parentElement.replaceChildren(note);
     return () => {{}};
   }}

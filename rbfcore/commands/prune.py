@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--restarts", type=int, default=10)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--method", default="adam")
+    parser.add_argument("--method", help="gauss-newton (default where it applies) or adam, the paper's schedule")
     parser.add_argument("-o", "--output", required=True, metavar="PRUNED.safetensors")
     parser.add_argument("--json", action="store_true", help="print the run card as JSON")
     parser.set_defaults(run=_run)
@@ -70,7 +71,7 @@ def distribution_from_text(text: str) -> "InputDistribution":
 
 
 def prune_and_save(
-    large: Any, parent_card: dict[str, Any], p: "InputDistribution", output: str, **settings: Any
+    large: Any, parent_card: dict[str, Any], p: "InputDistribution", output: str | Path, **settings: Any
 ) -> dict[str, Any]:
     """Prune, report progress on a terminal, write the pruned network with its run card, and return the card."""
     import rbfcore as rc

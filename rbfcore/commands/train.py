@@ -3,10 +3,12 @@
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
+    from rbfcore.training.train import TrainSettings
 
 
 def add_parser(commands: Any) -> None:
@@ -25,57 +27,60 @@ def add_parser(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     import rbfcore as rc
-    from rbfcore.run_card import run_card
-    from rbfcore.training.train import steps, train_settings
+    from rbfcore.training.train import train_settings
 
     data = rc.load_dataset(arguments.data)
-    train_set, validation, test = data.split(seed=arguments.seed)
     overrides: dict[str, Any] = {}
     if arguments.max_epochs is not None:
         overrides["max_epochs"] = arguments.max_epochs
     if arguments.symmetric_images:
         overrides["symmetric_images"] = True
     settings = train_settings(arguments.centroids, arguments.recipe, arguments.seed, **overrides)
+    card = train_and_save(data, settings, arguments.output, split_seed=arguments.seed)
+    if arguments.json:
+        print(json.dumps(card, indent=1))
+    else:
+        print(
+            f"{arguments.output}: K = {arguments.centroids}, test RMSE {card['test_rmse']:.4f} {data.unit} "
+            f"(sd of the test responses {card['test_sd']:.4f}) after {card['epochs']} epochs, {card['seconds']:.0f} s"
+        )
+    return 0
+
+
+def train_and_save(
+    data: "DataSet", settings: "TrainSettings", output: str | Path, split_seed: int = 0
+) -> dict[str, Any]:
+    """Train on a split of the data, show progress on a terminal, write the network with its run card, return the card."""
+    import rbfcore as rc
+    from rbfcore.run_card import run_card
+    from rbfcore.training.train import steps
+
+    train_set, validation, test = data.split(seed=split_seed)
     last = None
     for last in steps(train_set, validation, settings):
         if sys.stderr.isatty():
             print(
                 f"\repoch {last.epoch}  train {last.train_rmse:.4f}  validation {last.validation_rmse:.4f} {data.unit}"
                 f"  rate {last.learning_rate:.0e}  {last.seconds:.0f} s ",
-                end="",
+                end="\n" if last.done else "",
                 file=sys.stderr,
                 flush=True,
             )
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
     assert last is not None
     network = rc.RBFN.from_plain(last.network)
     card = run_card(
         command="train",
         network=network,
-        recipe=arguments.recipe,
         training=settings,
         epochs=last.epoch,
         seconds=round(last.seconds, 1),
-        split={
-            "train": len(train_set),
-            "validation": len(validation),
-            "test": len(test),
-            "seed": arguments.seed,
-        },
+        split={"train": len(train_set), "validation": len(validation), "test": len(test), "seed": split_seed},
         validation_rmse=last.best_validation_rmse,
         **test_card(network, test),
         **data_card(data),
     )
-    rc.save_network(network, arguments.output, card)
-    if arguments.json:
-        print(json.dumps(card, indent=1))
-    else:
-        print(
-            f"{arguments.output}: K = {network.n_centroids}, test RMSE {card['test_rmse']:.4f} {data.unit} "
-            f"(sd of the test responses {card['test_sd']:.4f}) after {last.epoch} epochs, {last.seconds:.0f} s"
-        )
-    return 0
+    rc.save_network(network, output, card)
+    return card
 
 
 def test_card(network: Any, test: "DataSet") -> dict[str, float]:

@@ -13,7 +13,7 @@ def numbers(name: str, value: ArrayLike | Tensor, max_dims: int) -> Tensor:
         ValueError: not numbers, NaN or infinite, empty, or too many axes.
     """
     try:
-        plain = np.array(value.detach().cpu() if isinstance(value, Tensor) else value, dtype=np.float64)
+        plain = np.array(value.detach().cpu().numpy() if isinstance(value, Tensor) else value, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} must be a number or an array of numbers, got {value!r}") from error
     if plain.ndim > max_dims or plain.size == 0:

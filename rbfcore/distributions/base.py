@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike
 from torch import Tensor
 from torch.utils.checkpoint import checkpoint
 
+from rbfcore.distributions.arguments import numbers
+
 # Above this many (k, m, d) triples the intermediate values of each input are computed again in the backward
 # pass instead of being kept.
 _KEEP_TRIPLES = 2**22
@@ -99,6 +101,17 @@ class InputDistribution(ABC):
             raise ValueError("say how many inputs to draw: sample(n, seed, n_inputs=26)")
         return self.for_inputs(n_inputs)._draw(n, torch.Generator().manual_seed(seed))
 
+    def log_density(self, x: ArrayLike | Tensor) -> Tensor:
+        """log p(x) of rows x (N, D), as (N,) float64; of probabilities where the inputs are discrete.
+
+        Raises:
+            ValueError: x has another number of columns, or the distribution has no density.
+        """
+        rows = numbers("x", x, 2)
+        if rows.ndim != 2:
+            raise ValueError(f"x must be (N, D): one row per point, got shape {tuple(rows.shape)}")
+        return self.for_inputs(rows.shape[1])._log_density(rows)
+
     @abstractmethod
     def describe(self) -> str:
         """One short text: what `parse_distribution` reads where it can, else words."""
@@ -116,13 +129,17 @@ class InputDistribution(ABC):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.describe()}>"
 
-    @abstractmethod
     def _spread(self, n_inputs: int) -> Self:
-        """The distribution with its numbers repeated for D inputs; called only when n_inputs is None."""
+        """The distribution with its numbers repeated for D inputs; called only when its n_inputs is None."""
+        raise ValueError(f"{self.describe()} cannot be spread over {_inputs(n_inputs)}")
 
     @abstractmethod
     def _expectation(self, k: Tensor, u: Tensor, r: Tensor, v: Tensor) -> Tensor:
         """As `expectation`, with D fixed, tensors of one dtype, k (..., K or 1) and r (..., M or 1)."""
+
+    @abstractmethod
+    def _log_density(self, x: Tensor) -> Tensor:
+        """As `log_density`, with D fixed and x (N, D) float64."""
 
     @abstractmethod
     def _draw(self, n: int, generator: torch.Generator) -> Tensor: ...

@@ -6,6 +6,7 @@ from torch import Tensor
 
 from rbfcore.distributions.arguments import broadcast, numbers, probabilities, text
 from rbfcore.distributions.base import InputDistribution
+from rbfcore.distributions.hadamard import hadamard_of_matmuls
 
 # Inputs are taken together until their joint alphabet has this many letters: the product over D inputs then
 # is a product of few matrix products with an inner size that keeps the processor busy.
@@ -23,7 +24,7 @@ class Finite(InputDistribution):
         ValueError: shapes do not fit, probabilities do not sum to 1, or a value is not finite.
 
     Source: Theorem 1.3 in general form: an inner product of features over the letters. As printed it
-    overflows in float32; here each feature is divided by its largest letter, whose log is kept apart.
+    overflows in float32, because exp(-gamma |theta|^2) is taken out of features that are at most 1.
     """
 
     def __init__(self, values: ArrayLike | Tensor, probabilities: ArrayLike | Tensor) -> None:
@@ -46,19 +47,28 @@ class Finite(InputDistribution):
         return Finite(self.values.expand(n_inputs, -1), self.probabilities.expand(n_inputs, -1))
 
     def _expectation(self, k: Tensor, u: Tensor, r: Tensor, v: Tensor) -> Tensor:
-        values, weights = self.values.to(u), self.probabilities.to(u)
-        left, left_scale = _letters(k, u, values)
-        right, right_scale = _letters(r, v, values)
-        total = torch.exp(left_scale.unsqueeze(-1) + right_scale.unsqueeze(-2))
-        size = 1
-        while size < u.shape[-1] and self.n_letters ** (size + 1) <= _JOINT_LETTERS:
-            size += 1
-        for start in range(0, u.shape[-1], size):
-            group = range(start, min(start + size, u.shape[-1]))
-            joint_left = _joint([left[..., d, :] for d in group])
-            joint_right = _joint([right[..., d, :] * weights[d] for d in group])
-            total = total * (joint_left @ joint_right.transpose(-1, -2))
-        return total
+        # Every factor is at most 1, so nothing overflows, and what underflows on the way underflows in the end.
+        values, chances = self.values.to(u), self.probabilities.to(u)
+        left = _joint(_letters(k, u, values))
+        right = _joint(_letters(r, v, values) * chances).transpose(-1, -2)
+        batch = torch.broadcast_shapes(left.shape[1:-2], right.shape[1:-2])
+        groups, (rows, letters), columns = len(left), left.shape[-2:], right.shape[-1]
+        if left.ndim == 3:
+            # One left side against a batch of right sides: the batch is more columns of one matrix.
+            right = (
+                right.reshape(groups, -1, letters, columns)
+                .permute(0, 2, 1, 3)
+                .reshape(groups, 1, letters, -1)
+            )
+            table = hadamard_of_matmuls(left.unsqueeze(1), right)[0]
+            return table.view(rows, -1, columns).transpose(0, 1).reshape(*batch, rows, columns)
+        left = left.expand(groups, *batch, rows, letters).reshape(groups, -1, rows, letters)
+        right = right.expand(groups, *batch, letters, columns).reshape(groups, -1, letters, columns)
+        return hadamard_of_matmuls(left, right).view(*batch, rows, columns)
+
+    def _log_density(self, x: Tensor) -> Tensor:
+        hit = x.unsqueeze(-1) == self.values
+        return (hit * self.probabilities).sum(-1).log().sum(-1)
 
     def _draw(self, n: int, generator: torch.Generator) -> Tensor:
         letter = torch.multinomial(self.probabilities, n, replacement=True, generator=generator)  # (D, n)
@@ -101,20 +111,24 @@ def _probabilities(value: ArrayLike | Tensor) -> Tensor:
     return probabilities("probabilities", value, 2)
 
 
-def _letters(width: Tensor, centroids: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
-    """Features at every letter, divided by the largest per input, and the sum over inputs of its log.
-
-    Returns:
-        (..., K, D, V) in (0, 1], and (..., K).
-    """
-    exponent = -width[..., None, None] * (centroids.unsqueeze(-1) - values).square()
-    largest = exponent.detach().amax(-1, keepdim=True)
-    return torch.exp(exponent - largest), largest.sum((-1, -2))
+def _letters(width: Tensor, centroids: Tensor, values: Tensor) -> Tensor:
+    """Features at every letter of every input: (..., K, D, V)."""
+    return torch.exp(-width[..., None, None] * (centroids.unsqueeze(-1) - values).square())
 
 
-def _joint(factors: list[Tensor]) -> Tensor:
-    """Products of the letters of several inputs: (..., V) each -> (..., V ** number of inputs)."""
-    joint = factors[0]
-    for factor in factors[1:]:
-        joint = (joint.unsqueeze(-1) * factor.unsqueeze(-2)).flatten(-2)
-    return joint
+def _joint(letters: Tensor) -> Tensor:
+    """Features at the joint letters of groups of g inputs: (..., K, D, V) -> (D / g, ..., K, V ** g)."""
+    n_inputs, n_letters = letters.shape[-2:]
+    size = 1
+    while size < n_inputs and n_letters ** (size + 1) <= _JOINT_LETTERS:
+        size += 1
+    short = -n_inputs % size
+    if short:
+        # A group that is not full is filled with inputs that are always at their first letter.
+        filler = torch.zeros_like(letters[..., :short, :])
+        filler[..., 0] = 1
+        letters = torch.cat([letters, filler], -2)
+    first, *others = letters.unflatten(-2, (-1, size)).movedim(-3, 0).unbind(-2)
+    for other in others:
+        first = (first.unsqueeze(-1) * other.unsqueeze(-2)).flatten(-2)
+    return first.contiguous()

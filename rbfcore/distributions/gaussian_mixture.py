@@ -2,12 +2,17 @@
 
 import math
 
+import numpy as np
 import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
 from rbfcore.distributions.arguments import broadcast, numbers, probabilities, text
 from rbfcore.distributions.base import ProductDistribution
+from rbfcore.distributions.finite import Finite
+
+# The expanded square would lose the digits of centroids close together but far from the mean.
+_FROM_DIFFERENCES = "donot_use_mm_for_euclid_dist"
 
 
 class GaussianMixture(ProductDistribution):
@@ -52,8 +57,33 @@ class GaussianMixture(ProductDistribution):
         inputs = "" if self.n_inputs is None else f" for each of {self.n_inputs} inputs"
         return f"Gaussian mixture of {self.n_components}{inputs}"
 
+    def nodes(self, order: int = 32) -> Finite:
+        """Gauss-Hermite nodes of all components as one finite alphabet: expectations by matrix products.
+
+        Exact for polynomials of degree 2 order - 1; good while sqrt((k + r) variance) is well below order / 4.
+        """
+        node, weight = (torch.from_numpy(part) for part in np.polynomial.hermite_e.hermegauss(order))
+        values = self.means.unsqueeze(-1) + self.variances.sqrt().unsqueeze(-1) * node
+        chances = self.weights.unsqueeze(-1) * (weight / weight.sum())
+        return Finite(values.flatten(-2), chances.flatten(-2))
+
     def _spread(self, n_inputs: int) -> "GaussianMixture":
         return GaussianMixture(*(t.expand(n_inputs, -1) for t in (self.weights, self.means, self.variances)))
+
+    def _expectation(self, k: Tensor, u: Tensor, r: Tensor, v: Tensor) -> Tensor:
+        if self.n_components > 1 or k.shape[-1] > 1 or r.shape[-1] > 1:
+            return super()._expectation(k, u, r, v)
+        # One normal and one width: the exponent is a distance between scaled centroids.
+        mean, variance = self.means[:, 0].to(u), self.variances[:, 0].to(u)
+        spread = 1 + 2 * variance * (k + r)  # (..., D)
+        shrink = spread.rsqrt().unsqueeze(-2)
+        left, right = (u - mean) * shrink, (v - mean) * shrink
+        between = torch.cdist(
+            left * (2 * variance).sqrt(), right * (2 * variance).sqrt(), compute_mode=_FROM_DIFFERENCES
+        )
+        alone = (k * left.square().sum(-1)).unsqueeze(-1) + (r * right.square().sum(-1)).unsqueeze(-2)
+        bent = alone + (k * r).unsqueeze(-1) * between.square()
+        return torch.exp(-bent - spread.log().sum(-1)[..., None, None] / 2)
 
     def _log_factor(self, d: int, k: Tensor, u: Tensor, r: Tensor, v: Tensor) -> Tensor:
         apart = k * r * (u - v).square()
@@ -66,6 +96,11 @@ class GaussianMixture(ProductDistribution):
                 bent = k * (u - mean).square() + r * (v - mean).square() + 2 * variance * apart
                 terms.append(torch.log1p(spread) * -0.5 - bent / (1 + spread) + math.log(weight))
         return terms[0] if len(terms) == 1 else torch.logsumexp(torch.stack(terms), 0)
+
+    def _log_density(self, x: Tensor) -> Tensor:
+        gap = (x.unsqueeze(-1) - self.means).square() / self.variances
+        parts = self.weights.log() - (gap + (2 * math.pi * self.variances).log()) / 2
+        return torch.logsumexp(parts, -1).sum(-1)
 
     def _draw(self, n: int, generator: torch.Generator) -> Tensor:
         component = torch.multinomial(self.weights, n, replacement=True, generator=generator)  # (D, n)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from rbfcore.pruning.candidates import Candidates
 from rbfcore.pruning.objective import PruningLoss
 from rbfcore.training.schedule import Plateau
 
@@ -29,20 +30,6 @@ class AdamSettings:
             raise ValueError(f"learning_rate must be > 0, got {self.learning_rate}")
         if self.max_iterations is not None and self.max_iterations < 1:
             raise ValueError(f"max_iterations must be >= 1, got {self.max_iterations}")
-
-
-@dataclass(frozen=True, eq=False)
-class Candidates:
-    """The best network of each restart so far: losses (R,), gamma (R,), alpha (R,), beta (R, M), theta (R, M, D);
-    how many restarts still run, and the largest rate among them."""
-
-    losses: Tensor
-    gamma: Tensor
-    alpha: Tensor
-    beta: Tensor
-    theta: Tensor
-    running: int
-    learning_rate: float
 
 
 def random_subsets(loss: PruningLoss, n_prototypes: int, restarts: int, seed: int) -> list[Tensor]:

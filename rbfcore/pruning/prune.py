@@ -9,12 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbfcore.distributions.base import InputDistribution
+from rbfcore.distributions.finite import Bernoulli
 from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters
-from rbfcore.pruning.adam import AdamSettings, Candidates, adam_steps, random_subsets
+from rbfcore.pruning.adam import AdamSettings, adam_steps, random_subsets
+from rbfcore.pruning.candidates import Candidates
+from rbfcore.pruning.gauss_newton import GaussNewtonPruning, GaussNewtonSettings, gauss_newton_steps
 from rbfcore.pruning.objective import PruningLoss
 
-METHODS = ("adam",)
+METHODS: dict[str, type[AdamSettings] | type[GaussNewtonSettings]] = {
+    "gauss-newton": GaussNewtonSettings,
+    "adam": AdamSettings,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +33,7 @@ class PruneStep:
         rms_gap: sqrt(loss), the exact root mean squared gap to the large network, in units of y.
         network: the network that reaches `loss`, float64.
         running: restarts that still go on.
+        step_size: Adam's largest rate, or the damping of Gauss-Newton steps.
         done: True once, at the end.
     """
 
@@ -36,7 +43,7 @@ class PruneStep:
     rms_gap: float
     network: Parameters
     running: int
-    learning_rate: float
+    step_size: float
     seconds: float
     done: bool
 
@@ -78,7 +85,7 @@ def prune(
     n_prototypes: int = 16,
     restarts: int = 10,
     seed: int = 0,
-    method: str = "adam",
+    method: str | None = None,
     **options: Any,
 ) -> PruneResult:
     """Fit M prototypes to a large network; arguments as `prune_steps`. Returns the best restart."""
@@ -102,7 +109,7 @@ def prune_steps(
     n_prototypes: int = 16,
     restarts: int = 10,
     seed: int = 0,
-    method: str = "adam",
+    method: str | None = None,
     **options: Any,
 ) -> Iterator[PruneStep]:
     """Prune step by step.
@@ -113,12 +120,13 @@ def prune_steps(
         n_prototypes: M, 1 <= M <= K.
         restarts: independent starts, run as one batch.
         seed: the same seed gives the same result.
-        method: "adam" (the paper's schedule; options of `AdamSettings`).
+        method: "gauss-newton" (inputs -1/+1 under a Bernoulli distribution, the default there: options of
+            `GaussNewtonSettings`) or "adam" (the paper's schedule, the default elsewhere: options of `AdamSettings`).
 
     Raises:
         ValueError: M > K, a count below 1, an unknown method or option, or p over another number of inputs.
 
-    Source: Eq. (4); the schedule is that of Sec. 3.
+    Source: Eq. (4); the schedule "adam" is that of Sec. 3.
     """
     if not 1 <= n_prototypes <= large.n_centroids:
         raise ValueError(
@@ -126,14 +134,23 @@ def prune_steps(
         )
     if restarts < 1:
         raise ValueError(f"restarts must be >= 1, got {restarts}")
+    if method is None:
+        method = "gauss-newton" if isinstance(p, Bernoulli) else "adam"
     if method not in METHODS:
         raise ValueError(f"unknown pruning method {method!r}: expected one of {', '.join(METHODS)}")
-    unknown = set(options) - set(AdamSettings.__dataclass_fields__)
+    unknown = set(options) - set(METHODS[method].__dataclass_fields__)
     if unknown:
         raise ValueError(f"method {method!r} has no option {', '.join(sorted(unknown))}")
-    settings = AdamSettings(**options)
     loss = PruningLoss(large, p)
-    return _snapshots(adam_steps(loss, random_subsets(loss, n_prototypes, restarts, seed), settings))
+    if method == "adam":
+        start = random_subsets(loss, n_prototypes, restarts, seed)
+        return _snapshots(adam_steps(loss, start, AdamSettings(**options)))
+    if not isinstance(loss.p, Bernoulli):
+        raise ValueError(
+            f"method 'gauss-newton' prunes under a Bernoulli distribution, got {p.describe()}: use method 'adam'"
+        )
+    problem = GaussNewtonPruning(loss, loss.p.q, GaussNewtonSettings(**options))
+    return _snapshots(gauss_newton_steps(problem, problem.starts(n_prototypes, restarts, seed)))
 
 
 def _snapshots(candidates: Iterator[Candidates]) -> Iterator[PruneStep]:
@@ -153,7 +170,7 @@ def _snapshots(candidates: Iterator[Candidates]) -> Iterator[PruneStep]:
                 found.theta[best].numpy(),
             ),
             running=found.running,
-            learning_rate=found.learning_rate,
+            step_size=found.step_size,
             seconds=time.perf_counter() - started,
             done=found.running == 0,
         )

@@ -67,7 +67,7 @@ class TrainSettings:
 RECIPES: dict[str, TrainSettings] = {
     "paper": TrainSettings(),
     "fast": TrainSettings(
-        schedule="cosine", batch_size=256, learning_rate=3e-2, beta2=0.99, weight_decay=0.0, max_epochs=100
+        schedule="cosine", batch_size=128, learning_rate=3e-2, beta2=0.99, weight_decay=0.0, max_epochs=300
     ),
 }
 

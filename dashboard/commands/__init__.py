@@ -1,0 +1,1 @@
+"""Commands of the console program that draw or export."""

@@ -1,0 +1,189 @@
+// A prototype in 3Dmol.js 2.5.5, with what that version needs to show opacities as they are:
+// one shape per site (opacity inside a model is ignored), the square root of the opacity (it is applied twice), never
+// exactly 0 (read as 1), and translucent meshes that write no depth and are drawn back to front. The last two use
+// private fields of the library, which is why its version is pinned and the picture is tested.
+
+const UNIT = 4; // scene units per lattice constant
+const SITE_RADIUS = 0.19; // lattice constants
+const ATOM_RADIUS = 0.105;
+const LEAST_OPACITY = 1e-3;
+const HALF_FIELD = Math.tan((20 * Math.PI) / 180); // 3Dmol's field of view
+const CAMERA_AT = 150;
+const MARGIN = 1.06;
+
+/** [x, y, z, w] of the rotation with these three rows. */
+export function quaternionOf(rows) {
+  const [[a, b, c], [d, e, f], [g, h, i]] = rows;
+  const w = Math.sqrt(Math.max(0, 1 + a + e + i)) / 2;
+  const x = (Math.sqrt(Math.max(0, 1 + a - e - i)) / 2) * (h >= f ? 1 : -1);
+  const y = (Math.sqrt(Math.max(0, 1 - a + e - i)) / 2) * (c >= g ? 1 : -1);
+  const z = (Math.sqrt(Math.max(0, 1 - a - e + i)) / 2) * (d >= b ? 1 : -1);
+  const length = Math.hypot(w, x, y, z);
+  return [x / length, y / length, z / length, w / length];
+}
+
+/** Three rows of the rotation [x, y, z, w]. */
+export function rotationOf([x, y, z, w]) {
+  return [
+    [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+    [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+    [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+  ];
+}
+
+/** The zoom (an entry of 3Dmol's view) at which every site is inside an element of this size, however turned. */
+export function fittingZoom(scene, width, height) {
+  const half = (scene.extent + SITE_RADIUS) * UNIT * MARGIN;
+  return CAMERA_AT - (half * Math.max(1, width / height)) / HALF_FIELD;
+}
+
+function centred(scene, point) {
+  const [x, y, z] = point.map((value, i) => (value - scene.centre[i]) * UNIT);
+  return { x, y, z };
+}
+
+function drawnOpacity(alpha) {
+  return Math.sqrt(Math.max(alpha, LEAST_OPACITY ** 2));
+}
+
+function colourOf(scene, value) {
+  const { positive, negative, neutral } = scene.palette;
+  return value > 0 ? positive : value < 0 ? negative : neutral;
+}
+
+/** Add the migrating atom, its target and the arrow, and one sphere per site; returns the spheres by site. */
+export function addPrototype(viewer, scene, prototype) {
+  const { start, target } = scene.jump;
+  const neutral = scene.palette.neutral;
+  const [from, to] = [centred(scene, start), centred(scene, target)];
+  viewer.addSphere({ center: from, radius: ATOM_RADIUS * UNIT, color: neutral });
+  viewer.addSphere({ center: to, radius: ATOM_RADIUS * UNIT, color: neutral, opacity: drawnOpacity(0.4) });
+  viewer.addArrow({ start: from, end: to, radius: 0.02 * UNIT, radiusRatio: 2.4, mid: 0.62, color: neutral });
+  return scene.positions.map((position, site) =>
+    viewer.addSphere({
+      center: centred(scene, position),
+      radius: SITE_RADIUS * UNIT,
+      color: colourOf(scene, prototype.values[site]),
+      opacity: drawnOpacity(prototype.alpha[site]),
+    }),
+  );
+}
+
+/** Show other values on spheres that `addPrototype` returned. Call `viewer.render()` afterwards. */
+export function restyle(spheres, scene, prototype) {
+  spheres.forEach((sphere, site) => {
+    const color = colourOf(scene, prototype.values[site]);
+    sphere.updateStyle({ color, opacity: drawnOpacity(prototype.alpha[site]) });
+  });
+}
+
+/** Keep translucent shapes of a viewer blended back to front, whatever is drawn and however it is turned. */
+export function blendInDepthOrder(viewer, onView = () => {}) {
+  let drawingAgain = false;
+  viewer.setViewChangeCallback(() => {
+    if (drawingAgain) return;
+    if (sortByDepth(viewer)) {
+      drawingAgain = true;
+      viewer.setView(viewer.getView());
+      drawingAgain = false;
+    }
+    onView();
+  });
+}
+
+function sortByDepth(viewer) {
+  const towardsEye = rotationOf(viewer.getView().slice(4))[2];
+  const depths = new Map();
+  let changed = false;
+  for (const shape of viewer.shapes) {
+    const { x, y, z } = shape.boundingSphere.center;
+    for (const mesh of shape.renderedShapeObj?.children ?? []) {
+      depths.set(mesh, towardsEye[0] * x + towardsEye[1] * y + towardsEye[2] * z);
+      if (mesh.material.transparent && mesh.material.depthWrite) {
+        mesh.material.depthWrite = false;
+        changed = true;
+      }
+    }
+  }
+  const objects = viewer.scene.__webglObjects;
+  const before = [...objects];
+  objects.sort((a, b) => (depths.get(a.object) ?? 0) - (depths.get(b.object) ?? 0));
+  return changed || objects.some((object, i) => object !== before[i]);
+}
+
+/** One 3Dmol viewer in `host`, kept for as long as the page lives; `onView` is called after every repaint. */
+export function createMolecule($3Dmol, host, onView) {
+  const viewer = $3Dmol.createViewer(host, { orthographic: true, disableFog: true, backgroundColor: "#ffffff" });
+  if (!viewer) throw new Error("this browser offers no WebGL");
+  let spheres = [];
+  let scene = null;
+  let drawn = "";
+  let zoom = 1;
+  let size = "";
+  blendInDepthOrder(viewer, () => onView());
+
+  function show(nextScene, prototype, background) {
+    const sites = JSON.stringify([nextScene.positions, nextScene.jump, nextScene.palette.neutral]);
+    scene = nextScene;
+    viewer.setBackgroundColor(background, 1);
+    if (sites !== drawn) {
+      viewer.removeAllShapes();
+      spheres = addPrototype(viewer, scene, prototype);
+      drawn = sites;
+    } else restyle(spheres, scene, prototype);
+    fit();
+    viewer.render();
+  }
+
+  /** Fill the host again when its size has changed, at the zoom the user has chosen. */
+  function fit() {
+    const now = `${host.clientWidth}x${host.clientHeight}`;
+    if (!scene || !host.clientWidth || now === size) return;
+    size = now;
+    viewer.resize();
+    place(rotation());
+  }
+
+  function place(rows) {
+    const away = CAMERA_AT - fittingZoom(scene, host.clientWidth, host.clientHeight);
+    viewer.setView([0, 0, 0, CAMERA_AT - away / zoom, ...quaternionOf(rows)]);
+  }
+
+  function rotation() {
+    return rotationOf(viewer.getView().slice(4));
+  }
+
+  /** Screen places {site, x, y, depth, radius} of all sites in the host's own pixels, back to front. */
+  function places() {
+    const frame = host.getBoundingClientRect();
+    const [left, top] = [frame.left + window.scrollX, frame.top + window.scrollY];
+    const rows = rotation();
+    const centres = scene.positions.map((position) => centred(scene, position));
+    const edge = centres.map((p) => ({
+      x: p.x + rows[0][0] * SITE_RADIUS * UNIT,
+      y: p.y + rows[0][1] * SITE_RADIUS * UNIT,
+      z: p.z + rows[0][2] * SITE_RADIUS * UNIT,
+    }));
+    const [middles, edges] = [viewer.modelToScreen(centres), viewer.modelToScreen(edge)];
+    return centres
+      .map((p, site) => ({
+        site,
+        x: middles[site].x - left,
+        y: middles[site].y - top,
+        depth: rows[2][0] * p.x + rows[2][1] * p.y + rows[2][2] * p.z,
+        radius: edges[site].x - middles[site].x,
+      }))
+      .sort((a, b) => a.depth - b.depth);
+  }
+
+  function turnTo(rows) {
+    place(rows);
+  }
+
+  function zoomBy(factor) {
+    zoom = Math.min(4, Math.max(0.5, zoom * factor));
+    place(rotation());
+  }
+
+  return { show, fit, places, rotation, turnTo, zoomBy, viewer };
+}

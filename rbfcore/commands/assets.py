@@ -1,0 +1,50 @@
+"""rbfscope assets: make the bundled networks and their prototypes anew, from the bundled data."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+SURFACES = ("100", "110", "111")
+TRAINING: dict[str, Any] = {"n_centroids": 1024, "recipe": "fast", "seed": 0, "symmetric_images": True}
+PRUNING: dict[str, Any] = {"n_prototypes": 16, "restarts": 10, "seed": 0, "method": "gauss-newton"}
+DISTRIBUTION = "bernoulli:0.5"
+
+
+def add_parser(commands: Any) -> None:
+    """Add `assets` to the console command."""
+    parser = commands.add_parser("assets", help="make the bundled networks and prototypes anew (minutes per surface)")
+    parser.add_argument("-o", "--output", help="folder to write to (default: the bundled networks themselves)")
+    parser.add_argument("--surface", choices=SURFACES, action="append", help="only this one (repeat for more)")
+    parser.add_argument("--prune-only", action="store_true", help="keep the trained networks, prune them again")
+    parser.set_defaults(run=_run)
+
+
+def network_file(surface: str) -> str:
+    """File name of the trained network of a surface."""
+    return f"cu{surface}.safetensors"
+
+
+def prototypes_file(surface: str) -> str:
+    """File name of the pruned network of a surface."""
+    return f"cu{surface}-{PRUNING['n_prototypes']}.safetensors"
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    import rbfcore as rc
+    from rbfcore.commands.prune import prune_and_save
+    from rbfcore.commands.train import train_and_save
+    from rbfcore.data.bundled import assets_folder
+    from rbfcore.training.train import train_settings
+
+    folder = Path(arguments.output) if arguments.output else assets_folder() / "networks"
+    for surface in arguments.surface or SURFACES:
+        large_path = folder / network_file(surface)
+        if not arguments.prune_only:
+            card = train_and_save(rc.load_dataset(f"cu{surface}"), train_settings(**TRAINING), large_path)
+            print(f"{large_path}: test RMSE {card['test_rmse']:.4f} eV (sd {card['test_sd']:.4f})", flush=True)
+        parent = rc.read_parameters(large_path)
+        output = folder / prototypes_file(surface)
+        p = rc.parse_distribution(DISTRIBUTION)
+        card = prune_and_save(rc.RBFN.from_plain(parent), parent.metadata, p, output, **PRUNING)
+        print(f"{output}: exact RMS gap {card['rms_gap']:.4f} eV", flush=True)
+    return 0

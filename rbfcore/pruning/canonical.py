@@ -1,0 +1,109 @@
+"""Networks on -1/+1 inputs in canonical form: products of 1 + t x, where only slopes and amplitudes remain.
+
+On x = -1/+1 a Gaussian feature is exp(-gamma |x - theta|^2) = E[phi] prod_d (1 + t_d x~_d) with x~ standardised under
+Bernoulli(q), and t depends on gamma and theta through the slope 2 gamma theta alone. Then
+E[phi_i phi_j] = E[phi_i] E[phi_j] prod_d (1 + t_id t_jd), without a transcendental per pair.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+_GROUP = 3  # inputs per matrix product: all products of their t's give an inner size of 2**3
+_BLOCK = 256  # centroids of the large network handled at once, so that the intermediate values stay in cache
+
+
+@dataclass(frozen=True, eq=False)
+class Canonical:
+    """sum_i weight_i (prod_d (1 + t_id x~_d) - 1): a network less its mean.
+
+    Attributes:
+        tanh: (..., K, D) tanh of the slopes, in (-1, 1).
+        t: (..., K, D) coefficients of the standardised inputs.
+        weight: (..., K) beta_i E[phi_i], in units of y.
+    """
+
+    tanh: Tensor
+    t: Tensor
+    weight: Tensor
+
+
+def coefficients(tanh: Tensor, q: Tensor) -> Tensor:
+    """t of standardised inputs from tanh of the slope; equal to it at q = 1/2. Shapes (..., D) and (D,)."""
+    return 2 * (q * (1 - q)).sqrt() * tanh / (1 + (2 * q - 1) * tanh)
+
+
+def coefficient_slopes(tanh: Tensor, q: Tensor) -> Tensor:
+    """d t / d tanh, (..., D)."""
+    return 2 * (q * (1 - q)).sqrt() / (1 + (2 * q - 1) * tanh).square()
+
+
+def log_feature_mean(gamma: Tensor, theta: Tensor, q: Tensor) -> Tensor:
+    """log E[exp(-gamma |x - theta|^2)] under Bernoulli(q) on -1/+1: gamma (...), theta (..., D) -> (...)."""
+    slope = 2 * gamma.unsqueeze(-1) * theta
+    towards = slope.abs() + torch.log(
+        torch.where(slope > 0, q, 1 - q) + torch.where(slope > 0, 1 - q, q) * torch.exp(-2 * slope.abs())
+    )
+    return (towards - gamma.unsqueeze(-1) * (theta.square() + 1)).sum(-1)
+
+
+def canonical(gamma: Tensor, beta: Tensor, theta: Tensor, q: Tensor) -> Canonical:
+    """Canonical form of a network: gamma (..., K), beta (..., K), theta (..., K, D), q (D,)."""
+    tanh = torch.tanh(2 * gamma.unsqueeze(-1) * theta)
+    return Canonical(tanh, coefficients(tanh, q), beta * torch.exp(log_feature_mean(gamma, theta, q)))
+
+
+def _monomials(t: Tensor) -> Tensor:
+    """All products of distinct columns: (N, g) -> (N, 2**g); bit i of the place says whether column i takes part."""
+    products = torch.ones_like(t[:, :1])
+    for column in t.unbind(1):
+        products = torch.cat([products, products * column[:, None]], 1)
+    return products
+
+
+def products(t: Tensor, s: Tensor) -> Tensor:
+    """prod_d (1 + t_id s_jd): (K, D), (N, D) -> (K, N), as a product of few matrix products."""
+    result = torch.ones(len(t), len(s), dtype=t.dtype)
+    for start in range(0, t.shape[1], _GROUP):
+        result *= _monomials(t[:, start : start + _GROUP]) @ _monomials(s[:, start : start + _GROUP]).T
+    return result
+
+
+def projections(large: Canonical, s: Tensor) -> tuple[Tensor, Tensor]:
+    """Inner products of the large network with features, and their derivatives.
+
+    Args:
+        large: (K, D); s: (N, D) coefficients of N features.
+
+    Returns:
+        c (N,) = sum_i weight_i (prod_d (1 + t_id s_jd) - 1), and its derivatives by s, (N, D).
+    """
+    groups = [slice(start, start + _GROUP) for start in range(0, s.shape[1], _GROUP)]
+    right = [_monomials(s[:, group]) for group in groups]
+    pulled = [torch.zeros_like(r) for r in right]  # (N, 2**g): derivatives by the monomials
+    values = torch.zeros(len(s), dtype=s.dtype)
+    for t, weight in zip(large.t.split(_BLOCK), large.weight.split(_BLOCK), strict=True):
+        left = [_monomials(t[:, group]) for group in groups]
+        factors = [a @ b.T for a, b in zip(left, right, strict=True)]
+        after = [weight[:, None].expand_as(factors[0])]  # products of the factors behind, times the weight
+        for factor in reversed(factors):
+            after.append(after[-1] * factor)
+        values += (after[-1] - weight[:, None]).sum(0)
+        before = None
+        for number, factor in enumerate(factors):
+            rest = after[-2 - number]
+            pulled[number].addmm_((rest if before is None else rest * before).T, left[number])
+            before = factor if before is None else before * factor
+    return values, torch.cat([_pull(p, s[:, g]) for p, g in zip(pulled, groups, strict=True)], 1)
+
+
+def _pull(pulled: Tensor, s: Tensor) -> Tensor:
+    """Derivatives by the columns s (N, g) from those by their monomials (N, 2**g)."""
+    width = s.shape[1]
+    derivatives = []
+    for column in range(width):
+        others = _monomials(torch.cat([s[:, :column], s[:, column + 1 :]], 1))  # (N, 2**(g - 1))
+        with_column = [place for place in range(2**width) if place >> column & 1]
+        derivatives.append((pulled[:, with_column] * others).sum(1))
+    return torch.stack(derivatives, 1)

@@ -1,0 +1,176 @@
+"""Pruning finds what is there to find, reports it exactly, and is the same for the same seed."""
+
+import numpy as np
+import pytest
+import torch
+
+from rbfcore.distributions.finite import Bernoulli
+from rbfcore.distributions.gaussian_mixture import Normal
+from rbfcore.network import RBFN
+from rbfcore.pruning.adam import AdamSettings, adam_steps, random_subsets
+from rbfcore.pruning.gauss_newton import GaussNewtonPruning, GaussNewtonSettings, gauss_newton_steps
+from rbfcore.pruning.objective import PruningLoss, pruning_loss
+from rbfcore.pruning.prune import prune, prune_steps
+
+
+def network(d: int, k: int, seed: int = 0) -> RBFN:
+    return RBFN(d, k, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
+
+
+@pytest.mark.parametrize("method", ["gauss-newton", "adam"])
+@pytest.mark.parametrize("q", [0.5, 0.2])
+def test_loss_and_gap_are_those_of_the_returned_network(method: str, q: float) -> None:
+    large, p = network(8, 40), Bernoulli(q)
+    options = {"max_iterations": 30}
+    result = prune(large, p, 4, restarts=3, method=method, **options)
+    assert result.loss == pytest.approx(float(pruning_loss(large, result.network, p)), rel=1e-8)
+    assert result.rms_gap == pytest.approx(result.loss**0.5)
+    assert result.loss == min(result.restarts)
+    assert result.network.n_centroids == 4
+    losses = [loss for _, loss in result.history]
+    assert losses[-1] < losses[0]
+    assert result.variance == pytest.approx(float(PruningLoss(large, p).variance))
+
+
+def test_gauss_newton_recovers_a_network_that_fits() -> None:
+    """A large network made of three prototypes, each split into copies: three prototypes leave nothing over."""
+    three = network(10, 3, seed=4)
+    copies = RBFN.from_parameters(
+        three.alpha, three.beta.repeat(5) / 5, three.gamma, three.centroids.detach().repeat(5, 1)
+    )
+    result = prune(
+        copies, Bernoulli(0.5), 3, restarts=8, ridge=0.0, offset_penalty=0.0, slope_cap=0.999, tolerance=1e-9
+    )
+    assert result.loss < 1e-8 * result.variance
+
+
+def test_gauss_newton_beats_the_papers_schedule() -> None:
+    large, p = network(12, 60, seed=2), Bernoulli(0.5)
+    fast = prune(large, p, 5, restarts=5)
+    paper = prune(large, p, 5, restarts=5, method="adam")
+    assert fast.loss < paper.loss
+
+
+@pytest.mark.parametrize("q", [0.5, 0.15])
+def test_gauss_newton_gradient_and_matrix_are_those_of_the_residuals(q: float) -> None:
+    """Against the residual vector over all 2**D inputs and its Jacobian, with the weights eliminated by a dense solve."""
+    from rbfcore.pruning.gauss_newton import _Linearised
+
+    d, m = 5, 3
+    large = network(d, 12, seed=3)
+    qs = torch.full((d,), q, dtype=torch.float64)
+    settings = GaussNewtonSettings(ridge=0.02, offset_penalty=0.05, slope_cap=0.95)
+    problem = GaussNewtonPruning(PruningLoss(large, Bernoulli(q)), qs, settings)
+    tanh = 1.2 * torch.rand(1, m, d, dtype=torch.float64, generator=torch.Generator().manual_seed(1)) - 0.6
+    state = problem.evaluate(tanh)
+    x = torch.cartesian_prod(*[torch.tensor([-1.0, 1.0], dtype=torch.float64)] * d)
+    root = torch.where(x > 0, qs, 1 - qs).prod(1).sqrt()
+    standardised = (x - (2 * q - 1)) / (2 * (q * (1 - q)) ** 0.5)
+    f = large(x).detach()
+    f = f - (root.square() * f).sum()
+
+    def residuals(flat: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+        slopes = flat.view(m, d)
+        s = 2 * (q * (1 - q)) ** 0.5 * slopes / (1 + (2 * q - 1) * slopes)
+        psi = (1 + s[:, None, :] * standardised).prod(-1) - 1  # (M, 2**D)
+        norm = (root.square() * psi.square()).sum(1).sqrt()
+        return torch.cat([root * (w @ psi - f), 0.02**0.5 * w * norm, 0.05**0.5 * w.sum()[None]])
+
+    w, flat = state.weight[0], tanh.flatten()
+    by_slope, by_weight = torch.autograd.functional.jacobian(residuals, (flat, w))
+    r = residuals(flat, w)
+    torch.testing.assert_close(by_weight.T @ r, torch.zeros(m, dtype=torch.float64), rtol=0, atol=1e-9)
+    torch.testing.assert_close(r.square().sum(), state.objective[0], rtol=1e-9, atol=0)
+    system = _Linearised(state, qs, settings, torch.zeros(1, dtype=torch.float64))
+    torch.testing.assert_close(system.gradient.flatten(), by_slope.T @ r, rtol=1e-8, atol=1e-11)
+    onto = by_weight @ torch.linalg.solve(by_weight.T @ by_weight, by_weight.T)
+    expected = by_slope.T @ (by_slope - onto @ by_slope)
+    basis = torch.eye(m * d, dtype=torch.float64).view(m * d, 1, m, d)
+    columns = torch.stack([(system.matrix(e) - system.shift * e).flatten() for e in basis], 1)
+    torch.testing.assert_close(columns, expected, rtol=1e-7, atol=1e-10)
+
+
+def test_adam_matches_the_library_for_one_restart() -> None:
+    """The batched schedule against torch.optim.Adam with its plateau scheduler, step for step."""
+    large, p = network(5, 20, seed=1), Bernoulli(0.5)
+    loss = PruningLoss(large, p)
+    start = random_subsets(loss, 3, 1, seed=7)
+    small = RBFN.from_parameters(start[1][0], start[2][0], start[0][0].exp(), start[3][0])
+    optimiser = torch.optim.Adam(small.parameters(), lr=1e-3)
+    scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(
+        optimiser, factor=0.1, patience=10, cooldown=10, threshold=0, threshold_mode="abs"
+    )
+    best = float("inf")
+    for number, found in enumerate(adam_steps(loss, start, AdamSettings())):
+        optimiser.zero_grad()
+        value = pruning_loss(large, small, p)
+        value.backward()
+        optimiser.step()
+        scheduler.step(value.detach())
+        best = min(best, float(value.detach()))
+        assert float(found.losses[0]) == pytest.approx(best, rel=1e-7)
+        if number == 150:
+            break
+
+
+def test_restarts_of_a_batch_do_not_touch_each_other() -> None:
+    """Restart r of a batch ends where the same start ends alone."""
+    large = network(6, 25, seed=5)
+    loss = PruningLoss(large, Bernoulli(0.4))
+    problem = GaussNewtonPruning(loss, torch.full((6,), 0.4).double(), GaussNewtonSettings())
+    starts = problem.starts(3, 4, seed=0)
+    together = list(gauss_newton_steps(problem, starts))[-1].losses
+    alone = torch.cat([list(gauss_newton_steps(problem, start[None]))[-1].losses for start in starts])
+    torch.testing.assert_close(together, alone, rtol=1e-4, atol=0)
+    start = random_subsets(loss, 3, 3, seed=0)
+    together = list(adam_steps(loss, start, AdamSettings(max_iterations=60)))[-1].losses
+    for restart in range(3):
+        one = [part[restart : restart + 1] for part in start]
+        last = list(adam_steps(loss, one, AdamSettings(max_iterations=60)))[-1]
+        torch.testing.assert_close(last.losses[0], together[restart], rtol=1e-9, atol=0)
+
+
+@pytest.mark.parametrize("method", ["gauss-newton", "adam"])
+def test_same_seed_same_prototypes_and_losses_never_rise(method: str) -> None:
+    large = network(7, 30, seed=6)
+    runs = []
+    for seed in (0, 0, 1):
+        steps = list(prune_steps(large, Bernoulli(0.5), 3, restarts=3, seed=seed, method=method, max_iterations=15))
+        assert all(later.loss <= earlier.loss + 1e-15 for earlier, later in zip(steps, steps[1:], strict=False))
+        assert [step.done for step in steps] == [False] * (len(steps) - 1) + [True]
+        runs.append(steps[-1].network)
+    np.testing.assert_array_equal(runs[0].centroids, runs[1].centroids)
+    assert runs[0].fingerprint() != runs[2].fingerprint()
+
+
+def test_slope_cap_and_gauge() -> None:
+    """Slopes stay under the cap, and the pruned network speaks in the large network's gamma."""
+    large = network(8, 40, seed=7)
+    result = prune(large, Bernoulli(0.5), 5, restarts=3, slope_cap=0.5)
+    slopes = 2 * result.network.gamma.detach() * result.network.centroids.detach()
+    assert float(torch.tanh(slopes).abs().max()) <= 0.5 + 1e-9
+    assert float(result.network.gamma) == pytest.approx(float(large.gamma))
+
+
+def test_continuous_inputs_prune_by_the_schedule() -> None:
+    result = prune(network(1, 20, seed=8), Normal(), 3, restarts=4)
+    assert result.loss < 0.2 * result.variance
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"n_prototypes": 31}, "between 1 and the network's 30 centroids, got 31"),
+        ({"n_prototypes": 0}, "between 1 and"),
+        ({"restarts": 0}, "restarts must be >= 1"),
+        ({"method": "magic"}, "unknown pruning method 'magic'"),
+        ({"slope_cap": 1.5}, "slope_cap must be strictly between 0 and 1"),
+        ({"method": "adam", "slope_cap": 0.5}, "method 'adam' has no option slope_cap"),
+        ({"p": Normal(), "method": "gauss-newton"}, "use method 'adam'"),
+        ({"p": Bernoulli([0.5, 0.5])}, "2 inputs, the network has 7"),
+    ],
+)
+def test_bad_requests_are_refused(change: dict[str, object], message: str) -> None:
+    arguments: dict[str, object] = {"p": Bernoulli(0.5), "n_prototypes": 3, **change}
+    with pytest.raises(ValueError, match=message):
+        prune_steps(network(7, 30), **arguments)  # type: ignore[arg-type] # wrong on purpose
