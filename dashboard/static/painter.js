@@ -58,8 +58,8 @@ export function colourOf(scene, value) {
  * @param context 2D context whose unit is one CSS pixel
  * @param rotation three rows: right, up, towards the eye
  * @param box {x, y, width, height} to paint into
- * @param look {ink, pixelRatio, font, label, marked}: text colour, device pixels per CSS pixel, font family, caption
- *   of the viewpoint, sites to mark
+ * @param look {ink, pixelRatio, font, label}: text colour, device pixels per CSS pixel, font family, caption of
+ *   the viewpoint
  */
 export function paintLattice(context, scene, prototype, rotation, box, look) {
   const items = sitesOnScreen(scene, rotation, box).map((place) => ({
@@ -90,14 +90,48 @@ function paintSite(context, scene, prototype, place, look) {
   stamp(context, ballSprite(colour, place.radius * look.pixelRatio), place, look);
   context.globalAlpha = 0.9;
   stamp(context, ringSprite(colour, Math.sign(value), place.radius * look.pixelRatio, look.pixelRatio), place, look);
-  if (look.marked?.includes(place.site)) {
-    context.globalAlpha = 1;
-    context.strokeStyle = look.ink;
-    context.lineWidth = 2;
-    context.beginPath();
-    context.arc(place.x, place.y, place.radius + 3, 0, 2 * Math.PI);
-    context.stroke();
+}
+
+/** Rings, numbers and marks alone, over a picture that somebody else has drawn; `look.rings` false leaves the rings out. */
+export function paintOverlay(context, scene, prototype, places, look) {
+  for (const place of places) {
+    const value = prototype.values[place.site];
+    if (!look.rings) continue;
+    context.globalAlpha = 0.9;
+    const radius = place.radius * look.pixelRatio;
+    stamp(context, ringSprite(colourOf(scene, value), Math.sign(value), radius, look.pixelRatio), place, look);
   }
+  context.globalAlpha = 1;
+  for (const place of places) if (look.marked.includes(place.site)) paintMark(context, place, look);
+  const written = [];
+  context.font = `600 11px ${look.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineWidth = 2.5;
+  context.lineJoin = "round";
+  for (const place of [...places].reverse()) {
+    // Of stacked sites the nearest is named, or the marked one.
+    const covered = written.some((other) => Math.hypot(other.x - place.x, other.y - place.y) < 9);
+    const named = look.marked.includes(place.site) || !places.some((other) => other !== place && isMarkedHere(other, place, look));
+    if (covered || !named) continue;
+    written.push(place);
+    context.strokeStyle = "rgba(0, 0, 0, 0.55)";
+    context.fillStyle = "#ffffff";
+    context.strokeText(scene.names[place.site], place.x, place.y + 0.5);
+    context.fillText(scene.names[place.site], place.x, place.y + 0.5);
+  }
+}
+
+function isMarkedHere(other, place, look) {
+  return look.marked.includes(other.site) && Math.hypot(other.x - place.x, other.y - place.y) < 9;
+}
+
+function paintMark(context, place, look) {
+  context.strokeStyle = look.ink;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.arc(place.x, place.y, place.radius + 3, 0, 2 * Math.PI);
+  context.stroke();
 }
 
 function stamp(context, sprite, place, look) {
