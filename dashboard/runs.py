@@ -1,7 +1,7 @@
 """What the Train and Prune pages start: settings in, a piece of Work out. Torch is imported when one starts."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dashboard.jobs import Work
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PruneSettings:
-    """Settings of one pruning run; `options` are those of the method."""
+    """Settings of one pruning run; `options` are those of the method, None the one that suits p(x)."""
 
     n_prototypes: int = 16
     restarts: int = 10
     seed: int = 0
-    method: str = "adam"
+    method: str | None = None
     options: dict[str, Any] = field(default_factory=dict)
 
 
@@ -69,20 +69,24 @@ def prune_work(name: str, large: Parameters, p: "InputDistribution", settings: P
         )
 
     def finish(step: "PruneStep") -> dict[str, Any]:
-        inherited = {key: large.metadata[key] for key in INHERITED if key in large.metadata}
-        card = {
-            **inherited,
-            "command": "prune",
-            "parent": large.fingerprint(),
-            "parent_name": name,
-            "parent_centroids": large.n_centroids,
-            "distribution": p.describe(),
-            "pruning": asdict(settings),
-            "loss": step.loss,
-            "rms_gap": step.rms_gap,
-            "restart_losses": [float(loss) for loss in step.losses],
-            "iterations": step.iteration,
-        }
+        from rbfcore.network import RBFN
+        from rbfcore.pruning.prune import finished
+        from rbfcore.run_card import run_card
+
+        result = finished(iter([step]), RBFN.from_plain(large), p)
+        card = run_card(
+            command="prune",
+            network=result.network,
+            parent=large.fingerprint(),
+            parent_name=name,
+            parent_centroids=large.n_centroids,
+            distribution=p.describe(),
+            pruning=settings,
+            iterations=step.iteration,
+            seconds=round(step.seconds, 1),
+            **{key: large.metadata[key] for key in INHERITED if key in large.metadata},
+            **result.outcome(),
+        )
         pruned = replace(step.network, metadata=card)
         return {"network": shelf.add_network(f"{name}-M{settings.n_prototypes}", pruned), "parameters": pruned}
 
@@ -114,22 +118,26 @@ def train_work(data: "DataSet", choice: TrainChoice, shelf: Shelf) -> Work:
     def finish(step: "TrainStep") -> dict[str, Any]:
         from rbfcore.commands.train import data_card, test_card
         from rbfcore.network import RBFN
+        from rbfcore.run_card import run_card
         from rbfcore.training.baselines import ridge_rmse
 
-        errors = test_card(RBFN.from_plain(step.network), test)
-        card = {
-            "command": "train",
-            "recipe": choice.recipe,
-            "training": asdict(settings),
-            "epochs": step.epoch,
-            "split": {"train": len(train), "validation": len(validation), "test": len(test), "seed": choice.seed},
-            "validation_rmse": step.best_validation_rmse,
+        network = RBFN.from_plain(step.network)
+        errors = {**test_card(network, test), "ridge_rmse": ridge_rmse(train, test)}
+        card = run_card(
+            command="train",
+            network=network,
+            recipe=choice.recipe,
+            training=settings,
+            epochs=step.epoch,
+            seconds=round(step.seconds, 1),
+            split={"train": len(train), "validation": len(validation), "test": len(test), "seed": choice.seed},
+            validation_rmse=step.best_validation_rmse,
             **errors,
             **data_card(data),
-        }
+        )
         trained = replace(step.network, metadata=card)
         name = shelf.add_network(f"{data.name}-K{choice.n_centroids}", trained)
-        return {"network": name, "parameters": trained, **errors, "ridge_rmse": ridge_rmse(train, test)}
+        return {"network": name, "parameters": trained, **errors}
 
     return Work(
         kind="train",

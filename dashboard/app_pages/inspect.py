@@ -3,9 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.components.drawing_options import Drawing, drawing_options
+from dashboard.components.drawing_options import drawing_options
 from dashboard.components.errors import one_line_on_error
-from dashboard.components.export_bar import network_downloads
 from dashboard.components.network_picker import is_drawable, network_picker
 from dashboard.components.site_bars import site_groups
 from dashboard.lattices import environment_of
@@ -52,7 +51,9 @@ def _headline(network: Parameters, index: int) -> str:
     beta = float(network.beta[index])
     effect = "raises" if beta > 0 else "lowers"
     unit = str(network.metadata.get("unit", ""))
-    return f"**Prototype {index + 1}**, β = {beta_text(beta, unit)}: it {effect} the response of inputs that resemble it."
+    return (
+        f"**Prototype {index + 1}**, β = {beta_text(beta, unit)}: it {effect} the response of inputs that resemble it."
+    )
 
 
 def site_table(network: Parameters, env: Environment | None, index: int) -> pd.DataFrame:

@@ -29,12 +29,18 @@ def pruned_metrics(networks: dict[str, Parameters], name: str) -> None:
     """RMS gap, sizes, and the assumptions behind them."""
     network = networks[name]
     card, unit = network.metadata, str(network.metadata.get("unit", ""))
-    gap, m, k = st.columns([1.3, 1, 1])
+    gap, own, m, k = st.columns(4)
     gap.metric(
         f"Exact RMS gap{', ' + unit if unit else ''}",
         _number(card.get("rms_gap")),
         help="Root mean square of f_K(x) − f_M(x) over the whole input space, in closed form (Theorem 1, Eq. 5): "
         "no sampling. How far the prototypes are from the network they summarise.",
+    )
+    variance = card.get("variance")
+    own.metric(
+        f"Spread of the network{', ' + unit if unit else ''}",
+        _number(variance**0.5 if isinstance(variance, float) else None),
+        help="Standard deviation of the large network over the same inputs: the gap that an offset alone would leave.",
     )
     m.metric("Prototypes M", network.n_centroids)
     k.metric("Centroids K", centroids_of_parent(networks, name))
@@ -62,5 +68,4 @@ def _range(gamma: Any) -> str:
 
 
 def _number(value: Any) -> str:
-    return f"{value:.4f}" if isinstance(value, int | float) else "not recorded"
-
+    return f"{value:.4f}" if isinstance(value, int | float) else "–"

@@ -65,4 +65,3 @@ def live(job: Job, draw: Callable[[JobView], None], seconds: float) -> None:
         draw(view)
 
     st.fragment(redraw, run_every=pause if shown.active else None)()
-
