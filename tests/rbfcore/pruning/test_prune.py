@@ -133,13 +133,15 @@ def test_restarts_of_a_batch_do_not_touch_each_other() -> None:
 
 
 @pytest.mark.parametrize("method", ["gauss-newton", "adam"])
-def test_same_seed_same_prototypes_and_losses_never_rise(method: str) -> None:
+def test_same_seed_same_prototypes_and_falling_losses(method: str) -> None:
     large = network(7, 30, seed=6)
     runs = []
     for seed in (0, 0, 1):
         steps = list(prune_steps(large, Bernoulli(0.5), 3, restarts=3, seed=seed, method=method, max_iterations=15))
-        slack = 1e-3 if method == "gauss-newton" else 0.0  # its penalties fall too: the loss itself may rise a little
-        assert all(later.loss <= earlier.loss * (1 + slack) for earlier, later in pairwise(steps))
+        losses = [step.loss for step in steps]
+        if method == "adam":  # Gauss-Newton steps lower the loss plus its penalties, not the loss alone
+            assert all(later <= earlier for earlier, later in pairwise(losses))
+        assert losses[-1] < losses[0]
         assert [step.done for step in steps] == [False] * (len(steps) - 1) + [True]
         runs.append(steps[-1].network)
     np.testing.assert_array_equal(runs[0].centroids, runs[1].centroids)
@@ -152,7 +154,7 @@ def test_slope_cap_and_gauge() -> None:
     result = prune(large, Bernoulli(0.5), 5, restarts=3, slope_cap=0.5)
     slopes = 2 * result.network.gamma.detach() * result.network.centroids.detach()
     assert float(torch.tanh(slopes).abs().max()) <= 0.5 + 1e-9
-    assert float(result.network.gamma) == pytest.approx(float(large.gamma))
+    assert float(result.network.gamma.detach()) == pytest.approx(float(large.gamma.detach()))
 
 
 def test_continuous_inputs_prune_by_the_schedule() -> None:
