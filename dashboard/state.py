@@ -1,5 +1,6 @@
 """Session: what one browser tab is looking at. The only user of st.session_state."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
 
 NETWORK_KEY = "network"  # widget keys that are also names in the address
+LARGE_KEY = "large"
 PROTOTYPE_KEY = "prototype"
 _SHELF_KEY = "shelf"
 _RUN_KEY = "run"
@@ -68,6 +70,21 @@ class Session:
         if prototype is not None:
             st.session_state[PROTOTYPE_KEY] = prototype
 
+    def open_gallery(self, network: str) -> None:
+        """Leave this page for the gallery."""
+        self.look_at(network)
+        st.switch_page(page("prototypes"))
+
+    def open_pruning(self, network: str) -> None:
+        """Leave this page for pruning this network."""
+        st.session_state[LARGE_KEY] = network
+        st.switch_page(page("prune"))
+
+    def offer_for_pruning(self, network: str) -> None:
+        """Make the prune page start from this network, once."""
+        if self.changed("offered", network):
+            st.session_state[LARGE_KEY] = network
+
     def open_inspector(self, network: str, prototype: int) -> None:
         """Leave this page for the inspector."""
         self.look_at(network, prototype)
@@ -78,10 +95,19 @@ class Session:
         now = int(st.session_state.get(PROTOTYPE_KEY) or 1)
         st.session_state[PROTOTYPE_KEY] = (now - 1 + by) % count + 1
 
-    def keep_choice(self, key: str, options: list[str]) -> None:
+    def has_choice(self, key: str) -> bool:
+        """Whether something has been picked under `key`; a picker then needs no default."""
+        return key in st.session_state
+
+    def keep_choice(self, key: str, options: Sequence[object]) -> None:
         """Forget what was picked under `key` when it is no longer on offer, so that the picker starts afresh."""
         if key in st.session_state and st.session_state[key] not in options:
             del st.session_state[key]
+
+    def uploads(self) -> dict[str, tuple[bool, str]]:
+        """Uploads dealt with so far: id -> whether it worked, and what to say about it."""
+        seen: dict[str, tuple[bool, str]] = st.session_state.setdefault("_uploads", {})
+        return seen
 
     def changed(self, name: str, value: Any) -> bool:
         """Whether `value` differs from the one given under this name before. False the first time for None."""
@@ -94,13 +120,13 @@ class Session:
 @st.cache_resource(show_spinner=False)
 def bundled_networks() -> dict[str, Parameters]:
     """The networks that ship with the program, by file name. Shared: not to be changed."""
-    folder = Path(assets_folder()) / "networks"
-    return {path.stem: read_parameters(path) for path in sorted(folder.glob("*.safetensors"))}
+    files = (Path(assets_folder()) / "networks").glob("*.safetensors")
+    return {path.stem: read_parameters(path) for path in sorted(files, key=lambda path: path.stem)}
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def bundled_dataset(name: str) -> "DataSet":
     """A data set that ships with the program. Shared: not to be changed."""
-    from rbfcore.data.bundled import load_dataset
+    from rbfcore.data.load import load_dataset
 
     return load_dataset(name)

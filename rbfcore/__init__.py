@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from rbfcore.data.bundled import bundled_names as bundled_names
     from rbfcore.data.dataset import DataSet as DataSet
     from rbfcore.data.load import load_dataset as load_dataset
+    from rbfcore.data.toy import toy_dataset as toy_dataset
+    from rbfcore.data.toy import toy_function as toy_function
+    from rbfcore.data.write import write_dataset as write_dataset
     from rbfcore.distributions.base import InputDistribution as InputDistribution
     from rbfcore.distributions.empirical import Empirical as Empirical
     from rbfcore.distributions.finite import Bernoulli as Bernoulli
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from rbfcore.storage import load_network as load_network
     from rbfcore.storage import read_parameters as read_parameters
     from rbfcore.storage import save_network as save_network
+    from rbfcore.training.baselines import ridge as ridge
+    from rbfcore.training.baselines import xgboost_baseline as xgboost_baseline
     from rbfcore.training.train import train as train
     from rbfcore.training.train import train_steps as train_steps
 
@@ -57,10 +62,15 @@ _HOMES = {
     "prune_steps": "pruning.prune",
     "pruning_loss": "pruning.objective",
     "read_parameters": "storage",
+    "ridge": "training.baselines",
     "save_network": "storage",
     "site_opacity": "explain.prototypes",
+    "toy_dataset": "data.toy",
+    "toy_function": "data.toy",
     "train": "training.train",
     "train_steps": "training.train",
+    "write_dataset": "data.write",
+    "xgboost_baseline": "training.baselines",
 }
 
 __all__ = sorted(_HOMES)

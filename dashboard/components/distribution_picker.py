@@ -95,7 +95,7 @@ def distribution_picker(session: Session) -> DistributionChoice:
 
 
 def read_numbers(name: str, text: str) -> float | list[float] | list[list[float]]:
-    """"0.5" -> a number, "1, 2" -> a list, "1, 2; 3, 4" -> a list per input.
+    """ "0.5" -> a number, "1, 2" -> a list, "1, 2; 3, 4" -> a list per input.
 
     Raises:
         ValueError: something else.

@@ -31,11 +31,19 @@ def network_picker(
     *,
     key: str = NETWORK_KEY,
     as_buttons: bool = False,
+    prefer: Callable[[Parameters], int] = lambda _: 0,
 ) -> str | None:
-    """The name of a network that suits, or None with a line saying where to get one. The choice is in the address."""
-    networks = {name: network for name, network in session.networks().items() if suits(network)}
+    """The name of a network that suits, or None with a line saying where to get one. The choice is in the address.
+
+    Args:
+        suits: which networks to offer.
+        as_buttons: side by side, while there are few.
+        prefer: sorts the offers; the smallest comes first.
+    """
+    suitable = {name: network for name, network in session.networks().items() if suits(network)}
+    networks = dict(sorted(suitable.items(), key=lambda item: prefer(item[1])))
     if not networks:
-        st.info("No network to choose from yet.", icon=":material/inventory_2:")
+        st.markdown("No network to choose from yet.")
         with st.container(horizontal=True):
             st.page_link(page("train"), label="Train one")
             st.page_link(page("library"), label="Upload one")
@@ -46,7 +54,7 @@ def network_picker(
         return st.segmented_control(
             label,
             names,
-            default=names[0],
+            default=None if session.has_choice(key) else names[0],
             required=True,
             format_func=lambda name: network_label(name, networks[name]),
             key=key,

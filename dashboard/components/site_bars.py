@@ -8,7 +8,7 @@ import streamlit as st
 from rbfcore.explain.prototypes import SiteOpacity
 from rbfcore.lattice import Environment
 
-_HEIGHT = 120  # pixels of a bar for opacity 1
+_HEIGHT, _ROOM = 130, 24  # pixels of the plot, and what its labels take of them
 _BAR = "position:relative;background:#0f9b8e;border-radius:2px 2px 0 0;"
 _HOLLOW = (
     "background:repeating-linear-gradient(135deg,#0f9b8e 0 2px,transparent 2px 5px);outline:1px solid #0f9b8e;"
@@ -47,15 +47,17 @@ def site_bars(opacity: SiteOpacity, env: Environment | None, names: tuple[str, .
 
 
 def _bar(name: str, mean: float, std: float, *, hollow: bool) -> str:
-    height = round(mean * (_HEIGHT - 24))
-    reach = round(std * (_HEIGHT - 24))
+    full = _HEIGHT - _ROOM
+    height = round(mean * full)
+    above, below = min(round(std * full), full - height), min(round(std * full), height)
     title = escape(f"site {name}: {mean:.2f} ± {std:.2f}", quote=True)
     whisker = (
         f'<div style="position:absolute;left:50%;width:1px;background:currentColor;opacity:.7;'
-        f'top:{-min(reach, _HEIGHT - 24 - height)}px;height:{min(reach, _HEIGHT - 24 - height) + min(reach, height)}px"></div>'
+        f'top:{-above}px;height:{above + below}px"></div>'
     )
     return (
         f'<div title="{title}" style="flex:1;display:flex;flex-direction:column;justify-content:flex-end;height:100%">'
         f'<div style="{_BAR}{_HOLLOW if hollow else ""}height:{height}px">{whisker}</div>'
-        f'<div style="font-size:.62rem;text-align:center;line-height:16px;height:16px;opacity:.85">{escape(name)}</div></div>'
+        f'<div style="font-size:.62rem;text-align:center;line-height:16px;height:16px;opacity:.85">'
+        f"{escape(name)}</div></div>"
     )

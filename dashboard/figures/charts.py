@@ -17,7 +17,9 @@ def training_curve(history: Sequence[Sequence[float]], unit: str, height: int = 
     """
     epochs, train, validation = _columns(history, 3)
     figure = go.Figure()
-    figure.add_scatter(x=epochs, y=train, name="training", mode="lines", line={"color": AMBER, "width": 2, "dash": "dot"})
+    figure.add_scatter(
+        x=epochs, y=train, name="training", mode="lines", line={"color": AMBER, "width": 2, "dash": "dot"}
+    )
     figure.add_scatter(x=epochs, y=validation, name="validation", mode="lines", line={"color": TEAL, "width": 2.5})
     return _laid_out(figure, "epoch", f"RMSE{_in(unit)}", height, log=_spans_decades(train, validation))
 
