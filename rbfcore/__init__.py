@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from rbfcore.distributions.empirical import Empirical as Empirical
     from rbfcore.distributions.finite import Bernoulli as Bernoulli
     from rbfcore.distributions.finite import Finite as Finite
+    from rbfcore.distributions.fitting import fit_distribution as fit_distribution
+    from rbfcore.distributions.fitting import log_likelihood as log_likelihood
     from rbfcore.distributions.gaussian_mixture import GaussianMixture as GaussianMixture
     from rbfcore.distributions.gaussian_mixture import Normal as Normal
     from rbfcore.distributions.mixture import Mixture as Mixture
@@ -50,9 +52,11 @@ _HOMES = {
     "RBFN": "network",
     "Uniform": "distributions.uniform",
     "bundled_names": "data.bundled",
+    "fit_distribution": "distributions.fitting",
     "lattice": "",
     "load_dataset": "data.load",
     "load_network": "storage",
+    "log_likelihood": "distributions.fitting",
     "parse_distribution": "distributions.parsing",
     "prototypes": "explain.prototypes",
     "prune": "pruning.prune",
