@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard.components.drawing_options import drawing_options
 from dashboard.components.errors import one_line_on_error
+from dashboard.components.export_bar import network_downloads
 from dashboard.components.network_picker import is_drawable, network_picker
 from dashboard.components.site_bars import site_groups
 from dashboard.lattices import environment_of
@@ -33,17 +34,17 @@ def inspect_page() -> None:
             network, env, prototype=index, palette=drawing.palette, opacity_name=drawing.opacity, key="inspector"
         )
         show_table(network, env, index, site)
-        show_grid(network, env, index, drawing)
-        show_downloads(name, network, env, index, drawing)
+        network_downloads(name, network, with_prototypes=True, key="inspect")
 
 
 def prototype_picker(session: Session, count: int) -> int:
     """The 0-based prototype: a number in the address, with previous and next beside it."""
-    session.keep_choice(PROTOTYPE_KEY, list(range(1, count + 1)))
+    session.recall(PROTOTYPE_KEY, range(1, count + 1))
     step = session.step_prototype
     st.button("Previous", icon=":material/chevron_left:", on_click=step, args=(-1, count), shortcut="P")
-    number = st.number_input(f"Prototype of {count}", 1, count, key=PROTOTYPE_KEY, bind="query-params", width=130)
+    number = st.number_input(f"Prototype of {count}", 1, count, key=PROTOTYPE_KEY, width=130)
     st.button("Next", icon=":material/chevron_right:", on_click=step, args=(1, count), shortcut="N")
+    session.publish(PROTOTYPE_KEY, number, default=1)
     return int(number) - 1
 
 
@@ -51,9 +52,7 @@ def _headline(network: Parameters, index: int) -> str:
     beta = float(network.beta[index])
     effect = "raises" if beta > 0 else "lowers"
     unit = str(network.metadata.get("unit", ""))
-    return (
-        f"**Prototype {index + 1}**, β = {beta_text(beta, unit)}: it {effect} the response of inputs that resemble it."
-    )
+    return f"**Prototype {index + 1}**, β = {beta_text(beta, unit)}: {effect} the response of inputs that resemble it."
 
 
 def site_table(network: Parameters, env: Environment | None, index: int) -> pd.DataFrame:
@@ -61,7 +60,7 @@ def site_table(network: Parameters, env: Environment | None, index: int) -> pd.D
     table = prototypes(network)
     table = table[table["prototype"] == index + 1].drop(columns=["prototype", "weight", "gamma"])
     shells = [""] * network.n_inputs
-    for title, sites in site_groups(env, network.n_inputs):
+    for title, sites in site_groups(network, env):
         for site in sites:
             shells[site] = title
     table.insert(1, "group", shells)
