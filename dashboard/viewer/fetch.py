@@ -29,9 +29,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         description=f"Fetches 3Dmol.js {script.VERSION} (BSD-3-Clause) with npm, checks its pinned hash and "
         "puts it where the dashboard serves it. Does nothing when it is already there.",
     )
-    parser.add_argument(
-        "--from-file", metavar="TGZ", type=Path, help="take it from this npm package file instead"
-    )
+    parser.add_argument("--from-file", metavar="TGZ", type=Path, help="take it from this npm package file instead")
     parser.set_defaults(run=_run)
 
 
@@ -117,13 +115,9 @@ def _members(archive: Path) -> tuple[bytes, bytes]:
         raise ValueError(f"no file at {archive}; {_BY_HAND}")
     try:
         with tarfile.open(archive, "r:gz") as package:
-            content, license_text = (
-                _member(package, name) for name in (script.MEMBER, script.LICENSE_MEMBER)
-            )
+            content, license_text = (_member(package, name) for name in (script.MEMBER, script.LICENSE_MEMBER))
     except (tarfile.TarError, OSError, EOFError) as error:
-        raise ValueError(
-            f"{archive.name} is not a whole npm package (.tgz): {error}; get it again"
-        ) from error
+        raise ValueError(f"{archive.name} is not a whole npm package (.tgz): {error}; get it again") from error
     return content, license_text
 
 
