@@ -12,10 +12,16 @@ if TYPE_CHECKING:
     from rbfcore.data.toy import toy_function as toy_function
     from rbfcore.data.write import write_dataset as write_dataset
     from rbfcore.distributions.base import InputDistribution as InputDistribution
+    from rbfcore.distributions.empirical import Empirical as Empirical
     from rbfcore.distributions.finite import Bernoulli as Bernoulli
     from rbfcore.distributions.finite import Finite as Finite
+    from rbfcore.distributions.fitting import fit_distribution as fit_distribution
+    from rbfcore.distributions.fitting import log_likelihood as log_likelihood
     from rbfcore.distributions.gaussian_mixture import GaussianMixture as GaussianMixture
     from rbfcore.distributions.gaussian_mixture import Normal as Normal
+    from rbfcore.distributions.mixture import Mixture as Mixture
+    from rbfcore.distributions.parsing import parse_distribution as parse_distribution
+    from rbfcore.distributions.product import Product as Product
     from rbfcore.distributions.uniform import Uniform as Uniform
     from rbfcore.explain.prototypes import prototypes as prototypes
     from rbfcore.explain.prototypes import site_opacity as site_opacity
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
     from rbfcore.pruning.objective import pruning_loss as pruning_loss
     from rbfcore.pruning.prune import prune as prune
     from rbfcore.pruning.prune import prune_steps as prune_steps
+    from rbfcore.rates import rate as rate
     from rbfcore.storage import load_network as load_network
     from rbfcore.storage import read_parameters as read_parameters
     from rbfcore.storage import save_network as save_network
@@ -35,20 +42,27 @@ if TYPE_CHECKING:
 _HOMES = {
     "Bernoulli": "distributions.finite",
     "DataSet": "data.dataset",
+    "Empirical": "distributions.empirical",
     "Finite": "distributions.finite",
     "GaussianMixture": "distributions.gaussian_mixture",
     "InputDistribution": "distributions.base",
+    "Mixture": "distributions.mixture",
     "Normal": "distributions.gaussian_mixture",
+    "Product": "distributions.product",
     "RBFN": "network",
     "Uniform": "distributions.uniform",
     "bundled_names": "data.bundled",
+    "fit_distribution": "distributions.fitting",
     "lattice": "",
     "load_dataset": "data.load",
     "load_network": "storage",
+    "log_likelihood": "distributions.fitting",
+    "parse_distribution": "distributions.parsing",
     "prototypes": "explain.prototypes",
     "prune": "pruning.prune",
     "prune_steps": "pruning.prune",
     "pruning_loss": "pruning.objective",
+    "rate": "rates",
     "read_parameters": "storage",
     "ridge": "training.baselines",
     "save_network": "storage",

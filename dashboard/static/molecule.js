@@ -1,14 +1,14 @@
 // A prototype in 3Dmol.js 2.5.5, with what that version needs to show opacities as they are:
 // one shape per site (opacity inside a model is ignored), the square root of the opacity (it is applied twice), never
-// exactly 0 (read as 1), and translucent meshes that write no depth and are drawn back to front. The last two use
-// private fields of the library, which is why its version is pinned and the picture is tested.
+// exactly 0 (read as 1), only the near side of each ball (both sides would count twice), and translucent meshes that
+// write no depth and are drawn back to front. The last two use private fields of the library, which is why its version
+// is pinned and the picture is tested.
 
 const UNIT = 4; // scene units per lattice constant
-const SITE_RADIUS = 0.19; // lattice constants
-const ATOM_RADIUS = 0.105;
 const LEAST_OPACITY = 1e-3;
 const HALF_FIELD = Math.tan((20 * Math.PI) / 180); // 3Dmol's field of view
 const CAMERA_AT = 150;
+const NEAR_SIDE = 0;
 const MARGIN = 1.06;
 
 /** [x, y, z, w] of the rotation with these three rows. */
@@ -33,7 +33,7 @@ export function rotationOf([x, y, z, w]) {
 
 /** The zoom (an entry of 3Dmol's view) at which every site is inside an element of this size, however turned. */
 export function fittingZoom(scene, width, height) {
-  const half = (scene.extent + SITE_RADIUS) * UNIT * MARGIN;
+  const half = (scene.extent + scene.radii.site) * UNIT * MARGIN;
   return CAMERA_AT - (half * Math.max(1, width / height)) / HALF_FIELD;
 }
 
@@ -56,15 +56,16 @@ export function addPrototype(viewer, scene, prototype) {
   const { start, target } = scene.jump;
   const neutral = scene.palette.neutral;
   const [from, to] = [centred(scene, start), centred(scene, target)];
-  viewer.addSphere({ center: from, radius: ATOM_RADIUS * UNIT, color: neutral });
-  viewer.addSphere({ center: to, radius: ATOM_RADIUS * UNIT, color: neutral, opacity: drawnOpacity(0.4) });
+  viewer.addSphere({ center: from, radius: scene.radii.atom * UNIT, color: neutral });
+  viewer.addSphere({ center: to, radius: scene.radii.atom * UNIT, color: neutral, opacity: drawnOpacity(0.4), side: NEAR_SIDE });
   viewer.addArrow({ start: from, end: to, radius: 0.02 * UNIT, radiusRatio: 2.4, mid: 0.62, color: neutral });
   return scene.positions.map((position, site) =>
     viewer.addSphere({
       center: centred(scene, position),
-      radius: SITE_RADIUS * UNIT,
+      radius: scene.radii.site * UNIT,
       color: colourOf(scene, prototype.values[site]),
       opacity: drawnOpacity(prototype.alpha[site]),
+      side: NEAR_SIDE,
     }),
   );
 }
@@ -160,9 +161,9 @@ export function createMolecule($3Dmol, host, onView) {
     const rows = rotation();
     const centres = scene.positions.map((position) => centred(scene, position));
     const edge = centres.map((p) => ({
-      x: p.x + rows[0][0] * SITE_RADIUS * UNIT,
-      y: p.y + rows[0][1] * SITE_RADIUS * UNIT,
-      z: p.z + rows[0][2] * SITE_RADIUS * UNIT,
+      x: p.x + rows[0][0] * scene.radii.site * UNIT,
+      y: p.y + rows[0][1] * scene.radii.site * UNIT,
+      z: p.z + rows[0][2] * scene.radii.site * UNIT,
     }));
     const [middles, edges] = [viewer.modelToScreen(centres), viewer.modelToScreen(edge)];
     return centres

@@ -1,8 +1,5 @@
 // Canvas2D painter of one prototype from one viewpoint: depth-sorted sprites, composited with their true opacity.
 
-const SITE_RADIUS = 0.19; // lattice constants
-const ATOM_RADIUS = 0.105;
-const NEARER_IS_LARGER = 0.14; // stacked sites then show as concentric rings, though the projection is orthographic
 const MARGIN = 1.04;
 
 const sprites = new Map();
@@ -23,13 +20,13 @@ export function turnBy(dx, dy, pixelsPerRadian = 140) {
 
 function placed(scene, point, rotation, box) {
   const p = [0, 1, 2].map((i) => point[i] - scene.centre[i]);
-  const scale = Math.min(box.width, box.height) / 2 / (scene.extent + SITE_RADIUS * (1 + NEARER_IS_LARGER)) / MARGIN;
+  const scale = Math.min(box.width, box.height) / 2 / (scene.extent + scene.radii.site * (1 + scene.radii.nearer)) / MARGIN;
   const [right, up, depth] = rotation.map((row) => row[0] * p[0] + row[1] * p[1] + row[2] * p[2]);
   return {
     x: box.x + box.width / 2 + right * scale,
     y: box.y + box.height / 2 - up * scale,
     depth,
-    scale: scale * (1 + (NEARER_IS_LARGER * depth) / scene.extent),
+    scale: scale * (1 + (scene.radii.nearer * depth) / scene.extent),
   };
 }
 
@@ -37,7 +34,7 @@ function placed(scene, point, rotation, box) {
 export function sitesOnScreen(scene, rotation, box) {
   const places = scene.positions.map((position, site) => {
     const place = placed(scene, position, rotation, box);
-    return { site, x: place.x, y: place.y, depth: place.depth, radius: SITE_RADIUS * place.scale };
+    return { site, x: place.x, y: place.y, depth: place.depth, radius: scene.radii.site * place.scale };
   });
   return places.sort((a, b) => a.depth - b.depth);
 }
@@ -58,8 +55,8 @@ export function colourOf(scene, value) {
  * @param context 2D context whose unit is one CSS pixel
  * @param rotation three rows: right, up, towards the eye
  * @param box {x, y, width, height} to paint into
- * @param look {ink, pixelRatio, font, label, marked}: text colour, device pixels per CSS pixel, font family, caption
- *   of the viewpoint, sites to mark
+ * @param look {ink, pixelRatio, font, label}: text colour, device pixels per CSS pixel, font family, caption of
+ *   the viewpoint
  */
 export function paintLattice(context, scene, prototype, rotation, box, look) {
   const items = sitesOnScreen(scene, rotation, box).map((place) => ({
@@ -90,14 +87,48 @@ function paintSite(context, scene, prototype, place, look) {
   stamp(context, ballSprite(colour, place.radius * look.pixelRatio), place, look);
   context.globalAlpha = 0.9;
   stamp(context, ringSprite(colour, Math.sign(value), place.radius * look.pixelRatio, look.pixelRatio), place, look);
-  if (look.marked?.includes(place.site)) {
-    context.globalAlpha = 1;
-    context.strokeStyle = look.ink;
-    context.lineWidth = 2;
-    context.beginPath();
-    context.arc(place.x, place.y, place.radius + 3, 0, 2 * Math.PI);
-    context.stroke();
+}
+
+/** Rings, numbers and marks alone, over a picture that somebody else has drawn; `look.rings` false leaves the rings out. */
+export function paintOverlay(context, scene, prototype, places, look) {
+  for (const place of places) {
+    const value = prototype.values[place.site];
+    if (!look.rings) continue;
+    context.globalAlpha = 0.9;
+    const radius = place.radius * look.pixelRatio;
+    stamp(context, ringSprite(colourOf(scene, value), Math.sign(value), radius, look.pixelRatio), place, look);
   }
+  context.globalAlpha = 1;
+  for (const place of places) if (look.marked.includes(place.site)) paintMark(context, place, look);
+  const written = [];
+  context.font = `600 11px ${look.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineWidth = 2.5;
+  context.lineJoin = "round";
+  for (const place of [...places].reverse()) {
+    // Of stacked sites the nearest is named, or the marked one.
+    const covered = written.some((other) => Math.hypot(other.x - place.x, other.y - place.y) < 9);
+    const named = look.marked.includes(place.site) || !places.some((other) => other !== place && isMarkedHere(other, place, look));
+    if (covered || !named) continue;
+    written.push(place);
+    context.strokeStyle = "rgba(0, 0, 0, 0.55)";
+    context.fillStyle = "#ffffff";
+    context.strokeText(scene.names[place.site], place.x, place.y + 0.5);
+    context.fillText(scene.names[place.site], place.x, place.y + 0.5);
+  }
+}
+
+function isMarkedHere(other, place, look) {
+  return look.marked.includes(other.site) && Math.hypot(other.x - place.x, other.y - place.y) < 9;
+}
+
+function paintMark(context, place, look) {
+  context.strokeStyle = look.ink;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.arc(place.x, place.y, place.radius + 3, 0, 2 * Math.PI);
+  context.stroke();
 }
 
 function stamp(context, sprite, place, look) {
@@ -110,6 +141,7 @@ function jumpItems(context, scene, rotation, box, look) {
   const start = placed(scene, scene.jump.start, rotation, box);
   const target = placed(scene, scene.jump.target, rotation, box);
   const colour = scene.palette.neutral;
+  const atomRadius = scene.radii.atom;
   const circle = (place, radius) => {
     context.beginPath();
     context.arc(place.x, place.y, radius, 0, 2 * Math.PI);
@@ -117,17 +149,17 @@ function jumpItems(context, scene, rotation, box, look) {
   const atom = () => {
     context.globalAlpha = 1;
     context.fillStyle = colour;
-    circle(start, ATOM_RADIUS * start.scale);
+    circle(start, atomRadius * start.scale);
     context.fill();
   };
   const hole = () => {
     context.globalAlpha = 1;
     context.strokeStyle = colour;
     context.lineWidth = 1.5;
-    circle(target, ATOM_RADIUS * target.scale);
+    circle(target, atomRadius * target.scale);
     context.stroke();
   };
-  const arrow = () => paintArrow(context, start, target, colour);
+  const arrow = () => paintArrow(context, start, target, atomRadius, colour);
   return [
     { depth: start.depth, paint: atom },
     { depth: target.depth, paint: hole },
@@ -135,10 +167,10 @@ function jumpItems(context, scene, rotation, box, look) {
   ];
 }
 
-function paintArrow(context, start, target, colour) {
+function paintArrow(context, start, target, atomRadius, colour) {
   const [dx, dy] = [target.x - start.x, target.y - start.y];
   const length = Math.hypot(dx, dy);
-  const [from, to] = [ATOM_RADIUS * start.scale, length - ATOM_RADIUS * target.scale];
+  const [from, to] = [atomRadius * start.scale, length - atomRadius * target.scale];
   context.globalAlpha = 1;
   context.strokeStyle = context.fillStyle = colour;
   if (to - from < 4) return; // the jump points at the eye or away from it: atom and target already coincide

@@ -26,12 +26,10 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser(
         "fetch-viewer",
         help="fetch 3Dmol.js, the script of the interactive 3D view",
-        description=f"Fetches 3Dmol.js {script.VERSION} (BSD-3-Clause) with npm, checks its pinned hash and puts "
-        "it where the dashboard serves it. Does nothing when it is already there.",
+        description=f"Fetches 3Dmol.js {script.VERSION} (BSD-3-Clause) with npm, checks its pinned hash and "
+        "puts it where the dashboard serves it. Does nothing when it is already there.",
     )
-    parser.add_argument(
-        "--from-file", metavar="TGZ", type=Path, help="take it from this npm package file instead"
-    )
+    parser.add_argument("--from-file", metavar="TGZ", type=Path, help="take it from this npm package file instead")
     parser.set_defaults(run=_run)
 
 
@@ -53,8 +51,8 @@ def fetch_viewer(archive: Path | None = None) -> Path:
         Where the script is.
 
     Raises:
-        ValueError: the archive cannot be read, its script is not the pinned one, there is no npm or npm failed,
-            or the folder cannot be written.
+        ValueError: the archive cannot be read, its script is not the pinned one, there is no npm or it
+            failed, or the folder cannot be written.
     """
     if script.has_local_script() and script.LICENSE_PATH.is_file():
         return script.SCRIPT_PATH
@@ -97,8 +95,8 @@ def _install(archive: Path) -> None:
     content, license_text = _members(archive)
     if not script.is_pinned(content):
         raise ValueError(
-            f"{script.MEMBER} in {archive.name} is not the pinned 3Dmol.js {script.VERSION}: its SHA-512 differs, "
-            f"so it is refused; get the package again with `npm pack {_PACKAGE}`"
+            f"{script.MEMBER} in {archive.name} is not the pinned 3Dmol.js {script.VERSION} (its SHA-512 "
+            f"differs) and is refused; get the package again with `npm pack {_PACKAGE}`"
         )
     folder = script.SCRIPT_PATH.parent
     try:
@@ -117,13 +115,9 @@ def _members(archive: Path) -> tuple[bytes, bytes]:
         raise ValueError(f"no file at {archive}; {_BY_HAND}")
     try:
         with tarfile.open(archive, "r:gz") as package:
-            content, license_text = (
-                _member(package, name) for name in (script.MEMBER, script.LICENSE_MEMBER)
-            )
+            content, license_text = (_member(package, name) for name in (script.MEMBER, script.LICENSE_MEMBER))
     except (tarfile.TarError, OSError, EOFError) as error:
-        raise ValueError(
-            f"{archive.name} is not a whole npm package (.tgz): {error}; get it again"
-        ) from error
+        raise ValueError(f"{archive.name} is not a whole npm package (.tgz): {error}; get it again") from error
     return content, license_text
 
 

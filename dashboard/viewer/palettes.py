@@ -37,3 +37,10 @@ def palette_named(name: str) -> Palette:
     if name not in PALETTES:
         raise ValueError(f"unknown palette {name!r}: expected one of {', '.join(PALETTES)}")
     return PALETTES[name]
+
+
+def lighter(colour: str, share: float) -> str:
+    """#rrggbb mixed with white by `share`, or with black when it is negative."""
+    end = 255 if share > 0 else 0
+    parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(part + (end - part) * abs(share)):02x}" for part in parts)

@@ -17,6 +17,9 @@ OPACITIES = {
     "paper": {"label": "min(|θ| / 2, 1)", "quantity": "|θ|", "full_at": FULL_OPACITY_AT},
     "gauge-free": {"label": _TANH, "quantity": _TANH, "full_at": 1.0},
 }
+SITE_RADIUS = 0.19  # lattice constants; neighbours that overlap on the screen stay apart
+ATOM_RADIUS = 0.105
+NEARER_IS_LARGER = 0.14  # stacked sites then show as concentric rings, though the projection is orthographic
 _STRONGEST = 3
 
 
@@ -44,8 +47,8 @@ def scene(
         unit: unit of beta; by default metadata["unit"], or none.
 
     Returns:
-        A dictionary with the keys kind ("lattice" or "bars"), names, positions, centre, extent, shells,
-        layers, groups, jump, viewpoints (name and rotation with rows right, up, towards the eye), palette,
+        A dictionary with the keys kind ("lattice" or "bars"), names, positions, centre, extent, radii,
+        shells, layers, groups, jump, viewpoints (name and rotation with rows right, up, towards the eye), palette,
         opacity, unit, and prototypes: index, number, beta, beta_text, values, alpha (the opacity, in [0, 1]),
         slopes, summary.
 
@@ -78,9 +81,7 @@ def scene(
     }
     if env is not None:
         drawn |= _lattice(env, viewpoints)
-    drawn["prototypes"] = _prototypes(
-        prototypes, opacity_name, _order(order, prototypes), names, drawn["unit"]
-    )
+    drawn["prototypes"] = _prototypes(prototypes, opacity_name, _order(order, prototypes), names, drawn["unit"])
     return drawn
 
 
@@ -111,6 +112,7 @@ def _lattice(env: Environment, viewpoints: Sequence[Viewpoint]) -> dict[str, Any
         "positions": _rounded(env.positions),
         "centre": _rounded(centre),
         "extent": round(float(np.linalg.norm(env.positions - centre, axis=1).max()), 4),
+        "radii": {"site": SITE_RADIUS, "atom": ATOM_RADIUS, "nearer": NEARER_IS_LARGER},
         "shells": env.shell.tolist(),
         "layers": {surface: layer.tolist() for surface, layer in env.layer.items()},
         "groups": _groups(env),
@@ -129,9 +131,7 @@ def _groups(env: Environment) -> list[dict[str, Any]]:
             groups += [("2nn in plane", members & in_plane), ("2nn z = ±1", members & ~in_plane)]
         else:
             groups.append((f"{shell}nn", members))
-    return [
-        {"name": name, "sites": np.flatnonzero(members).tolist()} for name, members in groups if members.any()
-    ]
+    return [{"name": name, "sites": np.flatnonzero(members).tolist()} for name, members in groups if members.any()]
 
 
 def _prototypes(

@@ -46,6 +46,11 @@ def viewer_script(base_path: str = "") -> ScriptSource:
     if has_local_script():
         path = f"vendor/{SCRIPT_PATH.name}"
         return ScriptSource(served_path(path, SHA512[:12], base_path), integrity(), local=True)
+    return content_network()
+
+
+def content_network() -> ScriptSource:
+    """The public copy, which the browser takes only when it is the pinned file."""
     return ScriptSource(CDN_URL, integrity(), local=False)
 
 

@@ -1,0 +1,156 @@
+// The per-site chart: one bar per site, as long as its opacity, up for +, down and hatched for -, grouped by shell.
+
+const SVG = "http://www.w3.org/2000/svg";
+const HEIGHT = 250;
+const TOP = 34;
+const BOTTOM = 20;
+const LEFT = 34;
+const GAP = 14; // between groups, pixels
+let charts = 0;
+
+function svg(tag, attributes = {}, text) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+/** One line about a site, for tooltips and screen readers. */
+export function siteSummary(scene, prototype, site) {
+  const value = prototype.values[site];
+  const sign = value < 0 ? "−" : "+";
+  const shell = scene.groups.find((group) => group.sites.includes(site))?.name;
+  const place = scene.kind === "lattice" ? `site ${scene.names[site]}, ${shell}` : scene.names[site];
+  return `${place}, θ ${sign}${Math.abs(value).toFixed(2)}, opacity ${prototype.alpha[site].toFixed(2)}`;
+}
+
+/**
+ * A chart that is drawn once per layout and then updated in place.
+ * @param onPick called with a site (or null) on click, Enter or Space
+ * @param onHover called with the site under the pointer or the focus, or null
+ */
+export function createBars(onPick, onHover) {
+  const id = `bars-${(charts += 1)}`;
+  const element = svg("svg", { class: "bars", role: "listbox", "aria-label": "Opacity of each site" });
+  let bars = new Map(); // site -> {group, bar, label}
+  let layoutOf = "";
+  let sites = [];
+  let scene = null;
+
+  function show(nextScene, prototype, width, marks) {
+    scene = nextScene;
+    const layout = JSON.stringify([scene.groups, scene.names, scene.palette, width]);
+    if (layout !== layoutOf) {
+      layoutOf = layout;
+      build(width);
+    }
+    for (const [site, { group, bar, label }] of bars) {
+      const value = prototype.values[site];
+      const sign = Math.sign(value);
+      const [middle, half] = [(TOP + HEIGHT - BOTTOM) / 2, (HEIGHT - BOTTOM - TOP) / 2];
+      const height = Math.max(1, prototype.alpha[site] * half);
+      const colour = sign > 0 ? scene.palette.positive : sign < 0 ? scene.palette.negative : scene.palette.neutral;
+      bar.setAttribute("y", sign < 0 ? middle : middle - height);
+      bar.setAttribute("height", height);
+      bar.setAttribute("fill", sign < 0 ? `url(#${id})` : colour);
+      bar.setAttribute("stroke", colour);
+      bar.setAttribute("stroke-dasharray", sign < 0 ? "3 2" : "none");
+      const chosen = marks.selected === site;
+      group.setAttribute("aria-label", siteSummary(scene, prototype, site));
+      group.setAttribute("aria-selected", String(chosen));
+      group.setAttribute("class", `bar${chosen ? " chosen" : ""}${marks.hovered === site ? " hovered" : ""}`);
+      label.toggleAttribute("data-always", chosen);
+    }
+  }
+
+  function build(width) {
+    const gaps = GAP * (scene.groups.length - 1);
+    const count = scene.groups.reduce((sum, group) => sum + group.sites.length, 0);
+    const step = Math.max(5, (width - LEFT - 8 - gaps) / count);
+    const total = Math.max(width, LEFT + 8 + gaps + step * count);
+    element.setAttribute("viewBox", `0 0 ${total} ${HEIGHT}`);
+    element.setAttribute("width", total);
+    element.setAttribute("height", HEIGHT);
+    bars = new Map();
+    sites = [];
+    const parts = [hatch(), ...axis(total)];
+    let x = LEFT;
+    for (const group of scene.groups) {
+      const span = group.sites.length * step;
+      if (scene.groups.length > 1) {
+        parts.push(svg("text", { x: x + span / 2, y: 14, "text-anchor": "middle", class: "group-name" }, group.name));
+        parts.push(svg("path", { d: `M${x + 2} 20 H${x + span - 2}`, class: "group-line" }));
+      }
+      for (const site of group.sites) {
+        parts.push(bar(site, x, step));
+        sites.push(site);
+        x += step;
+      }
+      x += GAP;
+    }
+    element.replaceChildren(...parts);
+  }
+
+  function hatch() {
+    const { negative } = scene.palette;
+    const pattern = svg("pattern", {
+      id, width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)",
+    });
+    pattern.append(
+      svg("rect", { width: 5, height: 5, fill: negative, "fill-opacity": 0.45 }),
+      svg("rect", { width: 2.4, height: 5, fill: negative }),
+    );
+    const definitions = svg("defs");
+    definitions.append(pattern);
+    return definitions;
+  }
+
+  function axis(total) {
+    const [top, bottom] = [TOP, HEIGHT - BOTTOM];
+    const marks = [[1, "1"], [0.5, "0.5"], [0, "0"], [-0.5, "0.5"], [-1, "1"]];
+    return marks.flatMap(([value, text]) => {
+      const y = (top + bottom) / 2 - (value * (bottom - top)) / 2;
+      return [
+        svg("path", { d: `M${LEFT} ${y} H${total - 8}`, class: value === 0 ? "axis" : "grid" }),
+        svg("text", { x: LEFT - 6, y: y + 3.5, "text-anchor": "end", class: "tick" }, text),
+      ];
+    });
+  }
+
+  function bar(site, x, step) {
+    const width = Math.min(step * 0.78, 30);
+    const group = svg("g", { role: "option", tabindex: bars.size === 0 ? 0 : -1, "data-site": site });
+    const area = svg("rect", { x, y: TOP - 8, width: step, height: HEIGHT - TOP + 8, class: "area" });
+    const shape = svg("rect", { x: x + (step - width) / 2, width, class: "value", "stroke-width": 1 });
+    const label = svg("text", { x: x + step / 2, y: HEIGHT - 5, "text-anchor": "middle", class: "site-name" });
+    label.textContent = scene.names[site];
+    label.classList.toggle("crowded", step < 6.2 * Math.max(...scene.names.map((name) => name.length)));
+    group.append(area, shape, label);
+    group.addEventListener("click", () => onPick(site));
+    group.addEventListener("pointerenter", () => onHover(site));
+    group.addEventListener("pointerleave", () => onHover(null));
+    group.addEventListener("focus", () => rove(site));
+    group.addEventListener("keydown", (event) => onKey(event, site));
+    bars.set(site, { group, bar: shape, label });
+    return group;
+  }
+
+  function rove(site) {
+    for (const [other, { group }] of bars) group.setAttribute("tabindex", other === site ? 0 : -1);
+  }
+
+  function onKey(event, site) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step) {
+      const next = sites[sites.indexOf(site) + step];
+      bars.get(next)?.group.focus();
+      if (next !== undefined) onPick(next);
+    } else if (event.key === "Enter" || event.key === " ") onPick(site);
+    else if (event.key === "Escape") onPick(null);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  return { element, show };
+}

@@ -1,0 +1,217 @@
+"""A real Chromium for the tests: one browser for the session, a fresh context for each test."""
+
+import io
+import mimetypes
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from dashboard.viewer.fetch import fetch_viewer
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "dashboard" / "static"
+HARNESS = "http://lattice.test"
+WEBGL_IN_SOFTWARE = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-color-profile=srgb",
+]
+
+
+def _chromium_path() -> str | None:
+    """RBFSCOPE_CHROMIUM, else the system's Chromium, else None for Playwright's own."""
+    named = os.environ.get("RBFSCOPE_CHROMIUM")
+    if named:
+        return named
+    return "/usr/bin/chromium" if Path("/usr/bin/chromium").exists() else None
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_chromium_path(), args=WEBGL_IN_SOFTWARE)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A page with a record of what it asked for and complained about."""
+
+    def __init__(self, page: Page, own_hosts: tuple[str, ...]) -> None:
+        self.page = page
+        self.foreign: list[str] = []
+        self.complaints: list[str] = []
+        self._own_hosts = own_hosts
+        page.on("request", self._on_request)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+
+    def _on_request(self, request: Any) -> None:
+        if not request.url.startswith((*self._own_hosts, "data:", "blob:", "ws://127.0.0.1")):
+            self.foreign.append(request.url)
+
+
+@pytest.fixture
+def watched(chromium: Browser) -> Iterator[Callable[..., Watched]]:
+    """Make pages: watched(width=, height=, dark=, scale=)."""
+    contexts = []
+
+    def make(width: int = 1400, height: int = 1000, dark: bool = False, scale: float = 1) -> Watched:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            device_scale_factor=scale,
+        )
+        contexts.append(context)
+        return Watched(context.new_page(), (HARNESS, "http://127.0.0.1"))
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def harness(watched: Callable[..., Watched]) -> Callable[..., Watched]:
+    """A page that runs one of our modules as Streamlit would, without Streamlit.
+
+    harness("gallery.js", data) mounts the component and keeps what it sends up in window.sent; window.update(data)
+    sends it new data, as a rerun does.
+    """
+
+    def serve(route: Route, without: tuple[str, ...]) -> None:
+        path = route.request.url.removeprefix(HARNESS).split("?")[0].removeprefix("/app/static/")
+        if path == "/":
+            route.fulfill(content_type="text/html", body="<!doctype html><title>harness</title><body></body>")
+        elif not (STATIC / path).is_file() or path.startswith(without or ("\0",)):
+            route.fulfill(status=404)
+        else:
+            kind = mimetypes.guess_type(path)[0]
+            route.fulfill(content_type=kind, body=(STATIC / path).read_bytes())
+
+    def mount(module: str, data: dict[str, Any], without: tuple[str, ...] = (), **options: Any) -> Watched:
+        shown = watched(**options)
+        page = shown.page
+        page.route(f"{HARNESS}/**", lambda route: serve(route, without))
+        page.goto(f"{HARNESS}/")
+        page.evaluate(
+            """async ([module, data]) => {
+                document.body.style.margin = "0";
+                const parentElement = document.createElement("div");
+                parentElement.style.padding = "12px";
+                document.body.append(parentElement);
+                window.sent = [];
+                const send = (name, value) => window.sent.push([name, value]);
+                const { default: component } = await import(`/app/static/${module}`);
+                window.update = (data) => {
+                    window.lastData = data;
+                    component({ parentElement, data, setTriggerValue: send, setStateValue: send });
+                };
+                window.update(data);
+            }""",
+            [module, data],
+        )
+        return shown
+
+    return mount
+
+
+def picture(page: Page) -> Image.Image:
+    """What is on the screen, in device pixels."""
+    return Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+
+
+@pytest.fixture
+def measured_alpha() -> Callable[..., list[float]]:
+    """measured_alpha(page, set_background, points): opacity of what is drawn at points of the page.
+
+    It is what the difference between a white and a black background no longer shows through, whatever the colour
+    and the shading of the drawing.
+    """
+
+    def measure(page: Page, set_background: Callable[[str], None], points: list[tuple[float, float]]) -> list[float]:
+        seen = []
+        for colour in ("#ffffff", "#000000"):
+            set_background(colour)
+            shot = picture(page)
+            seen.append([shot.getpixel((round(x), round(y))) for x, y in points])
+        return [
+            1 - sum(w - b for w, b in zip(white, black, strict=True)) / 3 / 255
+            for white, black in zip(*seen, strict=True)
+        ]
+
+    return measure
+
+
+@pytest.fixture(scope="session")
+def streamlit_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """Start a Streamlit script beside a copy of the static folder; returns its address."""
+    started = []
+
+    def start(source: str) -> str:
+        folder = tmp_path_factory.mktemp("app")
+        (folder / "app.py").write_text(source, encoding="utf-8")
+        shutil.copytree(STATIC, folder / "static")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        options = {
+            "server.port": port,
+            "server.address": "127.0.0.1",
+            "server.headless": "true",
+            "server.enableStaticServing": "true",
+            "server.fileWatcherType": "none",
+            "browser.gatherUsageStats": "false",
+        }
+        flags = [f"--{name}={value}" for name, value in options.items()]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", *flags],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        started.append(process)
+        address = f"http://127.0.0.1:{port}"
+        _wait_until_healthy(address)
+        return address
+
+    yield start
+    for process in started:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _wait_until_healthy(address: str) -> None:
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"no Streamlit answered at {address} within 15 s")
+
+
+@pytest.fixture(scope="session")
+def fetched_script() -> Path:
+    """3Dmol.js, fetched once when a developer has not done it."""
+    return fetch_viewer()
