@@ -118,9 +118,7 @@ class Job:
     def view(self) -> JobView:
         with self._lock:
             seconds = self._worked + (0.0 if self._since is None else time.monotonic() - self._since)
-            return JobView(
-                self._status, self._snapshot, tuple(self._history), dict(self._result), self._error, seconds
-            )
+            return JobView(self._status, self._snapshot, tuple(self._history), dict(self._result), self._error, seconds)
 
     def _clock(self, *, running: bool) -> None:
         if self._since is not None:

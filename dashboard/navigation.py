@@ -29,9 +29,7 @@ LANDING = "prototypes"
 def page(name: str) -> Page:
     """The page `name`: its function is `<name>_page` in `dashboard.app_pages.<name>`."""
     entry = _ENTRIES[name]
-    return st.Page(
-        _opener(name), title=entry.title, icon=entry.icon, url_path=name, default=name == LANDING
-    )
+    return st.Page(_opener(name), title=entry.title, icon=entry.icon, url_path=name, default=name == LANDING)
 
 
 def all_pages() -> list[Page]:

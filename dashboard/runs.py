@@ -1,11 +1,13 @@
-"""What the Train and Prune pages start: settings in, a piece of Work out. Torch is imported by the run, not the page."""
+"""What the Train and Prune pages start: settings in, a piece of Work out. Torch is imported when one starts."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dashboard.jobs import Work
 from dashboard.shelf import Shelf
+from dashboard.words import short
+from rbfcore.commands.prune import INHERITED
 from rbfcore.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -14,17 +16,15 @@ if TYPE_CHECKING:
     from rbfcore.pruning.prune import PruneStep
     from rbfcore.training.train import TrainStep
 
-_INHERITED = ("dataset", "unit", "lattice", "surface", "provenance")  # a pruned network says what its parent said
-
 
 @dataclass(frozen=True)
 class PruneSettings:
-    """Settings of one pruning run; `options` are those of the method."""
+    """Settings of one pruning run; `options` are those of the method, None the one that suits p(x)."""
 
     n_prototypes: int = 16
     restarts: int = 10
     seed: int = 0
-    method: str = "adam"
+    method: str | None = None
     options: dict[str, Any] = field(default_factory=dict)
 
 
@@ -40,19 +40,18 @@ class TrainChoice:
     overrides: dict[str, Any] = field(default_factory=dict)
 
 
-def prune_work(
-    name: str, large: Parameters, p: "InputDistribution", settings: PruneSettings, shelf: Shelf
-) -> Work:
+def prune_work(name: str, large: Parameters, p: "InputDistribution", settings: PruneSettings, shelf: Shelf) -> Work:
     """Fit prototypes to the network called `name`; the result goes on the shelf.
 
     Raises:
-        ValueError: settings that do not fit the network.
+        ValueError: settings or a distribution that do not fit the network.
     """
     if settings.n_prototypes > large.n_centroids:
         raise ValueError(
             f"M must be at most the network's K = {large.n_centroids}, got M = {settings.n_prototypes}: "
             "choose fewer prototypes or a larger network"
         )
+    p.for_inputs(large.n_inputs)
     unit = large.metadata.get("unit", "")
 
     def steps() -> "Iterator[PruneStep]":
@@ -70,26 +69,30 @@ def prune_work(
         )
 
     def finish(step: "PruneStep") -> dict[str, Any]:
-        inherited = {key: large.metadata[key] for key in _INHERITED if key in large.metadata}
-        card = {
-            **inherited,
-            "command": "prune",
-            "parent": large.fingerprint(),
-            "parent_name": name,
-            "parent_centroids": large.n_centroids,
-            "distribution": p.describe(),
-            "pruning": asdict(settings),
-            "loss": step.loss,
-            "rms_gap": step.rms_gap,
-            "restart_losses": [float(loss) for loss in step.losses],
-            "iterations": step.iteration,
-        }
+        from rbfcore.network import RBFN
+        from rbfcore.pruning.prune import finished
+        from rbfcore.run_card import run_card
+
+        result = finished(iter([step]), RBFN.from_plain(large), p)
+        card = run_card(
+            command="prune",
+            network=result.network,
+            parent=large.fingerprint(),
+            parent_name=name,
+            parent_centroids=large.n_centroids,
+            distribution=p.describe(),
+            pruning=settings,
+            iterations=step.iteration,
+            seconds=round(step.seconds, 1),
+            **{key: large.metadata[key] for key in INHERITED if key in large.metadata},
+            **result.outcome(),
+        )
         pruned = replace(step.network, metadata=card)
         return {"network": shelf.add_network(f"{name}-M{settings.n_prototypes}", pruned), "parameters": pruned}
 
     return Work(
         kind="prune",
-        title=f"{name} to {settings.n_prototypes} prototypes under {p.describe()}",
+        title=f"{name} to {settings.n_prototypes} prototypes under {short(p.describe())}",
         steps=steps,
         point=lambda step: (step.iteration, *(float(loss) for loss in step.losses)),
         finish=finish,
@@ -115,21 +118,26 @@ def train_work(data: "DataSet", choice: TrainChoice, shelf: Shelf) -> Work:
     def finish(step: "TrainStep") -> dict[str, Any]:
         from rbfcore.commands.train import data_card, test_card
         from rbfcore.network import RBFN
+        from rbfcore.run_card import run_card
+        from rbfcore.training.baselines import ridge_rmse
 
-        errors = test_card(RBFN.from_plain(step.network), test)
-        card = {
-            "command": "train",
-            "recipe": choice.recipe,
-            "training": asdict(settings),
-            "epochs": step.epoch,
-            "split": {"train": len(train), "validation": len(validation), "test": len(test), "seed": choice.seed},
-            "validation_rmse": step.best_validation_rmse,
+        network = RBFN.from_plain(step.network)
+        errors = {**test_card(network, test), "ridge_rmse": ridge_rmse(train, test)}
+        card = run_card(
+            command="train",
+            network=network,
+            recipe=choice.recipe,
+            training=settings,
+            epochs=step.epoch,
+            seconds=round(step.seconds, 1),
+            split={"train": len(train), "validation": len(validation), "test": len(test), "seed": choice.seed},
+            validation_rmse=step.best_validation_rmse,
             **errors,
             **data_card(data),
-        }
+        )
         trained = replace(step.network, metadata=card)
         name = shelf.add_network(f"{data.name}-K{choice.n_centroids}", trained)
-        return {"network": name, "parameters": trained, **errors, "ridge_rmse": _ridge_rmse(train, test)}
+        return {"network": name, "parameters": trained, **errors}
 
     return Work(
         kind="train",
@@ -144,7 +152,3 @@ def train_work(data: "DataSet", choice: TrainChoice, shelf: Shelf) -> Work:
             "stop_below": settings.stop_below,
         },
     )
-
-
-def _ridge_rmse(train: "DataSet", test: "DataSet") -> float:
-    raise NotImplementedError

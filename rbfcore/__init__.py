@@ -8,11 +8,20 @@ if TYPE_CHECKING:
     from rbfcore.data.bundled import bundled_names as bundled_names
     from rbfcore.data.dataset import DataSet as DataSet
     from rbfcore.data.load import load_dataset as load_dataset
+    from rbfcore.data.toy import toy_dataset as toy_dataset
+    from rbfcore.data.toy import toy_function as toy_function
+    from rbfcore.data.write import write_dataset as write_dataset
     from rbfcore.distributions.base import InputDistribution as InputDistribution
+    from rbfcore.distributions.empirical import Empirical as Empirical
     from rbfcore.distributions.finite import Bernoulli as Bernoulli
     from rbfcore.distributions.finite import Finite as Finite
+    from rbfcore.distributions.fitting import fit_distribution as fit_distribution
+    from rbfcore.distributions.fitting import log_likelihood as log_likelihood
     from rbfcore.distributions.gaussian_mixture import GaussianMixture as GaussianMixture
     from rbfcore.distributions.gaussian_mixture import Normal as Normal
+    from rbfcore.distributions.mixture import Mixture as Mixture
+    from rbfcore.distributions.parsing import parse_distribution as parse_distribution
+    from rbfcore.distributions.product import Product as Product
     from rbfcore.distributions.uniform import Uniform as Uniform
     from rbfcore.explain.prototypes import prototypes as prototypes
     from rbfcore.explain.prototypes import site_opacity as site_opacity
@@ -20,9 +29,12 @@ if TYPE_CHECKING:
     from rbfcore.pruning.objective import pruning_loss as pruning_loss
     from rbfcore.pruning.prune import prune as prune
     from rbfcore.pruning.prune import prune_steps as prune_steps
+    from rbfcore.rates import rate as rate
     from rbfcore.storage import load_network as load_network
     from rbfcore.storage import read_parameters as read_parameters
     from rbfcore.storage import save_network as save_network
+    from rbfcore.training.baselines import ridge as ridge
+    from rbfcore.training.baselines import xgboost_baseline as xgboost_baseline
     from rbfcore.training.train import train as train
     from rbfcore.training.train import train_steps as train_steps
 
@@ -30,25 +42,37 @@ if TYPE_CHECKING:
 _HOMES = {
     "Bernoulli": "distributions.finite",
     "DataSet": "data.dataset",
+    "Empirical": "distributions.empirical",
     "Finite": "distributions.finite",
     "GaussianMixture": "distributions.gaussian_mixture",
     "InputDistribution": "distributions.base",
+    "Mixture": "distributions.mixture",
     "Normal": "distributions.gaussian_mixture",
+    "Product": "distributions.product",
     "RBFN": "network",
     "Uniform": "distributions.uniform",
     "bundled_names": "data.bundled",
+    "fit_distribution": "distributions.fitting",
     "lattice": "",
     "load_dataset": "data.load",
     "load_network": "storage",
+    "log_likelihood": "distributions.fitting",
+    "parse_distribution": "distributions.parsing",
     "prototypes": "explain.prototypes",
     "prune": "pruning.prune",
     "prune_steps": "pruning.prune",
     "pruning_loss": "pruning.objective",
+    "rate": "rates",
     "read_parameters": "storage",
+    "ridge": "training.baselines",
     "save_network": "storage",
     "site_opacity": "explain.prototypes",
+    "toy_dataset": "data.toy",
+    "toy_function": "data.toy",
     "train": "training.train",
     "train_steps": "training.train",
+    "write_dataset": "data.write",
+    "xgboost_baseline": "training.baselines",
 }
 
 __all__ = sorted(_HOMES)

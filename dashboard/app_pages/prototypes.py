@@ -11,14 +11,13 @@ from dashboard.components.site_bars import site_bars
 from dashboard.lattices import environment_of
 from dashboard.state import Session
 from dashboard.viewer.gallery import prototype_gallery
-from rbfcore.explain.prototypes import site_opacity
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 
 _WHAT_ONE_SEES = (
-    "Each card is one prototype: surroundings of a jumping atom that the network compares a surface with, seen from four "
-    "directions. Red sites ask for an atom and blue ones for a gap, the more opaque the more firmly; surroundings that "
-    "look alike get a higher barrier when β is positive and a lower one when it is negative."
+    "Each card is one prototype: surroundings of a jumping atom with which the network compares a surface, seen from "
+    "four directions. Positive sites (red) ask for an atom and negative ones (blue) for a gap, the more opaque the "
+    "more firmly; surroundings that look alike get a higher barrier when β is positive, a lower one when negative."
 )
 
 
@@ -32,9 +31,10 @@ def prototypes_page() -> None:
         return
     with look:
         drawing = drawing_options()
-    network = session.networks()[name]
+    networks = session.networks()
+    network = networks[name]
     st.markdown(_WHAT_ONE_SEES)
-    pruned_metrics(session, network)
+    pruned_metrics(networks, name)
     with one_line_on_error():
         env = environment_of(network)
         show_gallery(session, name, network, env, drawing)
@@ -42,11 +42,11 @@ def prototypes_page() -> None:
     network_downloads(name, network, with_prototypes=True, key="landing")
 
 
-def show_gallery(
-    session: Session, name: str, network: Parameters, env: Environment | None, drawing: Drawing
-) -> None:
+def show_gallery(session: Session, name: str, network: Parameters, env: Environment | None, drawing: Drawing) -> None:
     """The cards; a click opens the inspector."""
-    picked = prototype_gallery(network, env, palette=drawing.palette, opacity_name=drawing.opacity, key="gallery")
+    picked = prototype_gallery(
+        network, env, palette=drawing.palette, opacity_name=drawing.opacity, columns=4, key="gallery"
+    )
     if picked is not None:
         session.open_inspector(name, picked + 1)
 
@@ -55,5 +55,4 @@ def show_sites(network: Parameters, env: Environment | None, drawing: Drawing) -
     """Fig. 5 of the paper for this network."""
     st.subheader("Which sites matter")
     st.caption("Opacity of each site averaged over the prototypes; the line is the standard deviation.")
-    names = env.names if env is not None else tuple(str(d + 1) for d in range(network.n_inputs))
-    site_bars(site_opacity(network, gauge_free=drawing.gauge_free), env, names)
+    site_bars(network, env, gauge_free=drawing.gauge_free)

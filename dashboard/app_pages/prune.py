@@ -1,63 +1,97 @@
 """Prune a network to prototypes and watch them form."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard.components.distribution_picker import distribution_picker
 from dashboard.components.drawing_options import drawing_options
 from dashboard.components.errors import one_line_on_error
 from dashboard.components.export_bar import network_downloads
-from dashboard.components.network_picker import network_picker
-from dashboard.components.progress import CHART_SECONDS, FRAME_SECONDS, duration, live, run_header
+from dashboard.components.network_picker import MOST_DRAWN, network_picker
+from dashboard.components.progress import CHART_SECONDS, FRAME_SECONDS, live, run_header
 from dashboard.figures.charts import pruning_curve
 from dashboard.jobs import Job, JobView, Status
 from dashboard.lattices import environment_of
-from dashboard.navigation import page
 from dashboard.runs import PruneSettings, prune_work
 from dashboard.state import LARGE_KEY, Session
 from dashboard.viewer.gallery import prototype_gallery
+from dashboard.words import duration
+
+_METHODS = {"gauss-newton": "Gauss-Newton, for −1/+1 inputs", "adam": "The paper's Adam schedule"}
+_WHAT_HAPPENS = r"""
+Pruning fits a network $f_M$ of a few prototypes to the large network $f_K$, without any data: the expected squared gap
+$$J = \mathbb{E}_{p(x)}\left[(f_K(x) - f_M(x))^2\right]$$
+is known in closed form for the input distributions offered here, so its square root is an exact statement about every
+possible input. Choose a network and $p(x)$, then start: the prototypes form here while you watch.
+"""
 
 
 def prune_page() -> None:
     session = Session()
     st.title("Prune")
-    settings, stage = st.columns([1, 2], gap="large")
+    settings, stage = st.columns([1, 2.6], gap="large")
     job = session.job("prune")
     with settings:
-        name = network_picker(session, "Network to summarise", lambda net: net.n_centroids > 1, key=LARGE_KEY)
+        name = network_picker(
+            session,
+            "Network to summarise",
+            lambda network: network.n_centroids > 1,
+            key=LARGE_KEY,
+            prefer=lambda network: "parent" in network.metadata,
+        )
         if name is None:
             return
         network = session.networks()[name]
         distribution = distribution_picker(session)
-        options = prune_settings()
+        options = prune_settings(distribution.kind)
         busy = job is not None and job.view().active
         if st.button("Start pruning", type="primary", disabled=busy, width="stretch"):
             with st.spinner("Starting"), one_line_on_error():
-                p = distribution.build().for_inputs(network.n_inputs)
+                p = distribution.build()
                 job = session.start(prune_work(name, network, p, options, session.shelf))
                 st.rerun()
     with stage:
         if job is None:
-            st.info("Choose a network and p(x), then start. The prototypes form here.", icon=":material/grid_view:")
+            st.markdown(_WHAT_HAPPENS)
         else:
             show_run(session, job)
 
 
-def prune_settings() -> PruneSettings:
+def prune_settings(kind: str) -> PruneSettings:
     """M, restarts, seed, and the options of the method."""
     fields = st.columns(3)
-    m = fields[0].number_input("Prototypes M", 1, 64, 16, key="prune_m", persist_state="session")
+    m = fields[0].number_input("Prototypes M", 1, MOST_DRAWN, 16, key="prune_m", persist_state="session")
     restarts = fields[1].number_input("Restarts", 1, 100, 10, key="restarts", persist_state="session")
     seed = fields[2].number_input("Seed", 0, None, 0, key="prune_seed", persist_state="session")
-    options: dict[str, object] = {}
     with st.expander("Method"):
-        st.caption("The paper's schedule: Adam on all restarts at once, rate × 0.1 when the loss stops falling.")
-        rate = st.number_input("First learning rate", 1e-6, 10.0, None, placeholder="default", format="%g", key="rate")
-        steps = st.number_input("At most so many steps", 1, None, None, placeholder="no limit", key="steps")
-    if rate is not None:
-        options["learning_rate"] = rate
-    if steps is not None:
-        options["max_iterations"] = steps
-    return PruneSettings(m, restarts, seed, options=options)
+        method = "adam"
+        if kind in ("bernoulli", "fit"):
+            method = st.radio("Method", list(_METHODS), format_func=_METHODS.__getitem__, key="method")
+        options = _gauss_newton_options() if method == "gauss-newton" else _adam_options()
+    return PruneSettings(m, restarts, seed, method, options)
+
+
+def _gauss_newton_options() -> dict[str, float]:
+    cap = st.number_input(
+        "Slope cap",
+        0.05,
+        0.99,
+        0.9,
+        0.05,
+        help="|tanh 2γθ| stays below it: lower reads easier, higher fits closer.",
+    )
+    ridge = st.number_input(
+        "Ridge", 0.0, None, 1e-3, format="%g", help="Keeps prototypes from growing in pairs that cancel each other."
+    )
+    return {"slope_cap": cap, "ridge": ridge}
+
+
+def _adam_options() -> dict[str, float]:
+    st.caption("Adam on all restarts at once; the rate falls tenfold whenever the loss stops falling.")
+    rate = st.number_input("First learning rate", 1e-6, 10.0, 1e-3, format="%g")
+    steps = st.number_input("At most so many steps", 1, None, None, placeholder="no limit")
+    return {"learning_rate": rate} | ({} if steps is None else {"max_iterations": steps})
 
 
 def show_run(session: Session, job: Job) -> None:
@@ -67,7 +101,7 @@ def show_run(session: Session, job: Job) -> None:
     show_pruned(session, job)
     live(job, lambda view: show_curve(job, view), CHART_SECONDS)
     drawing = drawing_options()
-    live(job, lambda view: show_prototypes(view, drawing.palette, drawing.opacity), FRAME_SECONDS)
+    live(job, lambda view: show_prototypes(job, view, drawing.palette, drawing.opacity), FRAME_SECONDS)
 
 
 def show_figures(job: Job, view: JobView) -> None:
@@ -89,12 +123,14 @@ def show_curve(job: Job, view: JobView) -> None:
         st.plotly_chart(figure, key="pruning_curve", config={"displayModeBar": False})
 
 
-def show_prototypes(view: JobView, palette: str, opacity: str) -> None:
+def show_prototypes(job: Job, view: JobView, palette: str, opacity: str) -> None:
     """The best prototypes so far."""
     if view.snapshot is not None:
-        network = view.snapshot.network
+        network = replace(view.snapshot.network, metadata=job.work.about)
         with one_line_on_error():
-            prototype_gallery(network, environment_of(network), palette=palette, opacity_name=opacity, key="live")
+            prototype_gallery(
+                network, environment_of(network), palette=palette, opacity_name=opacity, columns=4, key="live"
+            )
 
 
 def show_pruned(session: Session, job: Job) -> None:
@@ -104,7 +140,7 @@ def show_pruned(session: Session, job: Job) -> None:
         return
     with one_line_on_error():
         name = session.shelf.add_network(view.result["network"], view.result["parameters"])
-        st.success(f"On the shelf as **{name}**.", icon=":material/inventory_2:")
+        st.markdown(f":material/inventory_2: On the shelf as **{name}**.")
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Open in the gallery", icon=":material/grid_view:"):
                 session.open_gallery(name)

@@ -5,28 +5,33 @@ import streamlit as st
 from dashboard.components.dataset_picker import dataset_picker, dataset_story
 from dashboard.components.errors import one_line_on_error
 from dashboard.components.export_bar import network_downloads
-from dashboard.components.progress import CHART_SECONDS, duration, live, run_header
+from dashboard.components.progress import CHART_SECONDS, live, run_header
 from dashboard.figures.charts import training_curve
 from dashboard.jobs import Job, JobView, Status
-from dashboard.navigation import page
 from dashboard.runs import TrainChoice, train_work
 from dashboard.state import Session
+from dashboard.words import duration
 
 _RECIPES = {
     "paper": "Paper: Adam, batches of 64, rate × 0.1 after ten epochs without improvement",
     "fast": "Fast: batches of 256, cosine rate over a fixed number of epochs",
 }
 
+_WHAT_HAPPENS = r"""
+Training fits
+$$f(x) = \alpha + \sum_{i=1}^{K} \beta_i \, e^{-\gamma |x - \theta_i|^2}$$
+to the training rows by least squares; the network with the best validation error is kept and judged on test rows that
+share no symmetric image with any row it has seen. Choose data and settings, then start: the curve appears here.
+"""
+
 
 def train_page() -> None:
     session = Session()
     st.title("Train")
-    settings, stage = st.columns([1, 2], gap="large")
+    settings, stage = st.columns([1, 2.6], gap="large")
     job = session.job("train")
     with settings:
         data = dataset_picker(session)
-        if data is None:
-            return
         dataset_story(data)
         choice = train_settings(len(data))
         busy = job is not None and job.view().active
@@ -36,7 +41,7 @@ def train_page() -> None:
                 st.rerun()
     with stage:
         if job is None:
-            st.info("Choose data and settings, then start. The error curve appears here.", icon=":material/show_chart:")
+            st.markdown(_WHAT_HAPPENS)
         else:
             run_header(job)
             live(job, lambda view: show_training(job, view), CHART_SECONDS)
@@ -45,7 +50,9 @@ def train_page() -> None:
 
 def train_settings(n_rows: int) -> TrainChoice:
     """K, recipe, seed, split."""
-    recipe = st.selectbox("Recipe", list(_RECIPES), key="recipe", persist_state="session", help="; ".join(_RECIPES.values()))
+    recipe = st.selectbox(
+        "Recipe", list(_RECIPES), key="recipe", persist_state="session", help="; ".join(_RECIPES.values())
+    )
     k_field, seed_field = st.columns(2)
     k = k_field.number_input("Centroids K", 1, 8192, 1024, key="train_k", persist_state="session")
     seed = seed_field.number_input("Seed", 0, None, 0, key="train_seed", persist_state="session")
@@ -54,7 +61,9 @@ def train_settings(n_rows: int) -> TrainChoice:
         n_train = st.number_input("Training rows", 1, n_rows, int(0.8 * n_rows), key=f"n_train_{n_rows}")
         n_validation = st.number_input("Validation rows", 1, n_rows, int(0.1 * n_rows), key=f"n_validation_{n_rows}")
         st.caption("All other rows are the test set. Symmetric images of a row stay on its side.")
-        epochs = st.number_input("At most so many epochs", 1, None, None, placeholder="as the recipe says", key="epochs")
+        epochs = st.number_input(
+            "At most so many epochs", 1, None, None, placeholder="as the recipe says", key="epochs"
+        )
         images = st.toggle("Show random symmetric images of each row", key="images")
     if epochs is not None:
         overrides["max_epochs"] = epochs
@@ -105,7 +114,7 @@ def show_trained(session: Session, job: Job) -> None:
         test.metric(f"Test RMSE{suffix}", f"{result['test_rmse']:.4f}")
         ridge.metric("Ridge on the inputs", f"{result['ridge_rmse']:.4f}", help="A linear model on the same rows.")
         mean.metric("Predicting the mean", f"{result['test_sd']:.4f}", help="Standard deviation of the test responses.")
-        st.success(f"On the shelf as **{name}**.", icon=":material/inventory_2:")
-        session.offer_for_pruning(name)
-        st.page_link(page("prune"), label="Prune it to prototypes", icon=":material/content_cut:")
+        st.markdown(f":material/inventory_2: On the shelf as **{name}**.")
+        if st.button("Prune it to prototypes", icon=":material/content_cut:"):
+            session.open_pruning(name)
         network_downloads(name, result["parameters"], with_prototypes=False, key="trained")

@@ -95,7 +95,7 @@ def distribution_picker(session: Session) -> DistributionChoice:
 
 
 def read_numbers(name: str, text: str) -> float | list[float] | list[list[float]]:
-    """"0.5" -> a number, "1, 2" -> a list, "1, 2; 3, 4" -> a list per input.
+    """ "0.5" -> a number, "1, 2" -> a list, "1, 2; 3, 4" -> a list per input.
 
     Raises:
         ValueError: something else.
@@ -126,6 +126,5 @@ def _constructors() -> "dict[str, Callable[..., InputDistribution]]":
 def _fitted(data: "DataSet | None") -> "InputDistribution":
     import rbfcore as rc
 
-    if data is None:
-        raise ValueError("there is no data set to fit to: choose one, or upload one in the Library")
+    assert data is not None
     return rc.fit_distribution(data, kind="bernoulli" if data.coding == "occupation" else "gaussian_mixture")

@@ -8,8 +8,8 @@ from dashboard.viewer.palettes import PALETTES
 
 OPACITY_LABELS = {"paper": "Paper's opacity", "gauge-free": "Gauge-free"}
 OPACITY_HELP = (
-    "The paper draws a site with opacity min(|θ|/2, 1). On −1/+1 inputs θ and γ can be traded against each other without "
-    "changing the network; |tanh 2γθ| does not depend on that choice."
+    "The paper draws a site with opacity min(|θ|/2, 1). On −1/+1 inputs θ and γ can be traded against each other "
+    "without changing the network; |tanh 2γθ| does not depend on that choice."
 )
 
 
@@ -46,6 +46,6 @@ def drawing_options() -> Drawing:
             required=True,
             key="palette",
             persist_state="session",
-            help="Orange and blue stay furthest apart for colour-blind eyes. Solid and dashed rings tell + and − as well.",
+            help="Orange and blue stay furthest apart for colour-blind eyes. Rings tell + (solid) and − (dashed) too.",
         )
     return Drawing(str(palette), str(opacity))

@@ -4,41 +4,46 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.state import Session
+from dashboard.words import short
 from rbfcore.parameters import Parameters
 
 
-
-def parent_of(session: Session, network: Parameters) -> tuple[str, Parameters] | None:
-    """Name and parameters of the large network this one was pruned from, if it is at hand."""
-    wanted = network.metadata.get("parent")
-    for name, candidate in session.networks().items():
-        if wanted and candidate.fingerprint() == wanted:
-            return name, candidate
-    return None
-
-
 def potential_of(network: Parameters) -> str:
-    """The interatomic potential behind the training data, or a plain statement that none is recorded."""
+    """The interatomic potential behind the training data, or plainly that none is recorded."""
     card = network.metadata
     provenance = card.get("provenance")
     named = card.get("potential") or (provenance.get("potential") if isinstance(provenance, dict) else None)
-    return str(named) if named else "potential not recorded"
+    return f"potential: {named}" if named else "potential not recorded"
 
 
-def pruned_metrics(session: Session, network: Parameters) -> None:
+def centroids_of_parent(networks: dict[str, Parameters], name: str) -> str:
+    """K of the network that the one called `name` was pruned from, as text; a dash when it is not known."""
+    card = networks[name].metadata
+    if "parent_centroids" in card:
+        return str(card["parent_centroids"])
+    bundled_parent = networks.get(name.rsplit("-", 1)[0])  # cu100-16 was pruned from cu100
+    return str(bundled_parent.n_centroids) if bundled_parent is not None else "–"
+
+
+def pruned_metrics(networks: dict[str, Parameters], name: str) -> None:
     """RMS gap, sizes, and the assumptions behind them."""
+    network = networks[name]
     card, unit = network.metadata, str(network.metadata.get("unit", ""))
-    parent = parent_of(session, network)
-    gap, m, k = st.columns([1.3, 1, 1])
+    gap, own, m, k = st.columns(4)
     gap.metric(
         f"Exact RMS gap{', ' + unit if unit else ''}",
         _number(card.get("rms_gap")),
         help="Root mean square of f_K(x) − f_M(x) over the whole input space, in closed form (Theorem 1, Eq. 5): "
         "no sampling. How far the prototypes are from the network they summarise.",
     )
+    variance = card.get("variance")
+    own.metric(
+        f"Spread of the network{', ' + unit if unit else ''}",
+        _number(variance**0.5 if isinstance(variance, float) else None),
+        help="Standard deviation of the large network over the same inputs: the gap that an offset alone would leave.",
+    )
     m.metric("Prototypes M", network.n_centroids)
-    k.metric("Centroids K", parent[1].n_centroids if parent else str(card.get("parent_centroids", "–")))
+    k.metric("Centroids K", centroids_of_parent(networks, name))
     st.caption(" · ".join(_facts(network)))
 
 
@@ -49,7 +54,7 @@ def _facts(network: Parameters) -> list[str]:
         name = short(str(card["distribution"]))
         meaning = " (all 2²⁶ environments equally likely)" if name == "bernoulli:0.5" and network.n_inputs == 26 else ""
         facts.append(f"p(x) = {name}{meaning}")
-    facts.append(f"potential: {potential_of(network)}" if "not" not in potential_of(network) else potential_of(network))
+    facts.append(potential_of(network))
     if card.get("target"):
         facts.append(f"target: {card['target']} barrier")
     facts.append(f"α = {network.alpha:.3f}".replace("-", "−"))
@@ -63,9 +68,4 @@ def _range(gamma: Any) -> str:
 
 
 def _number(value: Any) -> str:
-    return f"{value:.4f}" if isinstance(value, int | float) else "not recorded"
-
-
-def short(text: str, at_most: int = 40) -> str:
-    """A long description cut for one line."""
-    return text if len(text) <= at_most else text[: at_most - 1] + "…"
+    return f"{value:.4f}" if isinstance(value, int | float) else "–"

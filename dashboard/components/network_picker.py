@@ -9,6 +9,7 @@ from dashboard.state import NETWORK_KEY, Session
 from rbfcore.parameters import Parameters
 
 MOST_DRAWN = 64  # prototypes a gallery can repaint quickly and a reader can look through
+MOST_BUTTONS = 8
 
 
 def is_drawable(network: Parameters) -> bool:
@@ -31,31 +32,41 @@ def network_picker(
     *,
     key: str = NETWORK_KEY,
     as_buttons: bool = False,
+    prefer: Callable[[Parameters], int] = lambda _: 0,
 ) -> str | None:
-    """The name of a network that suits, or None with a line saying where to get one. The choice is in the address."""
-    networks = {name: network for name, network in session.networks().items() if suits(network)}
+    """The name of a network that suits, or None with a line saying where to get one. The choice is in the address.
+
+    Args:
+        suits: which networks to offer.
+        as_buttons: side by side, while there are few.
+        prefer: sorts the offers; the smallest comes first.
+    """
+    suitable = {name: network for name, network in session.networks().items() if suits(network)}
+    networks = dict(sorted(suitable.items(), key=lambda item: prefer(item[1])))
     if not networks:
-        st.info("No network to choose from yet.", icon=":material/inventory_2:")
+        st.markdown("No network to choose from yet.")
         with st.container(horizontal=True):
             st.page_link(page("train"), label="Train one")
             st.page_link(page("library"), label="Upload one")
         return None
     names = list(networks)
-    session.keep_choice(key, names)
-    if as_buttons and len(names) <= 8:
-        return st.segmented_control(
+    if as_buttons and len(names) <= MOST_BUTTONS:
+        has_value = session.recall(key, names, widget=f"{key}_buttons")
+        name = st.segmented_control(
             label,
             names,
-            default=names[0],
+            default=None if has_value else names[0],
             required=True,
             format_func=lambda name: network_label(name, networks[name]),
-            key=key,
-            bind="query-params",
+            key=f"{key}_buttons",
         )
-    return st.selectbox(
-        label,
-        names,
-        format_func=lambda name: f"{name}  ·  {networks[name].n_centroids} centroids, {networks[name].n_inputs} inputs",
-        key=key,
-        bind="query-params",
-    )
+    else:
+        session.recall(key, names, widget=f"{key}_list")
+        name = st.selectbox(
+            label,
+            names,
+            format_func=lambda name: f"{name} · K = {networks[name].n_centroids}, {networks[name].n_inputs} inputs",
+            key=f"{key}_list",
+        )
+    session.publish(key, name, default=names[0])
+    return name

@@ -65,13 +65,3 @@ def live(job: Job, draw: Callable[[JobView], None], seconds: float) -> None:
         draw(view)
 
     st.fragment(redraw, run_every=pause if shown.active else None)()
-
-
-def duration(seconds: float) -> str:
-    """ "8 s", "3 min 05 s", "1 h 02 min"."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"

@@ -2,13 +2,14 @@
 
 from html import escape
 
-import numpy as np
 import streamlit as st
 
-from rbfcore.explain.prototypes import SiteOpacity
+from dashboard.viewer.scene import scene
+from rbfcore.explain.prototypes import site_opacity
 from rbfcore.lattice import Environment
+from rbfcore.parameters import Parameters
 
-_HEIGHT = 120  # pixels of a bar for opacity 1
+_HEIGHT, _ROOM = 130, 24  # pixels of the plot, and what its labels take of them
 _BAR = "position:relative;background:#0f9b8e;border-radius:2px 2px 0 0;"
 _HOLLOW = (
     "background:repeating-linear-gradient(135deg,#0f9b8e 0 2px,transparent 2px 5px);outline:1px solid #0f9b8e;"
@@ -16,25 +17,17 @@ _HOLLOW = (
 )
 
 
-def site_groups(env: Environment | None, n_inputs: int) -> list[tuple[str, list[int]]]:
-    """Sites by neighbour shell, second FCC neighbours apart by whether they lie in the jump's (001) plane."""
-    if env is None:
-        return [("inputs", list(range(n_inputs)))]
-    groups = []
-    for shell in sorted(set(env.shell.tolist())):
-        sites = np.flatnonzero(env.shell == shell)
-        flat = np.abs(env.positions[sites, 2]) < 1e-6
-        if env.lattice == "fcc" and shell == 2:
-            groups += [("2nn, same z", sites[flat].tolist()), ("2nn, z = ±1", sites[~flat].tolist())]
-        else:
-            groups.append((f"{shell}nn", sites.tolist()))
-    return groups
+def site_groups(network: Parameters, env: Environment | None) -> list[tuple[str, list[int]]]:
+    """Sites by neighbour shell, as the viewer groups them."""
+    return [(group["name"], group["sites"]) for group in scene(network, env, order=[])["groups"]]
 
 
-def site_bars(opacity: SiteOpacity, env: Environment | None, names: tuple[str, ...]) -> None:
+def site_bars(network: Parameters, env: Environment | None, *, gauge_free: bool = False) -> None:
     """One bar a site with its standard deviation over prototypes as a whisker, grouped by shell."""
+    opacity = site_opacity(network, gauge_free=gauge_free)
+    names = env.names if env is not None else tuple(str(d + 1) for d in range(network.n_inputs))
     blocks = []
-    for number, (title, sites) in enumerate(site_groups(env, len(opacity.mean))):
+    for number, (title, sites) in enumerate(site_groups(network, env)):
         bars = "".join(_bar(names[s], opacity.mean[s], opacity.std[s], hollow=number > 0) for s in sites)
         mean = float(opacity.mean[sites].mean())
         blocks.append(
@@ -47,15 +40,17 @@ def site_bars(opacity: SiteOpacity, env: Environment | None, names: tuple[str, .
 
 
 def _bar(name: str, mean: float, std: float, *, hollow: bool) -> str:
-    height = round(mean * (_HEIGHT - 24))
-    reach = round(std * (_HEIGHT - 24))
+    full = _HEIGHT - _ROOM
+    height = round(mean * full)
+    above, below = min(round(std * full), full - height), min(round(std * full), height)
     title = escape(f"site {name}: {mean:.2f} ± {std:.2f}", quote=True)
     whisker = (
         f'<div style="position:absolute;left:50%;width:1px;background:currentColor;opacity:.7;'
-        f'top:{-min(reach, _HEIGHT - 24 - height)}px;height:{min(reach, _HEIGHT - 24 - height) + min(reach, height)}px"></div>'
+        f'top:{-above}px;height:{above + below}px"></div>'
     )
     return (
         f'<div title="{title}" style="flex:1;display:flex;flex-direction:column;justify-content:flex-end;height:100%">'
         f'<div style="{_BAR}{_HOLLOW if hollow else ""}height:{height}px">{whisker}</div>'
-        f'<div style="font-size:.62rem;text-align:center;line-height:16px;height:16px;opacity:.85">{escape(name)}</div></div>'
+        f'<div style="font-size:.62rem;text-align:center;line-height:16px;height:16px;opacity:.85">'
+        f"{escape(name)}</div></div>"
     )

@@ -50,7 +50,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def train_and_save(
     data: "DataSet", settings: "TrainSettings", output: str | Path, split_seed: int = 0
 ) -> dict[str, Any]:
-    """Train on a split of the data, show progress on a terminal, write the network with its run card, return the card."""
+    """Train on a split of the data, write the network with its run card, and return the card."""
     import rbfcore as rc
     from rbfcore.run_card import run_card
     from rbfcore.training.train import steps

@@ -36,11 +36,7 @@ def read_archive(
         if len(names) != 1:
             raise ValueError(
                 f"{filename} holds {len(names)} barrier lists ({', '.join(names) or 'none'}); "
-                + (
-                    "choose one by its surface, e.g. surface='100'"
-                    if names
-                    else "expected members ending in .26d"
-                )
+                + ("choose one by its surface, e.g. surface='100'" if names else "expected members ending in .26d")
             )
         wanted = names[0]
     else:
@@ -56,7 +52,11 @@ def read_archive(
         seen = []
         for name, stream in members:
             if name.endswith(wanted):
-                return read_barrier_list(stream, name, limit, provenance | {"member": name})
+                found = read_barrier_list(stream, f"{filename}/{name}", limit, provenance | {"member": name})
+                if limit is None:
+                    for _ in members:  # to the end, so that a cut archive does not pass unnoticed
+                        pass
+                return found
             seen.append(name)
     raise ValueError(
         f"{filename} holds no barrier list for surface {surface!r} (no name ends in {wanted}); "

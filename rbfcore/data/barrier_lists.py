@@ -4,6 +4,7 @@ import csv
 import io
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import IO, Any
 
 import numpy as np
@@ -12,11 +13,12 @@ from numpy.typing import NDArray
 
 from rbfcore.data.columns import MIN_ROWS
 from rbfcore.data.dataset import DataSet
-from rbfcore.data.families import families, lattice_environment, site_codes
+from rbfcore.data.families import families, lattice_environment
 
 N_SITES = 26
 _LATTICE = "fcc26"
 _BLOCK_BYTES = 8 << 20
+_LONGEST_LINE = 1 << 20
 _BLOCK_ROWS = 1 << 16
 
 
@@ -25,7 +27,7 @@ def read_barrier_list(
 ) -> DataSet:
     """Lines of 26 zeros and ones (or -1 and +1), then the barrier in eV; '#' starts a comment.
 
-    Rows are kept as one integer each while the text streams by, so 9 million of them need 1.3 GB at the end,
+    Rows are kept as one integer each while the text streams by, so 9 million of them need 1.4 GB at most,
     nearly all of it the float32 inputs themselves.
 
     Args:
@@ -41,30 +43,24 @@ def read_barrier_list(
     barriers: list[NDArray[np.float64]] = []
     coding, line, n_rows = "", 1, 0
     for block in _whole_lines(file):
-        values = _numbers(block)
-        found = None if values is None else _coding(values[:, :N_SITES], coding)
-        if values is None or found is None:
+        rows = _rows(block, coding)
+        if rows is None:
             raise ValueError(f"{filename}: {_first_mistake(block, line, coding)}")
-        coding = found
-        codes.append(site_codes(values[:, :N_SITES] > 0).astype(np.int32))
-        barriers.append(values[:, N_SITES])
+        coding = rows.coding
+        codes.append(rows.codes)
+        barriers.append(rows.barriers)
         line += block.count(b"\n")
-        n_rows += len(values)
+        n_rows += len(rows.codes)
         if limit is not None and n_rows >= limit:
             break
     if min(n_rows, n_rows if limit is None else limit) < MIN_ROWS:
         raise ValueError(
-            f"{filename}: {n_rows} rows; expected at least {MIN_ROWS} lines of {N_SITES} occupations "
-            "and a barrier"
+            f"{filename}: {n_rows} rows; expected at least {MIN_ROWS} lines of {N_SITES} occupations and a barrier"
         )
     code, y = np.concatenate(codes)[:limit].astype(np.int64), np.concatenate(barriers)[:limit]
-    x = np.empty((len(code), N_SITES), dtype=np.float32)
-    for start in range(0, len(code), _BLOCK_ROWS):
-        bits = code[start : start + _BLOCK_ROWS, None] >> np.arange(N_SITES) & 1
-        x[start : start + _BLOCK_ROWS] = 2 * bits - 1
     return DataSet(
         filename.rsplit("/", 1)[-1].removesuffix(".26d"),
-        x,
+        _signs(code),
         y,
         lattice_environment(_LATTICE).names,
         "occupation",
@@ -83,49 +79,76 @@ def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
         rest = block[end:]
         if end:
             yield block[:end]
-        elif len(rest) >= _BLOCK_BYTES:
+        elif len(rest) > _LONGEST_LINE:
             break  # no text of lines: let the reader complain about the first
     if rest:
         yield rest
 
 
-def _numbers(block: bytes) -> NDArray[np.float64] | None:
-    """(n, 27) values of the lines, or None when a line has not exactly 27 numbers, all finite."""
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Lines read: (n,) codes of the occupations, (n,) barriers, and "0/1", "-1/+1" or still ""."""
+
+    codes: NDArray[np.int32]
+    barriers: NDArray[np.float64]
+    coding: str
+
+
+def _rows(block: bytes, coding: str) -> _Rows | None:
+    """The rows of these lines, or None when one is not 26 occupations of this coding and a barrier."""
+    table = _table(block)
+    if table is None or table[N_SITES + 1].notna().any():
+        return None
+    codes = np.zeros(len(table), dtype=np.int32)
+    for site in range(N_SITES):
+        column = table[site].to_numpy()
+        filled = column == 1
+        if not filled.all():
+            coding = coding or ("-1/+1" if (column == -1).any() else "0/1")
+            if not (filled | (column == (0 if coding == "0/1" else -1))).all():
+                return None
+        codes |= filled.astype(np.int32) << site
+    barriers = table[N_SITES].to_numpy()
+    return _Rows(codes, barriers, coding) if np.isfinite(barriers).all() else None
+
+
+def _table(block: bytes) -> pd.DataFrame | None:
+    """28 columns of the lines, the last one empty, or None when they are not numbers."""
     comment = "#" if b"#" in block else None
     block = block.replace(b"\t", b" ").replace(b"\r", b"")
     # One space between numbers is the usual case, and pandas reads it twice as fast as runs of whitespace.
-    single = b"  " not in block and b" \n" not in block and b"\n " not in block and not block.startswith(b" ")
-    columns = range(N_SITES + 2)  # one more, to catch longer lines
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            table = pd.read_csv(
-                io.BytesIO(block),
-                sep=" " if single and comment is None else r"\s+",
-                comment=comment,
-                header=None,
-                names=columns,
-                index_col=False,
-                dtype=np.float64,
-                quoting=csv.QUOTE_NONE,
-            )
-    except pd.errors.EmptyDataError:
-        return np.empty((0, N_SITES + 1))
-    except (ValueError, pd.errors.ParserWarning):
-        return None
-    if table[N_SITES + 1].notna().any():
-        return None
-    values = table.to_numpy()[:, : N_SITES + 1]
-    return values if np.isfinite(values).all() else None
+    single = not (b"  " in block or b" \n" in block or b"\n " in block or block.startswith(b" "))
+    for occupation in (np.int64, np.float64):  # whole numbers are the usual case, 1.0 is allowed
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", pd.errors.ParserWarning)
+                return pd.read_csv(
+                    io.BytesIO(block),
+                    sep=" " if single and comment is None else r"\s+",
+                    comment=comment,
+                    header=None,
+                    names=range(N_SITES + 2),  # one more, to catch longer lines
+                    index_col=False,
+                    dtype=dict.fromkeys(range(N_SITES), occupation) | dict.fromkeys((N_SITES, N_SITES + 1), np.float64),
+                    quoting=csv.QUOTE_NONE,
+                )
+        except pd.errors.EmptyDataError:
+            return pd.DataFrame(np.empty((0, N_SITES + 2)))
+        except (ValueError, OverflowError, pd.errors.ParserWarning):
+            continue
+    return None
 
 
-def _coding(occupations: NDArray[np.float64], so_far: str) -> str | None:
-    """ "0/1" or "-1/+1", "" while all are ones, None when neither fits."""
-    zeros, minus = (occupations == 0).any(), (occupations == -1).any()
-    if (zeros and minus) or not ((np.abs(occupations) == 1) | (occupations == 0)).all():
-        return None
-    found = "0/1" if zeros else "-1/+1" if minus else so_far
-    return None if so_far and found != so_far else found
+def _signs(codes: NDArray[np.int64]) -> NDArray[np.float32]:
+    """(N,) codes -> (N, 26) of -1 and +1, thirteen sites at a time from a table."""
+    half = N_SITES // 2
+    table = (np.arange(1 << half)[:, None] >> np.arange(half) & 1).astype(np.float32) * 2 - 1
+    x = np.empty((len(codes), N_SITES), dtype=np.float32)
+    for start in range(0, len(codes), _BLOCK_ROWS):
+        block = codes[start : start + _BLOCK_ROWS]
+        x[start : start + _BLOCK_ROWS, :half] = table[block & (len(table) - 1)]
+        x[start : start + _BLOCK_ROWS, half:] = table[block >> half]
+    return x
 
 
 def _first_mistake(block: bytes, first_line: int, coding: str) -> str:
@@ -149,11 +172,7 @@ def _first_mistake(block: bytes, first_line: int, coding: str) -> str:
             if column > N_SITES:
                 if not np.isfinite(value):
                     return f"line {number}: the barrier is {word[:40]!r}; expected a finite number in eV"
-            elif (
-                value not in (-1, 0, 1)
-                or (value == 0 and coding == "-1/+1")
-                or (value == -1 and coding == "0/1")
-            ):
+            elif value not in (-1, 0, 1) or (value == 0 and coding == "-1/+1") or (value == -1 and coding == "0/1"):
                 allowed = f"{coding}, as in the lines before" if coding else "0/1 or -1/+1"
                 return f"line {number}, site {column} holds {word[:40]!r}; expected {allowed}"
             elif value != 1:

@@ -45,8 +45,7 @@ def dataset_from_columns(
         raise ValueError(f"{filename}: expected x (N, D) and y (N,), got {x.shape} and {y.shape}")
     if len(x) < MIN_ROWS or x.shape[1] == 0:
         raise ValueError(
-            f"{filename}: {len(x)} rows of {x.shape[1]} inputs; expected at least {MIN_ROWS} rows "
-            "and one input"
+            f"{filename}: {len(x)} rows of {x.shape[1]} inputs; expected at least {MIN_ROWS} rows and one input"
         )
     labels = names or tuple(f"x{column + 1}" for column in range(x.shape[1]))
     _refuse_not_finite(x, y, labels, filename)
@@ -107,8 +106,7 @@ def _not_an_occupation(x: NDArray[Any], labels: tuple[str, ...]) -> str:
     allowed = (-1, 1) if (x == -1).any() and not (x == 0).any() else (0, 1)
     row, column = np.argwhere(~np.isin(x, allowed))[0]
     return (
-        f"row {row + 1}, column {labels[column]!r} holds {x[row, column]:g}; "
-        "expected occupations, all 0/1 or all -1/+1"
+        f"row {row + 1}, column {labels[column]!r} holds {x[row, column]:g}; expected occupations, all 0/1 or all -1/+1"
     )
 
 

@@ -66,6 +66,29 @@ class DataSet:
         family = None if self.family is None else self.family[index]
         return replace(self, x=self.x[index], y=self.y[index], family=family)
 
+    def with_images(self) -> "DataSet":
+        """All rows and then their other images under the symmetry of the jump, which have the same response.
+
+        Bundled sets store one image of each environment. Use this on the training part, after `split`.
+
+        Raises:
+            ValueError: the inputs are not sites of a known lattice.
+        """
+        from rbfcore.data.families import distinct_images, lattice_environment, site_codes
+
+        if self.lattice is None:
+            raise ValueError(f"{self.name} has no symmetric images: its inputs are no known lattice sites")
+        row, image = distinct_images(site_codes(self.x > 0), self.lattice)
+        everything = self.rows(row)
+        permutation = lattice_environment(self.lattice).symmetry[image]
+        return replace(everything, x=np.take_along_axis(everything.x, permutation, axis=1))
+
+    def summary(self) -> dict[str, Any]:
+        """Rows, moments of y, families, duplicates and conflicts; see `rbfcore.data.summary.summarise`."""
+        from rbfcore.data.summary import summarise
+
+        return summarise(self)
+
     def split(
         self, n_train: int | None = None, n_validation: int | None = None, seed: int = 0
     ) -> tuple["DataSet", "DataSet", "DataSet"]:

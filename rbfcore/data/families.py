@@ -53,6 +53,23 @@ def image_codes(codes: NDArray[np.int64], permutation: NDArray[np.int64]) -> NDA
     return result
 
 
+def distinct_images(codes: NDArray[np.int64], lattice: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which images each row has under the symmetry of the jump: rows (n,) and permutations (n,), each image
+    once.
+
+    Rows come first as they are (permutation 0, the identity), then their images.
+    """
+    found = [codes]
+    rows, images = [np.arange(len(codes))], [np.zeros(len(codes), dtype=np.int64)]
+    for number, permutation in enumerate(lattice_environment(lattice).symmetry[1:], 1):
+        image = image_codes(codes, permutation)
+        new = np.flatnonzero(np.all([image != seen for seen in found], axis=0))
+        found.append(image)
+        rows.append(new)
+        images.append(np.full(len(new), number))
+    return np.concatenate(rows), np.concatenate(images)
+
+
 def families(codes: NDArray[np.int64], lattice: str) -> NDArray[np.int64]:
     """The smallest code among all images of each row under the symmetries of the jump and its reversal.
 

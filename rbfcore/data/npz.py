@@ -23,9 +23,5 @@ def read_arrays(file: BinaryIO, filename: str) -> Arrays:
         with loaded:
             return {name: loaded[name] for name in loaded.files}
     except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        reason = (
-            "it holds Python objects"
-            if "pickle" in str(error)
-            else f"damaged or another format renamed: {error}"
-        )
+        reason = "it holds Python objects" if "pickle" in str(error) else f"damaged or another format renamed: {error}"
         raise ValueError(f"{filename}: not a readable .npz file of plain arrays ({reason})") from error

@@ -73,9 +73,7 @@ def read_dataset(
         else:
             _refuse(label, "a barrier list", target=target, directions=directions)
             if lattice not in (None, "fcc26"):
-                raise ValueError(
-                    f"{label}: lattice={lattice!r}, but barrier lists hold the 26 sites of fcc26"
-                )
+                raise ValueError(f"{label}: lattice={lattice!r}, but barrier lists hold the 26 sites of fcc26")
             if ending == ".26d":
                 _refuse(label, "a single barrier list", surface=surface)
                 found = read_barrier_list(stream, label, limit)

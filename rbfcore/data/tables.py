@@ -83,8 +83,7 @@ def read_parquet(
         table = pd.read_parquet(file, engine="pyarrow")
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         raise ValueError(
-            f"{filename}: not a readable parquet file (truncated, or another format renamed): "
-            f"{_one_line(error)}"
+            f"{filename}: not a readable parquet file (truncated, or another format renamed): {_one_line(error)}"
         ) from error
     names = [str(name) for name in table.columns]
     provenance = table.attrs.get(PROVENANCE_KEY)
@@ -103,11 +102,7 @@ def table_dataset(
     labels = names or [str(number + 1) for number in range(table.shape[1])]
     doubled = sorted({label for label in labels if labels.count(label) > 1})
     if doubled or "" in labels:
-        what = (
-            f"the column name {doubled[0]!r} occurs twice"
-            if doubled and doubled[0]
-            else "a column has no name"
-        )
+        what = f"the column name {doubled[0]!r} occurs twice" if doubled and doubled[0] else "a column has no name"
         raise ValueError(f"{filename}: {what}; expected a different name for every column")
     inputs = [column for column, label in enumerate(labels) if label != FAMILY_COLUMN]
     if len(inputs) < 2:
@@ -119,9 +114,7 @@ def table_dataset(
     values = np.column_stack([_numbers(table.iloc[:, c], labels[c], filename) for c in [*inputs, response]])
     family = None
     if FAMILY_COLUMN in labels and response != labels.index(FAMILY_COLUMN):
-        family = _numbers(table.iloc[:, labels.index(FAMILY_COLUMN)], FAMILY_COLUMN, filename).astype(
-            np.int64
-        )
+        family = _numbers(table.iloc[:, labels.index(FAMILY_COLUMN)], FAMILY_COLUMN, filename).astype(np.int64)
     return dataset_from_columns(
         values[:, :-1],
         values[:, -1],

@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Self
 
+import numpy as np
 import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
@@ -175,13 +176,13 @@ def _inputs(count: int) -> str:
 
 
 def _floating(value: ArrayLike | Tensor) -> Tensor:
-    tensor = value if isinstance(value, Tensor) else torch.as_tensor(value)
+    tensor = value if isinstance(value, Tensor) else torch.from_numpy(np.asarray(value))
     return tensor if tensor.is_floating_point() else tensor.double()
 
 
 def _width(name: str, value: float | ArrayLike | Tensor, rows: Tensor) -> Tensor:
     """A width as (..., 1) or (..., number of rows)."""
-    width = torch.as_tensor(value).to(dtype=rows.dtype, device=rows.device)
+    width = torch.as_tensor(value, dtype=rows.dtype, device=rows.device)
     if width.ndim and width.shape[-1] not in (1, rows.shape[-2]):
         raise ValueError(f"{name} must be one width or one per row ({rows.shape[-2]}), got shape {tuple(width.shape)}")
     return torch.atleast_1d(width)

@@ -38,9 +38,7 @@ class Empirical(InputDistribution):
         total = torch.zeros((), dtype=u.dtype, device=u.device)
         for block in self.x.to(u).split(rows):
             if torch.is_grad_enabled():
-                total = total + checkpoint(
-                    _summed, block, k, u, r, v, use_reentrant=False, preserve_rng_state=False
-                )
+                total = total + checkpoint(_summed, block, k, u, r, v, use_reentrant=False, preserve_rng_state=False)
             else:
                 total = total + _summed(block, k, u, r, v)
         return total / len(self.x)

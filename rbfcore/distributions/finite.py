@@ -51,20 +51,18 @@ class Finite(InputDistribution):
         values, chances = self.values.to(u), self.probabilities.to(u)
         left = _joint(_letters(k, u, values))
         right = _joint(_letters(r, v, values) * chances).transpose(-1, -2)
-        batch = torch.broadcast_shapes(left.shape[1:-2], right.shape[1:-2])
-        groups, (rows, letters), columns = len(left), left.shape[-2:], right.shape[-1]
+        if right.ndim == 3:
+            # One side against a batch of others: the batch is more rows of one matrix.
+            table = hadamard_of_matmuls(left.flatten(1, -2).unsqueeze(1), right.unsqueeze(1))
+            return table.view(*left.shape[1:-1], right.shape[-1])
         if left.ndim == 3:
-            # One left side against a batch of right sides: the batch is more columns of one matrix.
-            right = (
-                right.reshape(groups, -1, letters, columns)
-                .permute(0, 2, 1, 3)
-                .reshape(groups, 1, letters, -1)
-            )
-            table = hadamard_of_matmuls(left.unsqueeze(1), right)[0]
-            return table.view(rows, -1, columns).transpose(0, 1).reshape(*batch, rows, columns)
-        left = left.expand(groups, *batch, rows, letters).reshape(groups, -1, rows, letters)
-        right = right.expand(groups, *batch, letters, columns).reshape(groups, -1, letters, columns)
-        return hadamard_of_matmuls(left, right).view(*batch, rows, columns)
+            turned = right.transpose(-1, -2)
+            columns = turned.flatten(1, -2).transpose(-1, -2)
+            table = hadamard_of_matmuls(left.unsqueeze(1), columns.unsqueeze(1))[0]
+            return table.T.reshape(*turned.shape[1:-1], left.shape[-2]).transpose(-1, -2)
+        batch = torch.broadcast_shapes(left.shape[1:-2], right.shape[1:-2])
+        table = hadamard_of_matmuls(*(_batched(side, batch) for side in (left, right)))
+        return table.view(*batch, *table.shape[1:])
 
     def _log_density(self, x: Tensor) -> Tensor:
         hit = x.unsqueeze(-1) == self.values
@@ -132,3 +130,10 @@ def _joint(letters: Tensor) -> Tensor:
     for other in others:
         first = (first.unsqueeze(-1) * other.unsqueeze(-2)).flatten(-2)
     return first.contiguous()
+
+
+def _batched(side: Tensor, batch: torch.Size) -> Tensor:
+    """(G, *some batch, X, Y) -> (G, B, X, Y), B the size of the whole batch."""
+    missing = len(batch) + 3 - side.ndim
+    side = side.reshape(len(side), *(1,) * missing, *side.shape[1:])
+    return side.expand(len(side), *batch, -1, -1).flatten(1, -3)

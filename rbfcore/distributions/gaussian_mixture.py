@@ -71,19 +71,18 @@ class GaussianMixture(ProductDistribution):
         return GaussianMixture(*(t.expand(n_inputs, -1) for t in (self.weights, self.means, self.variances)))
 
     def _expectation(self, k: Tensor, u: Tensor, r: Tensor, v: Tensor) -> Tensor:
-        if self.n_components > 1 or k.shape[-1] > 1 or r.shape[-1] > 1:
+        variance = float(self.variances[0, 0])
+        if self.n_components > 1 or not bool((self.variances == variance).all()):
             return super()._expectation(k, u, r, v)
-        # One normal and one width: the exponent is a distance between scaled centroids.
-        mean, variance = self.means[:, 0].to(u), self.variances[:, 0].to(u)
-        spread = 1 + 2 * variance * (k + r)  # (..., D)
-        shrink = spread.rsqrt().unsqueeze(-2)
-        left, right = (u - mean) * shrink, (v - mean) * shrink
-        between = torch.cdist(
-            left * (2 * variance).sqrt(), right * (2 * variance).sqrt(), compute_mode=_FROM_DIFFERENCES
-        )
-        alone = (k * left.square().sum(-1)).unsqueeze(-1) + (r * right.square().sum(-1)).unsqueeze(-2)
-        bent = alone + (k * r).unsqueeze(-1) * between.square()
-        return torch.exp(-bent - spread.log().sum(-1)[..., None, None] / 2)
+        # One normal, equally wide in every input: the inputs enter through three distances only.
+        mean = self.means[:, 0].to(u)
+        left, right = (u - mean).square().sum(-1), (v - mean).square().sum(-1)
+        between = torch.cdist(u, v, compute_mode=_FROM_DIFFERENCES).square()
+        alone = (k * left).unsqueeze(-1) + (r * right).unsqueeze(-2)
+        k, r = k.unsqueeze(-1), r.unsqueeze(-2)
+        spread = 2 * variance * (k + r)
+        bent = (alone + 2 * variance * k * r * between) / (1 + spread)
+        return torch.exp(-bent - torch.log1p(spread) * (u.shape[-1] / 2))
 
     def _log_factor(self, d: int, k: Tensor, u: Tensor, r: Tensor, v: Tensor) -> Tensor:
         apart = k * r * (u - v).square()

@@ -31,9 +31,7 @@ class Mixture(InputDistribution):
             if not isinstance(component, InputDistribution):
                 raise ValueError(f"a component must be an input distribution, got {component!r}")
         if len(self.components) != len(self.weights):
-            raise ValueError(
-                f"expected one weight per component, got {len(self.weights)} for {len(self.components)}"
-            )
+            raise ValueError(f"expected one weight per component, got {len(self.weights)} for {len(self.components)}")
         sizes = {component.n_inputs for component in self.components} - {None}
         if len(sizes) > 1:
             raise ValueError(f"components must be over the same inputs, got {sorted(map(str, sizes))} inputs")

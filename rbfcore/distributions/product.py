@@ -28,9 +28,7 @@ class Product(InputDistribution):
     def __init__(self, parts: Sequence[InputDistribution]) -> None:
         self.parts = tuple(_checked(part) for part in parts)
         if not self.parts:
-            raise ValueError(
-                "a product needs at least one part: one distribution per input or block of inputs"
-            )
+            raise ValueError("a product needs at least one part: one distribution per input or block of inputs")
         self.n_inputs = sum(part.n_inputs or 1 for part in self.parts)
         self._blocks = _blocks(self.parts)
 
@@ -41,8 +39,7 @@ class Product(InputDistribution):
         sizes = [block.n_inputs or 1 for block in self._blocks]
         columns = zip(u.split(sizes, -1), v.split(sizes, -1), strict=True)
         factors = [
-            block._expectation(k, left, r, right)
-            for block, (left, right) in zip(self._blocks, columns, strict=True)
+            block._expectation(k, left, r, right) for block, (left, right) in zip(self._blocks, columns, strict=True)
         ]
         return reduce(torch.mul, factors)
 

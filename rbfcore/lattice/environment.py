@@ -1,7 +1,7 @@
 """The sites around a nearest-neighbour jump, built from geometry, and their fixed numbering."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -102,12 +102,12 @@ def _default_environment(lattice: str, shells: int) -> Environment:
     if (lattice, shells) != ("fcc", 2):
         return found
     text = files("rbfcore.lattice").joinpath("numbering/fcc26.json").read_text(encoding="utf-8")
-    return _numbered(found, json.loads(text)["positions"])
+    return _numbered(found, np.array(json.loads(text)["positions"]))
 
 
-def _read_positions(path: Path) -> Sequence[Sequence[float]]:
+def _read_positions(path: Path) -> NDArray[np.float64]:
     try:
-        positions = json.loads(path.read_text(encoding="utf-8"))["positions"]
+        positions = np.asarray(json.loads(path.read_text(encoding="utf-8"))["positions"], dtype=np.float64)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f'cannot read a numbering from {path}: expected JSON {{"positions": [[x, y, z], ...]}} ({error})'
@@ -145,8 +145,7 @@ def _layers(points: NDArray[np.float64], normal: NDArray[np.float64]) -> NDArray
     return np.rint(heights / steps.min()).astype(np.int64)
 
 
-def _numbered(found: Environment, positions: Sequence[Sequence[float]]) -> Environment:
-    wanted = np.asarray(positions, dtype=np.float64)
+def _numbered(found: Environment, wanted: NDArray[np.float64]) -> Environment:
     if wanted.shape != found.positions.shape:
         raise ValueError(
             f"the numbering must list the {found.n_sites} sites of this environment as [x, y, z], "

@@ -56,7 +56,7 @@ def canonical(gamma: Tensor, beta: Tensor, theta: Tensor, q: Tensor) -> Canonica
 
 def _monomials(t: Tensor) -> Tensor:
     """All products of distinct columns: (N, g) -> (N, 2**g); bit i of the place says whether column i takes part."""
-    products = torch.ones_like(t[:, :1])
+    products = t.new_ones(len(t), 1)
     for column in t.unbind(1):
         products = torch.cat([products, products * column[:, None]], 1)
     return products

@@ -41,7 +41,7 @@ class GaussNewtonSettings:
         tolerance: a restart stops after three steps that lower its objective by less than this share.
     """
 
-    slope_cap: float = 0.9
+    slope_cap: float = 0.8
     ridge: float = 1e-3
     offset_penalty: float = 1e-3
     max_iterations: int = 300

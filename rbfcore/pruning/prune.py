@@ -28,7 +28,8 @@ class PruneStep:
     """What is known after a step of all restarts. Nothing changes it afterwards.
 
     Attributes:
-        losses: (R,) best loss of each restart so far, in units of y squared.
+        losses: (R,) loss of each restart's network, in units of y squared. Adam keeps the best so far;
+            Gauss-Newton steps lower the loss plus its penalties, so the loss alone can rise now and then.
         loss: the smallest of them.
         rms_gap: sqrt(loss), the exact root mean squared gap to the large network, in units of y.
         network: the network that reaches `loss`, float64.

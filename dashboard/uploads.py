@@ -1,0 +1,53 @@
+"""Uploaded files: which kind they are, and reading them onto the shelf. They are data and never unpickled."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import BinaryIO
+
+from dashboard.shelf import Shelf
+from rbfcore.data.readers import ENDINGS, read_dataset
+from rbfcore.storage import read_parameters
+
+NETWORK_ENDINGS = (".safetensors", ".pt", ".pth")
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """What a file may not say itself: the column or barrier to learn, the member of an archive, how many rows."""
+
+    target: str | None = None
+    surface: str | None = None
+    limit: int | None = None
+
+
+def read_upload(file: BinaryIO, filename: str, options: ReadingOptions, shelf: Shelf) -> str:
+    """Read a data set or a network onto the shelf.
+
+    Returns:
+        One line that says what it is.
+
+    Raises:
+        ValueError: unknown kind, or a file that does not hold what its name says.
+    """
+    ending = PurePath(filename).suffix.lower()
+    if ending in NETWORK_ENDINGS:
+        return _read_network(file, filename, ending, shelf)
+    if not filename.lower().endswith(ENDINGS):
+        raise ValueError(
+            f"{filename}: unknown kind of file; expected data ending in {', '.join(ENDINGS)} "
+            f"or a network ending in {', '.join(NETWORK_ENDINGS)}"
+        )
+    data = read_dataset(file, filename, target=options.target, surface=options.surface, limit=options.limit)
+    name = shelf.add_dataset(PurePath(filename).name.split(".")[0], data)
+    lattice = f" on the lattice {data.lattice}" if data.lattice else ""
+    return f"data set {name}: {len(data):,} rows, {data.n_inputs} inputs{lattice}"
+
+
+def _read_network(file: BinaryIO, filename: str, ending: str, shelf: Shelf) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{PurePath(filename).stem}{ending}"
+        path.write_bytes(file.read())
+        network = read_parameters(path)
+    name = shelf.add_network(PurePath(filename).stem, network)
+    return f"network {name}: {network.n_centroids} centroids, {network.n_inputs} inputs"

@@ -1,0 +1,16 @@
+"""Durations and long texts as a person reads them."""
+
+
+def duration(seconds: float) -> str:
+    """ "8 s", "3 min 05 s", "1 h 02 min"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def short(text: str, at_most: int = 40) -> str:
+    """A long description cut to fit one line."""
+    return text if len(text) <= at_most else text[: at_most - 1] + "…"
