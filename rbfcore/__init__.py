@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from rbfcore.distributions.empirical import Empirical as Empirical
     from rbfcore.distributions.finite import Bernoulli as Bernoulli
     from rbfcore.distributions.finite import Finite as Finite
+    from rbfcore.distributions.fitting import fit_distribution as fit_distribution
+    from rbfcore.distributions.fitting import log_likelihood as log_likelihood
     from rbfcore.distributions.gaussian_mixture import GaussianMixture as GaussianMixture
     from rbfcore.distributions.gaussian_mixture import Normal as Normal
     from rbfcore.distributions.mixture import Mixture as Mixture
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from rbfcore.pruning.objective import pruning_loss as pruning_loss
     from rbfcore.pruning.prune import prune as prune
     from rbfcore.pruning.prune import prune_steps as prune_steps
+    from rbfcore.rates import rate as rate
     from rbfcore.storage import load_network as load_network
     from rbfcore.storage import read_parameters as read_parameters
     from rbfcore.storage import save_network as save_network
@@ -49,14 +52,17 @@ _HOMES = {
     "RBFN": "network",
     "Uniform": "distributions.uniform",
     "bundled_names": "data.bundled",
+    "fit_distribution": "distributions.fitting",
     "lattice": "",
     "load_dataset": "data.load",
     "load_network": "storage",
+    "log_likelihood": "distributions.fitting",
     "parse_distribution": "distributions.parsing",
     "prototypes": "explain.prototypes",
     "prune": "pruning.prune",
     "prune_steps": "pruning.prune",
     "pruning_loss": "pruning.objective",
+    "rate": "rates",
     "read_parameters": "storage",
     "ridge": "training.baselines",
     "save_network": "storage",

@@ -7,24 +7,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-# Positive half of the six-node Gauss-Legendre rule on [-1, 1], weights summing to 1: exact to rounding for
+# Positive half of the eight-node Gauss-Legendre rule on [-1, 1], weights summing to 1: exact to rounding for
 # exponentials that vary by less than about one over the interval.
-_NODES, _WEIGHTS = (part[3:].tolist() for part in np.polynomial.legendre.leggauss(6))
+_NODES, _WEIGHTS = (part[4:].tolist() for part in np.polynomial.legendre.leggauss(8))
 _LOG_TWO_OVER_ROOT_PI = math.log(2 / math.sqrt(math.pi))
 
 # An exponential exp(-2 t slope / width - ...) flatter than this over the interval is integrated by nodes.
 FLAT_SLOPE = 0.25
 FLAT_REACH = 0.0625
-
-
-def log_cosh(x: Tensor) -> Tensor:
-    """log cosh x without overflow, for any |x|; accurate near 0 as well."""
-    size = x.abs()
-    near = size < 0.5
-    # Near 0, log cosh = log1p(2 sinh^2(x / 2)) keeps the digits that log(1 + small) would lose.
-    small = torch.log1p(2 * torch.sinh(torch.where(near, x, 0.0) / 2).square())
-    large = size + torch.log1p(torch.exp(-2 * size)) - math.log(2)
-    return torch.where(near, small, large)
 
 
 def log_mean_exp_flat(slope: Tensor, reach: Tensor) -> Tensor:

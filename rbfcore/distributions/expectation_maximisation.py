@@ -1,0 +1,95 @@
+"""Fitting mixtures by expectation-maximisation, in logs so that no point is lost to underflow."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+_MAX_STEPS = 500
+_CONVERGED = 1e-7  # gain in mean log-likelihood per step
+_STARTS = 4
+_START_ROWS = 4096  # starts are compared on at most so many rows; the best one goes on with all
+_SMOOTHING = 0.5  # pseudo-counts of each letter, so that no q reaches 0 or 1
+_LEAST_SPREAD = 1e-3  # smallest component variance, as a share of the input's own
+
+
+def site_frequencies(filled: Floats, weights: Floats | None = None) -> Floats:
+    """Share of filled rows per site, smoothed so that it stays inside (0, 1).
+
+    Args:
+        filled: (N, D) of 0 and 1.
+        weights: (N, C) how much each row counts for each of C components; all fully by default.
+
+    Returns:
+        (D,), or (C, D) with weights.
+    """
+    if weights is None:
+        return (filled.sum(0) + _SMOOTHING) / (len(filled) + 2 * _SMOOTHING)
+    return (weights.T @ filled + _SMOOTHING) / (weights.sum(0)[:, None] + 2 * _SMOOTHING)
+
+
+def fit_bernoulli_mixture(filled: Floats, n_components: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Weights (C,) and q (C, D) of the best of several starts.
+
+    Args:
+        filled: (N, D) of 0 and 1.
+        n_components: C >= 1.
+        rng: source of the starts.
+    """
+    if n_components == 1:
+        return np.ones(1), site_frequencies(filled)[None]
+    few = filled[rng.permutation(len(filled))[:_START_ROWS]]
+    best = None
+    for _ in range(_STARTS):
+        rows = few[rng.choice(len(few), n_components, replace=len(few) < n_components)]
+        q = 0.25 * rows + 0.75 * site_frequencies(few)
+        found = _climb(few, np.full(n_components, 1 / n_components), q)
+        best = found if best is None or found[2] > best[2] else best
+    assert best is not None
+    weights, q, _ = best if len(few) == len(filled) else _climb(filled, best[0], best[1])
+    return weights, q
+
+
+def _climb(filled: Floats, weights: Floats, q: Floats) -> tuple[Floats, Floats, float]:
+    """Alternate responsibilities and frequencies until the mean log-likelihood stops growing."""
+    before = -np.inf
+    for _ in range(_MAX_STEPS):
+        odds, empty = np.log(q) - np.log1p(-q), np.log1p(-q).sum(1)
+        with np.errstate(divide="ignore"):
+            joint = filled @ odds.T + (empty + np.log(weights))
+        total = np.logaddexp.reduce(joint, 1)
+        now = float(total.mean())
+        if now - before < _CONVERGED:
+            break
+        before = now
+        share = np.exp(joint - total[:, None])
+        weights, q = share.mean(0), site_frequencies(filled, share)
+    return weights, q, before
+
+
+def fit_gaussian_mixture(x: Floats, n_components: int) -> tuple[Floats, Floats, Floats]:
+    """Weights, means and variances, (L,) each, of one input.
+
+    Args:
+        x: (N,) values that are not all equal.
+        n_components: L >= 1; the means start at evenly spaced quantiles, so nothing is random.
+    """
+    spread = max(float(x.var()), np.finfo(float).eps)
+    weights = np.full(n_components, 1 / n_components)
+    means = np.quantile(x, (np.arange(n_components) + 0.5) / n_components)
+    variances = np.full(n_components, spread / n_components**2)
+    before = -np.inf
+    for _ in range(_MAX_STEPS):
+        with np.errstate(divide="ignore"):
+            joint = np.log(weights) - ((x[:, None] - means) ** 2 / variances + np.log(2 * np.pi * variances)) / 2
+        total = np.logaddexp.reduce(joint, 1)
+        now = float(total.mean())
+        if now - before < _CONVERGED:
+            break
+        before = now
+        share = np.exp(joint - total[:, None])
+        mass = share.sum(0) + np.finfo(float).tiny
+        weights, means = mass / mass.sum(), share.T @ x / mass
+        variances = (share * (x[:, None] - means) ** 2).sum(0) / mass
+        variances = np.maximum(variances, _LEAST_SPREAD * spread)
+    return weights, means, variances
