@@ -49,7 +49,9 @@ def prototype_picker(session: Session, count: int) -> int:
 
 
 def _stepper(session: Session, label: str, icon: str, shortcut: str, by: int, count: int) -> None:
-    st.button("", icon=icon, shortcut=shortcut, help=label, key=label, on_click=session.step_prototype, args=(by, count))
+    st.button(
+        "", icon=icon, shortcut=shortcut, help=label, key=label, on_click=session.step_prototype, args=(by, count)
+    )
 
 
 def site_table(network: Parameters, env: Environment | None, index: int) -> pd.DataFrame:

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.components.export_bar import network_downloads
 from dashboard.components.network_picker import is_drawable
 from dashboard.navigation import page
-from dashboard.state import Session, bundled_networks
+from dashboard.state import Session
 from dashboard.uploads import ReadingOptions, read_upload
 from rbfcore.data.bundled import bundled_names
 from rbfcore.parameters import Parameters
@@ -58,7 +58,7 @@ def reading_options() -> ReadingOptions:
 def show_networks(session: Session) -> None:
     st.subheader("Networks")
     own = session.shelf.networks()
-    for name, network in {**bundled_networks(), **own}.items():
+    for name, network in session.networks().items():
         with st.container(border=True):
             describe_network(session, name, network, own=name in own)
 

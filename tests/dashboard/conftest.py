@@ -29,7 +29,6 @@ def shelf() -> Shelf:
 def no_bundled_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that ships nothing."""
     monkeypatch.setattr("dashboard.state.bundled_networks", dict)
-    monkeypatch.setattr("dashboard.app_pages.library.bundled_networks", dict)
 
 
 OpenPage = Callable[..., AppTest]

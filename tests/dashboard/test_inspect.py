@@ -7,7 +7,7 @@ from dashboard.app_pages.inspect import site_table
 from dashboard.lattices import environment_of
 from dashboard.shelf import Shelf
 from tests.dashboard.conftest import OpenPage
-from tests.dashboard.tiny import tiny_network, widget
+from tests.dashboard.tiny import address, tiny_network, widget
 
 
 def test_the_address_names_network_and_prototype(open_page: OpenPage, shelf: Shelf) -> None:
@@ -15,7 +15,7 @@ def test_the_address_names_network_and_prototype(open_page: OpenPage, shelf: She
     page = open_page("inspect", network="mine", prototype="4")
     assert widget(page, "number_input", "Prototype of 5").value == 4
     assert len(page.get("bidi_component")) == 1
-    assert page.query_params["prototype"] == ["4"]
+    assert address(page, "prototype") == "4"
 
 
 def test_previous_and_next_go_around(open_page: OpenPage, shelf: Shelf) -> None:
@@ -26,7 +26,7 @@ def test_previous_and_next_go_around(open_page: OpenPage, shelf: Shelf) -> None:
     page.button(key="Next prototype").click().run()
     page.button(key="Next prototype").click().run()
     assert widget(page, "number_input", "Prototype of 3").value == 2
-    assert page.query_params["prototype"] == ["2"]
+    assert address(page, "prototype") == "2"
 
 
 def test_a_number_beyond_the_network_falls_back(open_page: OpenPage, shelf: Shelf) -> None:

@@ -14,6 +14,9 @@ _WITHOUT_HEAVY = """
 import sys
 from streamlit.testing.v1 import AppTest
 
+for name in [name for name in sys.modules if name.partition(".")[0] == "plotly"]:
+    del sys.modules[name]  # the test tool of Streamlit loads it; the page must not
+
 page = AppTest.from_file({app!r}, default_timeout=30).run()
 assert not page.exception, page.exception
 assert page.title[0].value == "Prototypes"

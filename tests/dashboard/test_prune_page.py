@@ -6,7 +6,7 @@ import pytest
 from dashboard.jobs import Job, Status, job_registry
 from dashboard.shelf import Shelf
 from tests.dashboard.conftest import OpenPage
-from tests.dashboard.tiny import button, tiny_network, widget
+from tests.dashboard.tiny import address, button, tiny_network, widget
 
 PATIENCE = 30.0
 PARAMETERS = {
@@ -37,7 +37,7 @@ def test_prunes_and_puts_the_result_on_the_shelf(open_page: OpenPage, shelf: She
     widget(page, "number_input", "Restarts").set_value(2)
     button(page, "Start pruning").click()
     page.run()
-    job = _job(page.query_params["run"][0])
+    job = _job(address(page, "run"))
     job.join(PATIENCE)
     assert job.view().status is Status.FINISHED, job.view().error
     page.run()
@@ -67,7 +67,7 @@ def test_a_second_session_sees_the_run_by_its_id(open_page: OpenPage, large: str
     widget(page, "number_input", "Prototypes M").set_value(2)
     button(page, "Start pruning").click()
     page.run()
-    job = _job(page.query_params["run"][0])
+    job = _job(address(page, "run"))
     job.join(PATIENCE)
     other = open_page("prune", shelf="", run=job.id)
     assert {metric.label for metric in other.metric} >= {"RMS gap, eV", "Step"}
@@ -118,7 +118,7 @@ def test_nothing_loaded(open_page: OpenPage) -> None:
     assert any("No network" in text.value for text in page.markdown)
 
 
-def _job(job_id: str) -> Job:
+def _job(job_id: str | None) -> Job:
     job = job_registry().get(job_id)
     assert job is not None
     return job

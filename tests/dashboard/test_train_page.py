@@ -6,7 +6,7 @@ from dashboard.jobs import Status, job_registry
 from dashboard.shelf import Shelf
 from rbfcore.training.baselines import ridge
 from tests.dashboard.conftest import OpenPage
-from tests.dashboard.tiny import button, tiny_data, widget
+from tests.dashboard.tiny import address, button, tiny_data, widget
 
 PATIENCE = 30.0
 
@@ -28,7 +28,7 @@ def test_trains_and_puts_the_result_on_the_shelf(open_page: OpenPage, shelf: She
     widget(page, "number_input", "At most so many epochs").set_value(2)
     button(page, "Start training").click()
     page.run()
-    job = job_registry().get(page.query_params["run"][0])
+    job = job_registry().get(address(page, "run"))
     assert job is not None
     job.join(PATIENCE)
     assert job.view().status is Status.FINISHED, job.view().error

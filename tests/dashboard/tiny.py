@@ -23,6 +23,12 @@ def tiny_data(n_rows: int = 60, n_inputs: int = 26) -> DataSet:
     return DataSet("tiny", x, y, names, "occupation", "eV", lattice="fcc26" if n_inputs == 26 else None)
 
 
+def address(page: AppTest, name: str) -> str | None:
+    """The value of ?name= in the page's address, or None."""
+    value = page.query_params.get(name)
+    return value[-1] if isinstance(value, list) else value
+
+
 def button(page: AppTest, label: str) -> Any:
     """The only button with this label."""
     (found,) = [element for element in page.button if element.label == label]
