@@ -22,7 +22,7 @@ def dataset_from_columns(
     filename: str,
     lattice: str | None = None,
     unit: str = "",
-    family: NDArray[np.int64] | None = None,
+    family: NDArray[Any] | None = None,
     provenance: dict[str, Any] | None = None,
 ) -> DataSet:
     """A checked data set of these columns, 0/1 and -1/+1 recognised as occupations.
@@ -67,11 +67,12 @@ def dataset_from_columns(
         _refuse_not_finite(values, y, labels, filename)
     else:
         values = np.where(x > 0, np.float32(1), np.float32(-1))
+    numbers = _family_numbers(family, len(x), filename)
     if found is not None:
-        family = families(site_codes(x > 0), found)
+        numbers = families(site_codes(x > 0), found)
     kind: Coding = "real" if coding == "real" else "occupation"
     described = {"file": filename, "coding_in_file": coding} | (provenance or {})
-    return DataSet(name, values, y.astype(np.float64), labels, kind, unit, family, found, described)
+    return DataSet(name, values, y.astype(np.float64), labels, kind, unit, numbers, found, described)
 
 
 def coding_of(x: NDArray[Any]) -> str:
@@ -108,6 +109,18 @@ def _not_an_occupation(x: NDArray[Any], labels: tuple[str, ...]) -> str:
     return (
         f"row {row + 1}, column {labels[column]!r} holds {x[row, column]:g}; expected occupations, all 0/1 or all -1/+1"
     )
+
+
+def _family_numbers(family: NDArray[Any] | None, n_rows: int, filename: str) -> NDArray[np.int64] | None:
+    if family is None:
+        return None
+    if family.shape != (n_rows,) or family.dtype.kind not in "biuf":
+        raise ValueError(f"{filename}: family must be ({n_rows},) whole numbers, one per row, got {family.shape}")
+    wrong = np.flatnonzero(family != np.rint(family))
+    if len(wrong):
+        row = wrong[0]
+        raise ValueError(f"{filename}: row {row + 1}, column 'family' holds {family[row]:g}; expected a whole number")
+    return family.astype(np.int64)
 
 
 def _refuse_not_finite(x: NDArray[Any], y: NDArray[Any], labels: tuple[str, ...], filename: str) -> None:
