@@ -218,8 +218,8 @@ def _legend(drawn: dict[str, Any]) -> list[str]:
     if drawn["kind"] == "lattice":
         neutral = palette["neutral"]
         parts.append(
-            f'<circle cx="432" cy="10" r="5" fill="{neutral}"/><path d="M437 10 H453" stroke="{neutral}" '
-            f'stroke-width="1.5"/><path d="M459 10 l-7 -3.5 v7 z" fill="{neutral}"/><circle cx="464" cy="10" r="5" '
-            f'fill="none" stroke="{neutral}" stroke-width="1.5"/><text x="476" y="14">migrating atom, target</text>'
+            f'<circle cx="452" cy="10" r="5" fill="{neutral}"/><path d="M457 10 H473" stroke="{neutral}" '
+            f'stroke-width="1.5"/><path d="M479 10 l-7 -3.5 v7 z" fill="{neutral}"/><circle cx="484" cy="10" r="5" '
+            f'fill="none" stroke="{neutral}" stroke-width="1.5"/><text x="496" y="14">migrating atom, target</text>'
         )
     return parts

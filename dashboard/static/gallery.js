@@ -79,7 +79,7 @@ function createGallery(parent) {
       columns = data.columns;
       cards.style.gridTemplateColumns = columns
         ? `repeat(${columns}, minmax(0, 1fr))`
-        : "repeat(auto-fill, minmax(min(100%, 236px), 1fr))";
+        : "repeat(auto-fill, minmax(min(100%, 216px), 1fr))";
     }
     drawLegend();
     while (shown.length > scene.prototypes.length) shown.pop().card.remove();

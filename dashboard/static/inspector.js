@@ -123,10 +123,11 @@ function createInspector(parent) {
   const style = element("link", "");
   style.rel = "stylesheet";
   style.href = new URL(`./viewer.css${version}`, import.meta.url).href;
-  style.onload = style.onerror = () => {
+  const styled = new Promise((resolve) => (style.onload = style.onerror = resolve));
+  styled.then(() => {
     root.style.visibility = "";
     draw();
-  };
+  });
   const title = element("div", "inspector-title");
   const body = element("div", "inspector-body");
   const left = element("div", "stage-side");
@@ -187,7 +188,7 @@ function createInspector(parent) {
   /** Swap the painter for 3Dmol as soon as it is there; say what to do when it cannot be had. */
   async function bringSolid(data) {
     try {
-      const $3Dmol = await loadLibrary(data.sources);
+      const [$3Dmol] = await Promise.all([loadLibrary(data.sources), styled]);
       if (!root.isConnected) return;
       const rotation = view.rotation() ?? scene.viewpoints[0].rotation;
       solid = resting.pop() ?? createSolid($3Dmol);
@@ -254,7 +255,8 @@ function createInspector(parent) {
     if (!scene || !view || !stage.clientWidth) return;
     const context = painter.sharpContext(overlay, stage.clientWidth, stage.clientHeight);
     const marks = [selected, hovered].filter((site) => site !== null);
-    painter.paintOverlay(context, scene, prototype, view.places(), { ...look(), marked: marks, rings: view === solid?.view });
+    const rings = view === solid?.view; // the painter draws its own
+    painter.paintOverlay(context, scene, prototype, view.places(), { ...look(), marked: marks, rings, names: true });
   }
 
   function select(site) {

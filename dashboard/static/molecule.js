@@ -51,12 +51,18 @@ function colourOf(scene, value) {
   return value > 0 ? positive : value < 0 ? negative : neutral;
 }
 
+/** #rrggbb half-way to white: the library's light leaves small balls and the arrow much darker than their colour. */
+function lighter(colour) {
+  const bytes = [1, 3, 5].map((i) => Math.round((parseInt(colour.slice(i, i + 2), 16) + 255) / 2));
+  return `#${bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
 /** Add the migrating atom, its target and the arrow, and one sphere per site; returns the spheres by site. */
 export function addPrototype(viewer, scene, prototype) {
   const { start, target } = scene.jump;
-  const neutral = scene.palette.neutral;
+  const neutral = lighter(scene.palette.neutral);
   const [from, to] = [centred(scene, start), centred(scene, target)];
-  viewer.addSphere({ center: from, radius: scene.radii.atom * UNIT, color: neutral });
+  viewer.addSphere({ center: from, radius: scene.radii.atom * UNIT, color: neutral, side: NEAR_SIDE });
   viewer.addSphere({ center: to, radius: scene.radii.atom * UNIT, color: neutral, opacity: drawnOpacity(0.4), side: NEAR_SIDE });
   viewer.addArrow({ start: from, end: to, radius: 0.02 * UNIT, radiusRatio: 2.4, mid: 0.62, color: neutral });
   return scene.positions.map((position, site) =>
@@ -112,6 +118,25 @@ function sortByDepth(viewer) {
   return changed || objects.some((object, i) => object !== before[i]);
 }
 
+/** Screen places {site, x, y, depth, radius} of all sites, relative to the element in `frame`, back to front. */
+export function placesIn(viewer, scene, frame) {
+  const [left, top] = [frame.left + window.scrollX, frame.top + window.scrollY];
+  const [right, , towardsEye] = rotationOf(viewer.getView().slice(4));
+  const centres = scene.positions.map((position) => centred(scene, position));
+  const reach = scene.radii.site * UNIT;
+  const edges = centres.map((p) => ({ x: p.x + right[0] * reach, y: p.y + right[1] * reach, z: p.z + right[2] * reach }));
+  const [middlesOnScreen, edgesOnScreen] = [viewer.modelToScreen(centres), viewer.modelToScreen(edges)];
+  return centres
+    .map((p, site) => ({
+      site,
+      x: middlesOnScreen[site].x - left,
+      y: middlesOnScreen[site].y - top,
+      depth: towardsEye[0] * p.x + towardsEye[1] * p.y + towardsEye[2] * p.z,
+      radius: edgesOnScreen[site].x - middlesOnScreen[site].x,
+    }))
+    .sort((a, b) => a.depth - b.depth);
+}
+
 /** One 3Dmol viewer in `host`, kept for as long as the page lives; `onView` is called after every repaint. */
 export function createMolecule($3Dmol, host, onView) {
   const viewer = $3Dmol.createViewer(host, { orthographic: true, disableFog: true, backgroundColor: "#ffffff" });
@@ -121,7 +146,7 @@ export function createMolecule($3Dmol, host, onView) {
   let drawn = "";
   let zoom = 1;
   let size = "";
-  blendInDepthOrder(viewer, () => onView());
+  blendInDepthOrder(viewer, () => scene && onView());
 
   function show(nextScene, prototype, background) {
     const sites = JSON.stringify([nextScene.positions, nextScene.jump, nextScene.palette.neutral]);
@@ -154,27 +179,8 @@ export function createMolecule($3Dmol, host, onView) {
     return rotationOf(viewer.getView().slice(4));
   }
 
-  /** Screen places {site, x, y, depth, radius} of all sites in the host's own pixels, back to front. */
   function places() {
-    const frame = host.getBoundingClientRect();
-    const [left, top] = [frame.left + window.scrollX, frame.top + window.scrollY];
-    const rows = rotation();
-    const centres = scene.positions.map((position) => centred(scene, position));
-    const edge = centres.map((p) => ({
-      x: p.x + rows[0][0] * scene.radii.site * UNIT,
-      y: p.y + rows[0][1] * scene.radii.site * UNIT,
-      z: p.z + rows[0][2] * scene.radii.site * UNIT,
-    }));
-    const [middles, edges] = [viewer.modelToScreen(centres), viewer.modelToScreen(edge)];
-    return centres
-      .map((p, site) => ({
-        site,
-        x: middles[site].x - left,
-        y: middles[site].y - top,
-        depth: rows[2][0] * p.x + rows[2][1] * p.y + rows[2][2] * p.z,
-        radius: edges[site].x - middles[site].x,
-      }))
-      .sort((a, b) => a.depth - b.depth);
+    return placesIn(viewer, scene, host.getBoundingClientRect());
   }
 
   function turnTo(rows) {

@@ -85,21 +85,23 @@ function paintSite(context, scene, prototype, place, look) {
   const colour = colourOf(scene, value);
   context.globalAlpha = prototype.alpha[place.site];
   stamp(context, ballSprite(colour, place.radius * look.pixelRatio), place, look);
-  context.globalAlpha = 0.9;
-  stamp(context, ringSprite(colour, Math.sign(value), place.radius * look.pixelRatio, look.pixelRatio), place, look);
+  paintRing(context, colour, Math.sign(value), place, look);
 }
 
-/** Rings, numbers and marks alone, over a picture that somebody else has drawn; `look.rings` false leaves the rings out. */
+/** Marks, and with `look.rings` and `look.names` rings and names, over a picture that somebody else has drawn. */
 export function paintOverlay(context, scene, prototype, places, look) {
   for (const place of places) {
+    if (!look.rings) break;
     const value = prototype.values[place.site];
-    if (!look.rings) continue;
-    context.globalAlpha = 0.9;
-    const radius = place.radius * look.pixelRatio;
-    stamp(context, ringSprite(colourOf(scene, value), Math.sign(value), radius, look.pixelRatio), place, look);
+    paintRing(context, colourOf(scene, value), Math.sign(value), place, look);
   }
   context.globalAlpha = 1;
   for (const place of places) if (look.marked.includes(place.site)) paintMark(context, place, look);
+  if (look.names) paintNames(context, scene, places, look);
+}
+
+/** Of stacked sites the nearest is named, or the marked one. */
+function paintNames(context, scene, places, look) {
   const written = [];
   context.font = `600 11px ${look.font}`;
   context.textAlign = "center";
@@ -107,7 +109,6 @@ export function paintOverlay(context, scene, prototype, places, look) {
   context.lineWidth = 2.5;
   context.lineJoin = "round";
   for (const place of [...places].reverse()) {
-    // Of stacked sites the nearest is named, or the marked one.
     const covered = written.some((other) => Math.hypot(other.x - place.x, other.y - place.y) < 9);
     const named = look.marked.includes(place.site) || !places.some((other) => other !== place && isMarkedHere(other, place, look));
     if (covered || !named) continue;
@@ -117,6 +118,19 @@ export function paintOverlay(context, scene, prototype, places, look) {
     context.strokeText(scene.names[place.site], place.x, place.y + 0.5);
     context.fillText(scene.names[place.site], place.x, place.y + 0.5);
   }
+}
+
+function paintRing(context, colour, sign, place, look) {
+  context.globalAlpha = 0.9;
+  const visible = isLight(look.ink) ? mixed(colour, "#ffffff", 0.28) : colour; // light ink: a dark page
+  stamp(context, ringSprite(visible, sign, place.radius * look.pixelRatio, look.pixelRatio), place, look);
+}
+
+/** Whether a colour as getComputedStyle gives it (or #rrggbb) is nearer to white than to black. */
+function isLight(colour) {
+  const hex = colour.startsWith("#");
+  const parts = hex ? [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16)) : colour.match(/[\d.]+/g).map(Number);
+  return 0.299 * parts[0] + 0.587 * parts[1] + 0.114 * parts[2] > 128;
 }
 
 function isMarkedHere(other, place, look) {
