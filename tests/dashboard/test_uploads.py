@@ -79,11 +79,20 @@ def test_csv_has_a_line_per_prototype_and_site() -> None:
     assert len(lines) == 1 + 3 * 26
 
 
+def test_a_named_lattice_accepts_occupations_only(shelf: Shelf) -> None:
+    options = ReadingOptions(lattice="fcc26")
+    with pytest.raises(ValueError, match="2"):
+        read_upload(io.BytesIO(table(change=set_cell("2"))), "odd.csv", options, shelf)
+    assert read_upload(io.BytesIO(table()), "t.csv", options, shelf) == (
+        "data set t: 20 rows, 26 occupations of the lattice fcc26"
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
         ("wide.26d", barrier_list(25), "26"),
-        ("odd.csv", table(change=set_cell("2")), "2"),
+        ("odd.26d", b"1 " * 25 + b"2 0.5\n", "2"),
         ("hole.csv", table(change=set_cell("nan")), ""),
         ("empty.csv", b"", "empty"),
         ("empty.safetensors", b"", "not a safetensors file"),
