@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from rbfcore.storage import read_parameters
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
 
-NETWORK_KEY = "network"  # widget keys that are also names in the address
+NETWORK_KEY = "network"  # names of choices, in the address too
 LARGE_KEY = "large"
 PROTOTYPE_KEY = "prototype"
 _SHELF_KEY = "shelf"
@@ -64,57 +64,68 @@ class Session:
         if st.query_params.get(_RUN_KEY) != job.id:
             st.query_params[_RUN_KEY] = job.id
 
-    def look_at(self, network: str, prototype: int | None = None) -> None:
-        """Make the pickers of the next page show this network and this prototype (1 ... M)."""
-        st.session_state[NETWORK_KEY] = network
-        if prototype is not None:
-            st.session_state[PROTOTYPE_KEY] = prototype
-
     def open_gallery(self, network: str) -> None:
-        """Leave this page for the gallery."""
-        self.look_at(network)
-        st.switch_page(page("prototypes"))
+        """Leave this page for the gallery of this network."""
+        self._open("prototypes", {NETWORK_KEY: network})
+
+    def open_inspector(self, network: str, prototype: int) -> None:
+        """Leave this page for one prototype (1 ... M) of this network."""
+        self._open("inspect", {NETWORK_KEY: network, PROTOTYPE_KEY: prototype})
 
     def open_pruning(self, network: str) -> None:
         """Leave this page for pruning this network."""
-        st.session_state[LARGE_KEY] = network
-        st.switch_page(page("prune"))
+        self._open("prune", {LARGE_KEY: network})
 
-    def offer_for_pruning(self, network: str) -> None:
-        """Make the prune page start from this network, once."""
-        if self.changed("offered", network):
-            st.session_state[LARGE_KEY] = network
-
-    def open_inspector(self, network: str, prototype: int) -> None:
-        """Leave this page for the inspector."""
-        self.look_at(network, prototype)
-        st.switch_page(page("inspect"))
+    def _open(self, name: str, choices: dict[str, object]) -> None:
+        self._chosen().update(choices)
+        st.switch_page(page(name))
 
     def step_prototype(self, by: int, count: int) -> None:
         """Move the inspector's selection, around the end."""
         now = int(st.session_state.get(PROTOTYPE_KEY) or 1)
         st.session_state[PROTOTYPE_KEY] = (now - 1 + by) % count + 1
 
-    def has_choice(self, key: str) -> bool:
-        """Whether something has been picked under `key`; a picker then needs no default."""
+    def recall(self, name: str, options: Sequence[object], widget: str | None = None) -> bool:
+        """Before a picker is drawn: give it what was chosen under this name on another page, or what the address asks
+        for; forget what is no longer on offer.
+
+        Streamlit's own binding of widgets to the address refuses to leave a page from code, hence this one.
+
+        Args:
+            name: what the choice is called in the address.
+            options: what is on offer.
+            widget: key of the picker, `name` by default.
+
+        Returns:
+            Whether the picker has a value; if not, it needs a default.
+        """
+        key = widget or name
+        if key not in st.session_state:
+            asked = self._chosen().get(name, st.query_params.get(name))
+            for option in options:
+                if str(option) == str(asked):
+                    st.session_state[key] = option
+        elif st.session_state[key] not in options:
+            del st.session_state[key]
         return key in st.session_state
 
-    def keep_choice(self, key: str, options: Sequence[object]) -> None:
-        """Forget what was picked under `key` when it is no longer on offer, so that the picker starts afresh."""
-        if key in st.session_state and st.session_state[key] not in options:
-            del st.session_state[key]
+    def publish(self, name: str, value: object, default: object) -> None:
+        """After a picker: remember its value, and put it into the address unless it is the default."""
+        self._chosen()[name] = value
+        if value == default:
+            if name in st.query_params:
+                del st.query_params[name]
+        elif st.query_params.get(name) != str(value):
+            st.query_params[name] = str(value)
+
+    def _chosen(self) -> dict[str, object]:
+        chosen: dict[str, object] = st.session_state.setdefault("_chosen", {})
+        return chosen
 
     def uploads(self) -> dict[str, tuple[bool, str]]:
         """Uploads dealt with so far: id -> whether it worked, and what to say about it."""
         seen: dict[str, tuple[bool, str]] = st.session_state.setdefault("_uploads", {})
         return seen
-
-    def changed(self, name: str, value: Any) -> bool:
-        """Whether `value` differs from the one given under this name before. False the first time for None."""
-        key = f"_seen_{name}"
-        before = st.session_state.get(key)
-        st.session_state[key] = value
-        return bool(value != before)
 
 
 @st.cache_resource(show_spinner=False)

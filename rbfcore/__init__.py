@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rbfcore.pruning.objective import pruning_loss as pruning_loss
     from rbfcore.pruning.prune import prune as prune
     from rbfcore.pruning.prune import prune_steps as prune_steps
+    from rbfcore.rates import rate as rate
     from rbfcore.storage import load_network as load_network
     from rbfcore.storage import read_parameters as read_parameters
     from rbfcore.storage import save_network as save_network
@@ -61,6 +62,7 @@ _HOMES = {
     "prune": "pruning.prune",
     "prune_steps": "pruning.prune",
     "pruning_loss": "pruning.objective",
+    "rate": "rates",
     "read_parameters": "storage",
     "ridge": "training.baselines",
     "save_network": "storage",

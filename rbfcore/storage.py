@@ -92,11 +92,13 @@ def _read_safetensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]
 
 def _read_state_dict(path: Path) -> dict[str, np.ndarray]:
     import pickle  # only for the name of the error torch raises
+    import warnings
 
     import torch
 
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings(action="ignore"):  # about pickles it will refuse anyway
+            state = torch.load(path, map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise ValueError(
             f"{path.name!r} is not a plain torch state_dict: {str(error).splitlines()[0]} "

@@ -11,7 +11,6 @@ from dashboard.components.site_bars import site_bars
 from dashboard.lattices import environment_of
 from dashboard.state import Session
 from dashboard.viewer.gallery import prototype_gallery
-from rbfcore.explain.prototypes import site_opacity
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 
@@ -56,5 +55,4 @@ def show_sites(network: Parameters, env: Environment | None, drawing: Drawing) -
     """Fig. 5 of the paper for this network."""
     st.subheader("Which sites matter")
     st.caption("Opacity of each site averaged over the prototypes; the line is the standard deviation.")
-    names = env.names if env is not None else tuple(str(d + 1) for d in range(network.n_inputs))
-    site_bars(site_opacity(network, gauge_free=drawing.gauge_free), env, names)
+    site_bars(network, env, gauge_free=drawing.gauge_free)

@@ -79,7 +79,7 @@ def _gauss_newton_options() -> dict[str, float]:
         0.99,
         0.9,
         0.05,
-        help="|tanh 2γθ| stays below it: lower is easier to read, higher fits closer.",
+        help="|tanh 2γθ| stays below it: lower reads easier, higher fits closer.",
     )
     ridge = st.number_input(
         "Ridge", 0.0, None, 1e-3, format="%g", help="Keeps prototypes from growing in pairs that cancel each other."

@@ -8,7 +8,6 @@ from dashboard.components.export_bar import network_downloads
 from dashboard.components.progress import CHART_SECONDS, live, run_header
 from dashboard.figures.charts import training_curve
 from dashboard.jobs import Job, JobView, Status
-from dashboard.navigation import page
 from dashboard.runs import TrainChoice, train_work
 from dashboard.state import Session
 from dashboard.words import duration
@@ -33,8 +32,6 @@ def train_page() -> None:
     job = session.job("train")
     with settings:
         data = dataset_picker(session)
-        if data is None:
-            return
         dataset_story(data)
         choice = train_settings(len(data))
         busy = job is not None and job.view().active
@@ -118,6 +115,6 @@ def show_trained(session: Session, job: Job) -> None:
         ridge.metric("Ridge on the inputs", f"{result['ridge_rmse']:.4f}", help="A linear model on the same rows.")
         mean.metric("Predicting the mean", f"{result['test_sd']:.4f}", help="Standard deviation of the test responses.")
         st.markdown(f":material/inventory_2: On the shelf as **{name}**.")
-        session.offer_for_pruning(name)
-        st.page_link(page("prune"), label="Prune it to prototypes", icon=":material/content_cut:")
+        if st.button("Prune it to prototypes", icon=":material/content_cut:"):
+            session.open_pruning(name)
         network_downloads(name, result["parameters"], with_prototypes=False, key="trained")

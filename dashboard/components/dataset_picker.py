@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
 
 
-def dataset_picker(session: Session, key: str = "data") -> "DataSet | None":
+def dataset_picker(session: Session, key: str = "data") -> "DataSet":
     """A bundled data set or one from the shelf."""
     own = session.shelf.datasets()
-    name = st.selectbox("Data set", [*bundled_names(), *own], key=key, bind="query-params")
-    if name is None:
-        return None
+    names = [*bundled_names(), *own]
+    session.recall(key, names)
+    name = st.selectbox("Data set", names, key=key)
+    session.publish(key, name, default=names[0])
     return own[name] if name in own else bundled_dataset(name)
 
 

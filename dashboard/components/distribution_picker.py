@@ -126,6 +126,5 @@ def _constructors() -> "dict[str, Callable[..., InputDistribution]]":
 def _fitted(data: "DataSet | None") -> "InputDistribution":
     import rbfcore as rc
 
-    if data is None:
-        raise ValueError("there is no data set to fit to: choose one, or upload one in the Library")
+    assert data is not None
     return rc.fit_distribution(data, kind="bernoulli" if data.coding == "occupation" else "gaussian_mixture")

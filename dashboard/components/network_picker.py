@@ -9,6 +9,7 @@ from dashboard.state import NETWORK_KEY, Session
 from rbfcore.parameters import Parameters
 
 MOST_DRAWN = 64  # prototypes a gallery can repaint quickly and a reader can look through
+MOST_BUTTONS = 8
 
 
 def is_drawable(network: Parameters) -> bool:
@@ -49,21 +50,23 @@ def network_picker(
             st.page_link(page("library"), label="Upload one")
         return None
     names = list(networks)
-    session.keep_choice(key, names)
-    if as_buttons and len(names) <= 8:
-        return st.segmented_control(
+    if as_buttons and len(names) <= MOST_BUTTONS:
+        has_value = session.recall(key, names, widget=f"{key}_buttons")
+        name = st.segmented_control(
             label,
             names,
-            default=None if session.has_choice(key) else names[0],
+            default=None if has_value else names[0],
             required=True,
             format_func=lambda name: network_label(name, networks[name]),
-            key=key,
-            bind="query-params",
+            key=f"{key}_buttons",
         )
-    return st.selectbox(
-        label,
-        names,
-        format_func=lambda name: f"{name}  ·  {networks[name].n_centroids} centroids, {networks[name].n_inputs} inputs",
-        key=key,
-        bind="query-params",
-    )
+    else:
+        session.recall(key, names, widget=f"{key}_list")
+        name = st.selectbox(
+            label,
+            names,
+            format_func=lambda name: f"{name} · K = {networks[name].n_centroids}, {networks[name].n_inputs} inputs",
+            key=f"{key}_list",
+        )
+    session.publish(key, name, default=names[0])
+    return name

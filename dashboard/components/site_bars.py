@@ -2,11 +2,12 @@
 
 from html import escape
 
-import numpy as np
 import streamlit as st
 
-from rbfcore.explain.prototypes import SiteOpacity
+from dashboard.viewer.scene import scene
+from rbfcore.explain.prototypes import site_opacity
 from rbfcore.lattice import Environment
+from rbfcore.parameters import Parameters
 
 _HEIGHT, _ROOM = 130, 24  # pixels of the plot, and what its labels take of them
 _BAR = "position:relative;background:#0f9b8e;border-radius:2px 2px 0 0;"
@@ -16,25 +17,17 @@ _HOLLOW = (
 )
 
 
-def site_groups(env: Environment | None, n_inputs: int) -> list[tuple[str, list[int]]]:
-    """Sites by neighbour shell, second FCC neighbours apart by whether they lie in the jump's (001) plane."""
-    if env is None:
-        return [("inputs", list(range(n_inputs)))]
-    groups = []
-    for shell in sorted(set(env.shell.tolist())):
-        sites = np.flatnonzero(env.shell == shell)
-        flat = np.abs(env.positions[sites, 2]) < 1e-6
-        if env.lattice == "fcc" and shell == 2:
-            groups += [("2nn, same z", sites[flat].tolist()), ("2nn, z = ±1", sites[~flat].tolist())]
-        else:
-            groups.append((f"{shell}nn", sites.tolist()))
-    return groups
+def site_groups(network: Parameters, env: Environment | None) -> list[tuple[str, list[int]]]:
+    """Sites by neighbour shell, as the viewer groups them."""
+    return [(group["name"], group["sites"]) for group in scene(network, env, order=[])["groups"]]
 
 
-def site_bars(opacity: SiteOpacity, env: Environment | None, names: tuple[str, ...]) -> None:
+def site_bars(network: Parameters, env: Environment | None, *, gauge_free: bool = False) -> None:
     """One bar a site with its standard deviation over prototypes as a whisker, grouped by shell."""
+    opacity = site_opacity(network, gauge_free=gauge_free)
+    names = env.names if env is not None else tuple(str(d + 1) for d in range(network.n_inputs))
     blocks = []
-    for number, (title, sites) in enumerate(site_groups(env, len(opacity.mean))):
+    for number, (title, sites) in enumerate(site_groups(network, env)):
         bars = "".join(_bar(names[s], opacity.mean[s], opacity.std[s], hollow=number > 0) for s in sites)
         mean = float(opacity.mean[sites].mean())
         blocks.append(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike
 
 TEAL, AMBER, GREY = "#0f9b8e", "#d98a00", "#8a97a0"
 
@@ -49,14 +48,6 @@ def pruning_curve(history: Sequence[Sequence[float]], unit: str, height: int = 3
         best = gaps.min(0)
         figure.add_scatter(x=steps, y=best, name="best", mode="lines", line={"color": TEAL, "width": 3})
     return _laid_out(figure, "step", f"RMS gap{_in(unit)}", height, log=_spans_decades(*gaps))
-
-
-def signed_bars(values: ArrayLike, names: Sequence[str], positive: str, negative: str, height: int = 300) -> go.Figure:
-    """One prototype's values as bars, for inputs that are not sites of a lattice."""
-    values = np.asarray(values, dtype=np.float64)
-    colours = [positive if value > 0 else negative for value in values]
-    figure = go.Figure(go.Bar(x=list(names), y=values, marker_color=colours))
-    return _laid_out(figure, "input", "θ", height)
 
 
 def _columns(history: Sequence[Sequence[float]], width: int) -> np.ndarray:

@@ -18,6 +18,7 @@ from rbfcore.data.families import families, lattice_environment
 N_SITES = 26
 _LATTICE = "fcc26"
 _BLOCK_BYTES = 8 << 20
+_LONGEST_LINE = 1 << 20
 _BLOCK_ROWS = 1 << 16
 
 
@@ -78,7 +79,7 @@ def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
         rest = block[end:]
         if end:
             yield block[:end]
-        elif len(rest) >= _BLOCK_BYTES:
+        elif len(rest) > _LONGEST_LINE:
             break  # no text of lines: let the reader complain about the first
     if rest:
         yield rest

@@ -36,6 +36,17 @@ def gauge_free_opacity(network: "RBFN | Parameters") -> NDArray[np.float64]:
     return np.abs(np.tanh(slopes(network)))
 
 
+def peaks(network: "RBFN | Parameters") -> NDArray[np.float64]:
+    """(M,) the contribution of each prototype to the environment that suits it best, in units of y.
+
+    beta exp(-gamma sum_d (|theta_d| - 1)^2), reached at x = sign(theta). Unlike beta, which is reached at x = theta
+    and so at no environment, it does not change when gamma and theta are rescaled against each other.
+    """
+    plain = _plain(network)
+    distance = np.square(np.abs(plain.centroids.astype(np.float64)) - 1).sum(1)
+    return plain.beta.astype(np.float64) * np.exp(-np.asarray(plain.gamma, dtype=np.float64) * distance)
+
+
 def prototypes(network: "RBFN | Parameters", site_names: tuple[str, ...] | None = None) -> pd.DataFrame:
     """One row per prototype and site.
 
@@ -45,7 +56,8 @@ def prototypes(network: "RBFN | Parameters", site_names: tuple[str, ...] | None 
 
     Returns:
         Columns prototype (1 ... M), site, value (theta), sign ("+" or "-", "0" where theta is 0), opacity (the
-        paper's, Sec. 3.2.2), slope (2 gamma theta), opacity_gauge_free, weight (beta, in units of y), gamma.
+        paper's, Sec. 3.2.2), slope (2 gamma theta), opacity_gauge_free, weight (beta, in units of y), peak (see
+        `peaks`), gamma.
 
     Raises:
         ValueError: the number of names is not D.
@@ -66,6 +78,7 @@ def prototypes(network: "RBFN | Parameters", site_names: tuple[str, ...] | None 
             "slope": slopes(plain).ravel(),
             "opacity_gauge_free": gauge_free_opacity(plain).ravel(),
             "weight": np.repeat(plain.beta.astype(np.float64), d),
+            "peak": np.repeat(peaks(plain), d),
             "gamma": np.repeat(np.broadcast_to(plain.gamma, (m,)).astype(np.float64), d),
         }
     )

@@ -1,0 +1,68 @@
+"""The bundled networks are what the settings of `rbfscope assets` say."""
+
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+import torch
+
+import rbfcore as rc
+from rbfcore.commands.assets import DISTRIBUTION, PRUNING, SURFACES, TRAINING, network_file, prototypes_file
+from rbfcore.data.bundled import assets_folder
+from rbfcore.parameters import Parameters
+from rbfcore.training.baselines import ridge
+from rbfcore.training.train import train_settings
+
+
+def stored(name: str) -> Parameters:
+    return rc.read_parameters(assets_folder() / "networks" / name)
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_trained_network_is_what_its_card_says(surface: str) -> None:
+    plain = stored(network_file(surface))
+    card = plain.metadata
+    assert plain.centroids.shape == (TRAINING["n_centroids"], 26)
+    assert card["training"] == asdict(train_settings(**TRAINING))
+    assert card["fingerprint"] == plain.fingerprint()
+    data = rc.load_dataset(f"cu{surface}")
+    assert card["data_fingerprint"] == data.fingerprint()
+    train, validation, test = data.split(seed=card["split"]["seed"])
+    assert [len(part) for part in (train, validation, test)] == [
+        card["split"][name] for name in ("train", "validation", "test")
+    ]
+    network = rc.RBFN.from_plain(plain)
+    for part, name in ((validation, "validation_rmse"), (test, "test_rmse")):
+        error = network.predict(part.x).astype(np.float64) - part.y
+        assert np.sqrt(np.mean(error**2)) == pytest.approx(card[name], rel=1e-3)
+    assert card["test_rmse"] < 0.15 * card["test_sd"]
+    assert card["test_rmse"] < 0.5 * ridge(train, validation, test).test_rmse
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_prototypes_are_what_their_card_says(surface: str) -> None:
+    large, small = stored(network_file(surface)), stored(prototypes_file(surface))
+    card = small.metadata
+    assert small.centroids.shape == (PRUNING["n_prototypes"], 26)
+    assert card["pruning"] == PRUNING
+    assert card["distribution"] == DISTRIBUTION
+    assert (card["fingerprint"], card["parent"]) == (small.fingerprint(), large.fingerprint())
+    loss = rc.pruning_loss(rc.RBFN.from_plain(large), rc.RBFN.from_plain(small), rc.parse_distribution(DISTRIBUTION))
+    assert float(loss.detach()) == pytest.approx(card["loss"], rel=1e-8)
+    assert card["rms_gap"] == pytest.approx(card["loss"] ** 0.5)
+    assert card["loss"] < 0.06 * card["variance"]
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_float32_can_evaluate_the_prototypes(surface: str) -> None:
+    """The prototypes are not cancelling pairs of huge weights: single precision gives the same barriers."""
+    small = stored(prototypes_file(surface))
+    x = np.sign(np.random.default_rng(0).normal(size=(4000, 26)))
+    double = rc.RBFN.from_plain(small)
+    single = rc.RBFN.from_parameters(
+        *(
+            torch.as_tensor(np.array(a), dtype=torch.float32)
+            for a in (small.alpha, small.beta, small.gamma, small.centroids)
+        )
+    )
+    assert np.abs(single.predict(x) - double.predict(x)).max() < 1e-4
