@@ -141,6 +141,17 @@ def picture(page: Page) -> Image.Image:
 
 
 @pytest.fixture
+def colour_at() -> Callable[[Page, float, float], tuple[int, int, int]]:
+    """RGB of what is on the screen at a point of the page."""
+
+    def pixel(page: Page, x: float, y: float) -> tuple[int, int, int]:
+        red, green, blue = picture(page).getpixel((round(x), round(y)))
+        return red, green, blue
+
+    return pixel
+
+
+@pytest.fixture
 def measured_alpha() -> Callable[..., list[float]]:
     """measured_alpha(page, set_background, points): opacity of what is drawn at points of the page.
 

@@ -109,6 +109,28 @@ def test_update_keeps_viewer_and_camera(solid: Any) -> None:
     assert page.locator(".stage").get_attribute("title").startswith("site 21,")
 
 
+def test_leaving_the_page_and_coming_back_reuses_the_viewer(solid: Any) -> None:
+    """3Dmol has no way to dispose of a viewer, and browsers allow few WebGL contexts."""
+    page = solid.page
+    page.evaluate("() => { globalThis.kept = document.querySelector('.molecule canvas') }")
+    page.evaluate(
+        """async (data) => {
+            const { default: component } = await import("/app/static/inspector.js");
+            const mounted = document.querySelector(".inspector").parentElement;
+            const leave = component({ parentElement: mounted, data, setStateValue: () => {} });
+            mounted.remove();
+            leave();
+            await new Promise((done) => setTimeout(done, 50));
+            const parentElement = document.body.appendChild(document.createElement("div"));
+            component({ parentElement, data, setStateValue: () => {} });
+        }""",
+        data(prototype=1),
+    )
+    page.wait_for_selector(".inspector[data-painter='3dmol']")
+    assert page.evaluate("() => document.querySelector('.molecule canvas') === globalThis.kept")
+    assert page.locator(".molecule").count() == 1
+
+
 def test_drag_turns_the_solid_view(solid: Any) -> None:
     page = solid.page
     page.mouse.move(2, 2)
