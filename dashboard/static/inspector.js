@@ -203,7 +203,7 @@ function createInspector(parent) {
       root.dataset.painter = "canvas";
       notice.hidden = false;
       notice.textContent = globalThis.$3Dmol
-        ? `The 3D view needs WebGL (${error.message}). The built-in painter draws instead; drag turns it.`
+        ? `The 3D view needs WebGL (${error.message ?? error}). The built-in painter draws instead; drag turns it.`
         : `3Dmol.js could not be loaded: run \`${data.fetch_command}\` once and reload this page. `
           + "Until then the built-in painter draws the prototype; drag turns it.";
     }
@@ -213,7 +213,12 @@ function createInspector(parent) {
     const host = element("div", "molecule");
     stage.prepend(host);
     const made = { host, view: null, onView: () => {} };
-    made.view = molecule.createMolecule($3Dmol, host, () => made.onView());
+    try {
+      made.view = molecule.createMolecule($3Dmol, host, () => made.onView());
+    } catch (error) {
+      host.remove();
+      throw error;
+    }
     // The wheel scrolls the page; zoom has its buttons and keys.
     host.addEventListener("wheel", (event) => event.stopPropagation(), { capture: true });
     return made;
@@ -263,7 +268,6 @@ function createInspector(parent) {
     selected = site === selected ? null : site;
     drawChart();
     paintOverlay();
-    given = selected;
     tell(selected);
   }
 
