@@ -119,10 +119,10 @@ def train_work(data: "DataSet", choice: TrainChoice, shelf: Shelf) -> Work:
         from rbfcore.commands.train import data_card, test_card
         from rbfcore.network import RBFN
         from rbfcore.run_card import run_card
-        from rbfcore.training.baselines import ridge_rmse
+        from rbfcore.training.baselines import ridge
 
         network = RBFN.from_plain(step.network)
-        errors = {**test_card(network, test), "ridge_rmse": ridge_rmse(train, test)}
+        errors = {**test_card(network, test), "ridge_rmse": ridge(train, test, validation).test_rmse}
         card = run_card(
             command="train",
             network=network,

@@ -1,7 +1,7 @@
 """Uploaded files: which kind they are, and reading them onto the shelf. They are data and never unpickled."""
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
@@ -14,9 +14,10 @@ NETWORK_ENDINGS = (".safetensors", ".pt", ".pth")
 
 @dataclass(frozen=True)
 class ReadingOptions:
-    """What a file may not say itself: the column or barrier to learn, the member of an archive, how many rows."""
+    """What a file may not say itself: response, lattice of the inputs, member of an archive, how many rows."""
 
     target: str | None = None
+    lattice: str | None = None
     surface: str | None = None
     limit: int | None = None
 
@@ -38,10 +39,11 @@ def read_upload(file: BinaryIO, filename: str, options: ReadingOptions, shelf: S
             f"{filename}: unknown kind of file; expected data ending in {', '.join(ENDINGS)} "
             f"or a network ending in {', '.join(NETWORK_ENDINGS)}"
         )
-    data = read_dataset(file, filename, target=options.target, surface=options.surface, limit=options.limit)
+    data = read_dataset(file, filename, **asdict(options))
     name = shelf.add_dataset(PurePath(filename).name.split(".")[0], data)
-    lattice = f" on the lattice {data.lattice}" if data.lattice else ""
-    return f"data set {name}: {len(data):,} rows, {data.n_inputs} inputs{lattice}"
+    kind = "occupations" if data.coding == "occupation" else "real inputs"
+    lattice = f" of the lattice {data.lattice}" if data.lattice else ""
+    return f"data set {name}: {len(data):,} rows, {data.n_inputs} {kind}{lattice}"
 
 
 def _read_network(file: BinaryIO, filename: str, ending: str, shelf: Shelf) -> str:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.components.drawing_options import drawing_options
+from dashboard.components.drawing_options import Drawing, drawing_options
 from dashboard.components.errors import one_line_on_error
 from dashboard.components.export_bar import network_downloads
 from dashboard.components.network_picker import is_drawable, network_picker
@@ -11,9 +11,12 @@ from dashboard.components.site_bars import site_groups
 from dashboard.lattices import environment_of
 from dashboard.state import PROTOTYPE_KEY, Session
 from dashboard.viewer.inspector import prototype_inspector
+from dashboard.viewer.py3dmol_views import linked_grid_html
 from rbfcore.explain.prototypes import prototypes
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
+
+_LIGHT, _DARK = "#ffffff", "#0e1317"  # backgrounds of the two themes in .streamlit/config.toml
 
 
 def inspect_page() -> None:
@@ -35,28 +38,39 @@ def inspect_page() -> None:
         )
         with st.expander("Table of sites"):
             st.dataframe(site_table(network, env, index).round(4), hide_index=True, height=400)
-        network_downloads(name, network, with_prototypes=True, key="inspect")
+        if env is not None and st.toggle("Four linked views (py3Dmol)", key="grid", persist_state="session"):
+            show_grid(network, env, index, drawing)
+        network_downloads(name, network, key="inspect", drawing=drawing, env=env)
 
 
 def prototype_picker(session: Session, count: int) -> int:
     """The 0-based prototype: a number in the address, with previous and next beside it."""
     session.recall(PROTOTYPE_KEY, range(1, count + 1))
-    step = session.step_prototype
-    st.button(
-        "",
-        icon=":material/chevron_left:",
-        on_click=step,
-        args=(-1, count),
-        shortcut="P",
-        help="Previous",
-        key="previous",
-    )
+    _stepper(session, "Previous prototype", ":material/chevron_left:", "P", -1, count)
     number = st.number_input(f"Prototype of {count}", 1, count, key=PROTOTYPE_KEY, width=130)
-    st.button(
-        "", icon=":material/chevron_right:", on_click=step, args=(1, count), shortcut="N", help="Next", key="next"
-    )
+    _stepper(session, "Next prototype", ":material/chevron_right:", "N", 1, count)
     session.publish(PROTOTYPE_KEY, number, default=1)
     return int(number) - 1
+
+
+def _stepper(session: Session, label: str, icon: str, shortcut: str, by: int, count: int) -> None:
+    st.button(
+        "", icon=icon, shortcut=shortcut, help=label, key=label, on_click=session.step_prototype, args=(by, count)
+    )
+
+
+def show_grid(network: Parameters, env: Environment, index: int, drawing: Drawing) -> None:
+    """The four viewpoints of the paper; turning one turns all."""
+    html = linked_grid_html(
+        network,
+        env,
+        prototype=index,
+        palette=drawing.palette,
+        opacity_name=drawing.opacity,
+        background=_DARK if st.context.theme.type == "dark" else _LIGHT,
+        base_path=st.get_option("server.baseUrlPath"),
+    )
+    st.iframe(html, height=660)
 
 
 def site_table(network: Parameters, env: Environment | None, index: int) -> pd.DataFrame:

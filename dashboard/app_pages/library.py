@@ -5,9 +5,10 @@ import streamlit as st
 from dashboard.components.export_bar import network_downloads
 from dashboard.components.network_picker import is_drawable
 from dashboard.navigation import page
-from dashboard.state import Session, bundled_networks
+from dashboard.state import Session
 from dashboard.uploads import ReadingOptions, read_upload
 from rbfcore.data.bundled import bundled_names
+from rbfcore.data.families import LATTICES
 from rbfcore.parameters import Parameters
 
 
@@ -50,15 +51,21 @@ def reading_options() -> ReadingOptions:
             "Response",
             help="Tables: name of the column, by default the last. Barrier sets: tethered, tethered_pure or free.",
         )
+        lattice = st.selectbox(
+            "Inputs",
+            [None, *LATTICES],
+            format_func=lambda name: f"occupations of {name}" if name else "as the file says",
+            help="Occupations are 0/1 or −1/+1; anything else is refused when a lattice is named.",
+        )
         surface = st.text_input("Surface", help="Archives with several lists: which one, for example 100.")
         limit = st.number_input("At most so many rows", 10, None, None, placeholder="all")
-    return ReadingOptions(target.strip() or None, surface.strip() or None, limit)
+    return ReadingOptions(target.strip() or None, lattice, surface.strip() or None, limit)
 
 
 def show_networks(session: Session) -> None:
     st.subheader("Networks")
     own = session.shelf.networks()
-    for name, network in {**bundled_networks(), **own}.items():
+    for name, network in session.networks().items():
         with st.container(border=True):
             describe_network(session, name, network, own=name in own)
 
@@ -75,7 +82,7 @@ def describe_network(session: Session, name: str, network: Parameters, *, own: b
             session.open_inspector(name, 1)
         if network.n_centroids > 1 and st.button("Prune", key=f"prune_{name}", icon=":material/content_cut:"):
             session.open_pruning(name)
-        network_downloads(name, network, with_prototypes=is_drawable(network), key=f"library_{name}")
+        network_downloads(name, network, key=f"library_{name}")
         if own and st.button("Delete", key=f"delete_{name}", icon=":material/delete:"):
             session.shelf.remove_network(name)
             st.rerun()

@@ -39,7 +39,7 @@ def prototypes_page() -> None:
         env = environment_of(network)
         show_gallery(session, name, network, env, drawing)
         show_sites(network, env, drawing)
-    network_downloads(name, network, with_prototypes=True, key="landing")
+        network_downloads(name, network, key="landing", drawing=drawing, env=env)
 
 
 def show_gallery(session: Session, name: str, network: Parameters, env: Environment | None, drawing: Drawing) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.components.distribution_picker import distribution_picker
-from dashboard.components.drawing_options import drawing_options
+from dashboard.components.drawing_options import Drawing, drawing_options
 from dashboard.components.errors import one_line_on_error
 from dashboard.components.export_bar import network_downloads
 from dashboard.components.network_picker import MOST_DRAWN, network_picker
@@ -139,11 +139,12 @@ def show_pruned(session: Session, job: Job) -> None:
     if view.status not in (Status.FINISHED, Status.STOPPED):
         return
     with one_line_on_error():
-        name = session.shelf.add_network(view.result["network"], view.result["parameters"])
+        pruned = view.result["parameters"]
+        name = session.shelf.add_network(view.result["network"], pruned)
         st.markdown(f":material/inventory_2: On the shelf as **{name}**.")
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Open in the gallery", icon=":material/grid_view:"):
                 session.open_gallery(name)
             if st.button("Open in the inspector", icon=":material/view_in_ar:"):
                 session.open_inspector(name, 1)
-        network_downloads(name, view.result["parameters"], with_prototypes=True, key="pruned")
+        network_downloads(name, pruned, key="pruned", drawing=Drawing(), env=environment_of(pruned))

@@ -117,4 +117,4 @@ def show_trained(session: Session, job: Job) -> None:
         st.markdown(f":material/inventory_2: On the shelf as **{name}**.")
         if st.button("Prune it to prototypes", icon=":material/content_cut:"):
             session.open_pruning(name)
-        network_downloads(name, result["parameters"], with_prototypes=False, key="trained")
+        network_downloads(name, result["parameters"], key="trained")

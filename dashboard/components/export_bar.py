@@ -1,13 +1,26 @@
-"""Taking results away: networks as safetensors, prototypes as csv."""
+"""Taking results away: networks as safetensors, prototypes as csv, svg and a page that opens offline."""
 
 import tempfile
-from pathlib import Path
+from collections.abc import Callable
+from pathlib import Path, PurePath
 
 import streamlit as st
 
+from dashboard.components.drawing_options import Drawing
+from dashboard.figures.prototype_svg import prototypes_svg
+from dashboard.viewer.py3dmol_views import standalone_html
+from dashboard.viewer.script import FETCH_COMMAND, has_local_script
 from rbfcore.explain.prototypes import prototypes
+from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 from rbfcore.storage import write_parameters
+
+_KINDS = {
+    ".safetensors": "application/octet-stream",
+    ".csv": "text/csv",
+    ".svg": "image/svg+xml",
+    ".html": "text/html",
+}
 
 
 def network_bytes(network: Parameters) -> bytes:
@@ -23,25 +36,47 @@ def prototypes_csv(network: Parameters, site_names: tuple[str, ...] | None = Non
     return prototypes(network, site_names).to_csv(index=False).encode()
 
 
-def network_downloads(name: str, network: Parameters, *, with_prototypes: bool, key: str) -> None:
-    """Download buttons in a row; the files are made when a button is pressed."""
+def network_downloads(
+    name: str, network: Parameters, *, key: str, drawing: Drawing | None = None, env: Environment | None = None
+) -> None:
+    """Download buttons in a row; a file is made when its button is pressed.
+
+    Args:
+        name: what the files are called.
+        key: names this row among those on the page.
+        drawing: how to draw the prototypes. Without it no pictures are offered, and no table of prototypes.
+        env: the lattice, for the page that opens without a server.
+    """
     with st.container(horizontal=True):
-        st.download_button(
-            "Network (.safetensors)",
-            lambda: network_bytes(network),
-            f"{name}.safetensors",
-            "application/octet-stream",
-            key=f"{key}_network",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        if with_prototypes:
-            st.download_button(
-                "Prototypes (.csv)",
-                lambda: prototypes_csv(network),
-                f"{name}-prototypes.csv",
-                "text/csv",
-                key=f"{key}_csv",
-                on_click="ignore",
-                icon=":material/table:",
-            )
+        _button("Network", f"{name}.safetensors", lambda: network_bytes(network), key)
+        if drawing is None:
+            return
+        _button("Table", f"{name}-prototypes.csv", lambda: prototypes_csv(network), key)
+        _button("Figure", f"{name}.svg", lambda: _svg(network, env, drawing), key)
+        if env is not None:
+            _button("3D page", f"{name}.html", lambda: _html(name, network, env, drawing), key, has_local_script())
+
+
+def _button(label: str, file_name: str, make: Callable[[], bytes], key: str, possible: bool = True) -> None:
+    ending = PurePath(file_name).suffix
+    st.download_button(
+        f"{label} ({ending})",
+        make,
+        file_name,
+        _KINDS[ending],
+        key=f"{key}{ending}",
+        on_click="ignore",
+        icon=":material/download:",
+        disabled=not possible,
+        help=None if possible else f"Needs 3Dmol.js on this machine: run `{FETCH_COMMAND}` once.",
+    )
+
+
+def _svg(network: Parameters, env: Environment | None, drawing: Drawing) -> bytes:
+    return prototypes_svg(network, env, palette=drawing.palette, opacity_name=drawing.opacity, columns=4).encode()
+
+
+def _html(name: str, network: Parameters, env: Environment, drawing: Drawing) -> bytes:
+    return standalone_html(
+        network, env, palette=drawing.palette, opacity_name=drawing.opacity, title=f"{name} prototypes"
+    ).encode()

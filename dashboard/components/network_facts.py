@@ -19,10 +19,10 @@ def potential_of(network: Parameters) -> str:
 def centroids_of_parent(networks: dict[str, Parameters], name: str) -> str:
     """K of the network that the one called `name` was pruned from, as text; a dash when it is not known."""
     card = networks[name].metadata
-    if "parent_centroids" in card:
-        return str(card["parent_centroids"])
-    bundled_parent = networks.get(name.rsplit("-", 1)[0])  # cu100-16 was pruned from cu100
-    return str(bundled_parent.n_centroids) if bundled_parent is not None else "–"
+    for candidate in networks.values():
+        if card.get("parent") and card["parent"] in (candidate.metadata.get("fingerprint"), candidate.fingerprint()):
+            return str(candidate.n_centroids)
+    return str(card.get("parent_centroids", "–"))
 
 
 def pruned_metrics(networks: dict[str, Parameters], name: str) -> None:

@@ -1,19 +1,15 @@
 """Computed barrier sets (.npz): all arrays of a computation, and the rows a network learns from."""
 
-import json
-from typing import Any, Literal, get_args
-
 import numpy as np
 from numpy.typing import NDArray
 
 from rbfcore.data.dataset import DataSet
 from rbfcore.data.families import families, site_codes
-from rbfcore.data.npz import Arrays
+from rbfcore.data.npz import Arrays, provenance_of
 from rbfcore.lattice import environment
 
-Target = Literal["tethered", "tethered_pure", "free"]
-Directions = Literal["both", "forward"]
-
+TARGETS = ("tethered", "tethered_pure", "free")
+DIRECTIONS = ("both", "forward")
 _LATTICE = "fcc26"
 
 
@@ -69,14 +65,6 @@ def _site_order(arrays: Arrays, filename: str) -> NDArray[np.int64]:
     )
 
 
-def provenance_of(arrays: Arrays) -> dict[str, Any]:
-    """The JSON text that a barrier set carries, or what its single values say."""
-    if "provenance" in arrays:
-        found = json.loads(str(arrays["provenance"]))
-        return found if isinstance(found, dict) else {"provenance": found}
-    return {name: values.item() for name, values in arrays.items() if values.ndim == 0}
-
-
 def learning_rows(
     arrays: Arrays,
     name: str,
@@ -103,10 +91,10 @@ def learning_rows(
     Raises:
         ValueError: unknown target or directions, the file has not these barriers, or no row of status 0.
     """
-    if target not in get_args(Target):
-        raise ValueError(f"unknown target {target!r}: barrier sets hold {', '.join(get_args(Target))}")
-    if directions not in get_args(Directions):
-        raise ValueError(f"unknown directions {directions!r}: expected {' or '.join(get_args(Directions))}")
+    if target not in TARGETS:
+        raise ValueError(f"unknown target {target!r}: barrier sets hold {', '.join(TARGETS)}")
+    if directions not in DIRECTIONS:
+        raise ValueError(f"unknown directions {directions!r}: expected {' or '.join(DIRECTIONS)}")
     status_name = "status_free" if target == "free" else "status"
     names = [f"barrier_{target}", status_name] + [f"reverse_barrier_{target}"] * (directions == "both")
     missing = [wanted for wanted in names if wanted not in arrays]
@@ -125,7 +113,7 @@ def learning_rows(
         row = good[int(np.flatnonzero(~np.isfinite(y))[0]) % len(good)]
         raise ValueError(f"{filename}: barrier_{target} of row {row + 1} is not finite although its {status_name} is 0")
     codes, counts = np.unique(status, return_counts=True)
-    provenance = provenance_of(arrays) | {
+    provenance = provenance_of(arrays, filename) | {
         "target": target,
         "directions": directions,
         "environments": len(status),

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from rbfcore.data.columns import dataset_from_columns
 from rbfcore.data.dataset import DataSet
+from rbfcore.data.npz import provenance_of
 
 BARRIER_COLUMN = "barrier_eV"  # the response of a table whose unit is eV
 FAMILY_COLUMN = "family"  # rows that a split must not separate
@@ -55,7 +55,6 @@ def read_csv(
             index_col=False,
             nrows=limit,
             low_memory=False,
-            float_precision="round_trip",
         )
     except pd.errors.ParserError as error:
         raise ValueError(f"{filename}: no table: {_one_line(error)}") from error
@@ -114,7 +113,7 @@ def table_dataset(
     values = np.column_stack([_numbers(table.iloc[:, c], labels[c], filename) for c in [*inputs, response]])
     family = None
     if FAMILY_COLUMN in labels and response != labels.index(FAMILY_COLUMN):
-        family = _numbers(table.iloc[:, labels.index(FAMILY_COLUMN)], FAMILY_COLUMN, filename).astype(np.int64)
+        family = _numbers(table.iloc[:, labels.index(FAMILY_COLUMN)], FAMILY_COLUMN, filename)
     return dataset_from_columns(
         values[:, :-1],
         values[:, -1],
@@ -148,7 +147,6 @@ def arrays_dataset(
     x = arrays["x"]
     if names is not None and (x.ndim != 2 or len(names) != x.shape[1]):
         raise ValueError(f"{filename}: {len(names)} site_names for x {x.shape}; expected one name per column")
-    family = arrays["family"].astype(np.int64)[:limit] if "family" in arrays else None
     return dataset_from_columns(
         x[:limit].astype(np.float64) if x.dtype.kind == "f" else x[:limit].astype(np.int64),
         arrays["y"][:limit],
@@ -157,8 +155,8 @@ def arrays_dataset(
         filename=filename,
         lattice=lattice,
         unit=str(arrays["unit"]) if "unit" in arrays else "",
-        family=family,
-        provenance=json.loads(str(arrays["provenance"])) if "provenance" in arrays else None,
+        family=arrays["family"][:limit] if "family" in arrays else None,
+        provenance=provenance_of(arrays, filename),
     )
 
 

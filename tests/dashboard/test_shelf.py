@@ -4,7 +4,7 @@ import pytest
 
 from dashboard import shelf as shelf_module
 from dashboard.shelf import Shelf, Shelves
-from tests.dashboard.conftest import tiny_data, tiny_network
+from tests.dashboard.tiny import tiny_data, tiny_network
 
 
 def test_an_equal_network_is_kept_once() -> None:

@@ -1,6 +1,7 @@
 """The .26d text format: both codings, any whitespace, blocks, and what is wrong in which line."""
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -62,9 +63,11 @@ def test_families_are_the_canonical_codes() -> None:
     ids=["tabs", "two spaces", "crlf", "ragged space", "remarks", "blank lines", "no end", "1.0", "+1", "long head"],
 )
 @pytest.mark.parametrize("block_bytes", [8 << 20, 64])
-def test_spelling_and_blocks_do_not_matter(change: "object", block_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_spelling_and_blocks_do_not_matter(
+    change: Callable[[str], str], block_bytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(barrier_lists, "_BLOCK_BYTES", block_bytes)
-    found = read(change(text_of(OCCUPIED, BARRIERS)))  # type: ignore[operator]
+    found = read(change(text_of(OCCUPIED, BARRIERS)))
     np.testing.assert_array_equal(found.x, 2 * OCCUPIED - 1)
     np.testing.assert_array_equal(found.y, BARRIERS)
 
@@ -131,7 +134,7 @@ def test_mistakes_are_named_by_line_and_site(case: str, block_bytes: int, monkey
     assert "\n" not in str(caught.value)
 
 
-def test_surface_and_target_do_not_apply(tmp_path: "object") -> None:
+def test_surface_and_target_do_not_apply() -> None:
     file = io.BytesIO(GOOD.encode())
     file.name = "some.26d"
     with pytest.raises(ValueError, match="surface='100' does not apply to a single barrier list"):

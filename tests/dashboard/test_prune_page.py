@@ -1,0 +1,124 @@
+"""The pruning page: only the parameters of the chosen distribution, a whole run, and bad input in one line."""
+
+import numpy as np
+import pytest
+
+from dashboard.jobs import Job, Status, job_registry
+from dashboard.shelf import Shelf
+from tests.dashboard.conftest import OpenPage
+from tests.dashboard.tiny import address, button, tiny_network, widget
+
+PATIENCE = 30.0
+PARAMETERS = {
+    "bernoulli": {"q"},
+    "uniform": {"low", "high"},
+    "normal": {"mean", "std"},
+    "gaussian_mixture": {"weights", "means", "variances"},
+    "fit": set(),
+}
+
+
+@pytest.fixture
+def large(shelf: Shelf) -> str:
+    return shelf.add_network("large", tiny_network(12, 5, dataset="toy"))
+
+
+@pytest.mark.parametrize("kind", PARAMETERS)
+def test_only_its_own_parameters_are_shown(open_page: OpenPage, large: str, kind: str) -> None:
+    page = open_page("prune", large=large)
+    widget(page, "selectbox", "Input distribution p(x)").set_value(kind).run()
+    assert not page.exception
+    assert {field.label for field in page.text_input} == PARAMETERS[kind]
+
+
+def test_prunes_and_puts_the_result_on_the_shelf(open_page: OpenPage, shelf: Shelf, large: str) -> None:
+    page = open_page("prune", large=large)
+    widget(page, "number_input", "Prototypes M").set_value(3)
+    widget(page, "number_input", "Restarts").set_value(2)
+    button(page, "Start pruning").click()
+    page.run()
+    job = _job(address(page, "run"))
+    job.join(PATIENCE)
+    assert job.view().status is Status.FINISHED, job.view().error
+    page.run()
+    assert not page.exception
+    pruned = shelf.networks()["large-M3"]
+    values = {metric.label: metric.value for metric in page.metric}
+    assert values["RMS gap, eV"] == f"{pruned.metadata['rms_gap']:.4f}"
+    assert pruned.n_centroids == 3
+    assert pruned.metadata["parent"] == shelf.networks()["large"].fingerprint()
+    assert pruned.metadata["dataset"] == "toy"
+    assert pruned.metadata["rms_gap"] == pytest.approx(_gap_by_enumeration(shelf, pruned), rel=1e-6)
+
+
+def _gap_by_enumeration(shelf: Shelf, pruned: object) -> float:
+    """Root mean squared gap over all 2^5 inputs."""
+    from rbfcore.network import RBFN
+    from rbfcore.parameters import Parameters
+
+    assert isinstance(pruned, Parameters)
+    x = np.array(np.meshgrid(*[[-1.0, 1.0]] * 5)).reshape(5, -1).T
+    gap = RBFN.from_plain(shelf.networks()["large"]).predict(x) - RBFN.from_plain(pruned).predict(x)
+    return float(np.sqrt(np.mean(gap**2)))
+
+
+def test_a_second_session_sees_the_run_by_its_id(open_page: OpenPage, large: str) -> None:
+    page = open_page("prune", large=large)
+    widget(page, "number_input", "Prototypes M").set_value(2)
+    button(page, "Start pruning").click()
+    page.run()
+    job = _job(address(page, "run"))
+    job.join(PATIENCE)
+    other = open_page("prune", shelf="", run=job.id)
+    assert {metric.label for metric in other.metric} >= {"RMS gap, eV", "Step"}
+    assert any("On the shelf as **large-M2**" in text.value for text in other.markdown)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "said"),
+    [
+        ("bernoulli", {"q": "1.5"}, "q"),
+        ("bernoulli", {"q": "0"}, "q"),
+        ("bernoulli", {"q": "half"}, "'half'"),
+        ("bernoulli", {"q": "0.5, 0.5"}, "2 inputs"),
+        ("bernoulli", {"q": "nan"}, "q"),
+        ("uniform", {"low": "4", "high": "-4"}, "low"),
+        ("normal", {"std": "0"}, "std must be > 0"),
+        ("gaussian_mixture", {"weights": "0.5, 0.6"}, "sum to 1"),
+        ("gaussian_mixture", {"variances": "-1, 1"}, "variances must be > 0"),
+    ],
+)
+def test_bad_parameters_are_one_line(
+    open_page: OpenPage, large: str, kind: str, typed: dict[str, str], said: str
+) -> None:
+    page = open_page("prune", large=large)
+    widget(page, "selectbox", "Input distribution p(x)").set_value(kind).run()
+    widget(page, "number_input", "Prototypes M").set_value(2)
+    for label, text in typed.items():
+        widget(page, "text_input", label).set_value(text)
+    button(page, "Start pruning").click()
+    page.run()
+    assert not page.exception
+    assert [said in error.value for error in page.error] == [True]
+    assert "\n" not in page.error[0].value
+    assert "run" not in page.query_params
+
+
+def test_more_prototypes_than_centroids_is_one_line(open_page: OpenPage, large: str) -> None:
+    page = open_page("prune", large=large)
+    widget(page, "number_input", "Prototypes M").set_value(13)
+    button(page, "Start pruning").click()
+    page.run()
+    assert ["K = 12, got M = 13" in error.value for error in page.error] == [True]
+
+
+@pytest.mark.usefixtures("no_bundled_networks")
+def test_nothing_loaded(open_page: OpenPage) -> None:
+    page = open_page("prune")
+    assert any("No network" in text.value for text in page.markdown)
+
+
+def _job(job_id: str | None) -> Job:
+    job = job_registry().get(job_id)
+    assert job is not None
+    return job
