@@ -157,8 +157,8 @@ def _style(palette: dict[str, str], value: float, alpha: float, radius: float) -
         on = 0.58 if value < 0 else 0.5
         dash = f' stroke-dasharray="{step * on:.2f} {step * (1 - on):.2f}"'
     return (
-        f'fill="url(#{sign})" fill-opacity="{alpha:g}" stroke="{palette[sign]}" stroke-width="1.1" '
-        f'stroke-opacity="0.9"{dash}'
+        f'fill="url(#{sign})" fill-opacity="{alpha:g}" stroke="{palette[sign]}" stroke-width="1" '
+        f'stroke-opacity="0.8"{dash}'
     )
 
 
