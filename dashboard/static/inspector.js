@@ -30,20 +30,20 @@ export default function (component) {
   };
 }
 
-/** 3Dmol from the first source that delivers it, asked for once per page. */
+/** 3Dmol from the first source that delivers it, asked for once per page; after a failure a later visit asks again. */
 function loadLibrary(sources) {
-  library ??= (async () => {
-    for (const source of sources) {
-      if (globalThis.$3Dmol) break;
-      await loadScript(source).catch(() => {});
-    }
-    if (!globalThis.$3Dmol) {
-      library = null; // a later visit may find the script fetched
-      throw new Error("no source delivered the script");
-    }
-    return globalThis.$3Dmol;
-  })();
+  library ??= firstThatDelivers(sources);
+  library.catch(() => (library = null));
   return library;
+}
+
+async function firstThatDelivers(sources) {
+  for (const source of sources) {
+    if (globalThis.$3Dmol) break;
+    await loadScript(source).catch(() => {});
+  }
+  if (!globalThis.$3Dmol) throw new Error("no source delivered the script");
+  return globalThis.$3Dmol;
 }
 
 function loadScript(source) {

@@ -19,7 +19,7 @@ class Palette:
     label: str
     positive: str
     negative: str
-    neutral: str = "#7d858f"
+    neutral: str = "#8f8f8f"
 
 
 PALETTES = {

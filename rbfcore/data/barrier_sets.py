@@ -1,7 +1,5 @@
 """Computed barrier sets (.npz): all arrays of a computation, and the rows a network learns from."""
 
-from typing import Literal, get_args
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,9 +8,8 @@ from rbfcore.data.families import families, site_codes
 from rbfcore.data.npz import Arrays, provenance_of
 from rbfcore.lattice import environment
 
-Target = Literal["tethered", "tethered_pure", "free"]
-Directions = Literal["both", "forward"]
-
+TARGETS = ("tethered", "tethered_pure", "free")
+DIRECTIONS = ("both", "forward")
 _LATTICE = "fcc26"
 
 
@@ -94,10 +91,10 @@ def learning_rows(
     Raises:
         ValueError: unknown target or directions, the file has not these barriers, or no row of status 0.
     """
-    if target not in get_args(Target):
-        raise ValueError(f"unknown target {target!r}: barrier sets hold {', '.join(get_args(Target))}")
-    if directions not in get_args(Directions):
-        raise ValueError(f"unknown directions {directions!r}: expected {' or '.join(get_args(Directions))}")
+    if target not in TARGETS:
+        raise ValueError(f"unknown target {target!r}: barrier sets hold {', '.join(TARGETS)}")
+    if directions not in DIRECTIONS:
+        raise ValueError(f"unknown directions {directions!r}: expected {' or '.join(DIRECTIONS)}")
     status_name = "status_free" if target == "free" else "status"
     names = [f"barrier_{target}", status_name] + [f"reverse_barrier_{target}"] * (directions == "both")
     missing = [wanted for wanted in names if wanted not in arrays]

@@ -10,6 +10,8 @@ from rbfcore.data.dataset import Coding, DataSet
 from rbfcore.data.families import LATTICES, families, lattice_environment, site_codes
 
 MIN_ROWS = 3  # a split needs a row to train on, one to stop by and one to test on
+_OCCUPATION_SHARE = 0.9
+_USUAL, _USUAL_SITES = "fcc26", 26
 _SITES = {lattice_environment(name).n_sites: name for name in LATTICES}
 
 
@@ -27,8 +29,9 @@ def dataset_from_columns(
 ) -> DataSet:
     """A checked data set of these columns, 0/1 and -1/+1 recognised as occupations.
 
-    Columns numbered 1, 2, ... (or site1, x1, ...: one prefix) that hold occupations and are as many as a
-    lattice has sites are that lattice's sites; so are columns without names.
+    Columns called 1, 2, ... or site1, site2, ... that hold occupations and are as many as a lattice has sites
+    are that lattice's sites. 26 columns of occupations are also the usual 26 sites when they are numbered with
+    any other prefix, or have no names. All else is a table without a lattice, unless `lattice` says so.
 
     Args:
         x: (N, D) numbers. y: (N,) numbers.
@@ -50,7 +53,7 @@ def dataset_from_columns(
     labels = names or tuple(f"x{column + 1}" for column in range(x.shape[1]))
     _refuse_not_finite(x, y, labels, filename)
     coding = coding_of(x)
-    found = _lattice_of(names, x.shape[1], coding, filename) if lattice is None else lattice
+    found = _lattice_of(names, x, coding, filename) if lattice is None else lattice
     if found is not None:
         sites = lattice_environment(found)
         if x.shape[1] != sites.n_sites:
@@ -82,19 +85,24 @@ def coding_of(x: NDArray[Any]) -> str:
     return "-1/+1" if (np.abs(x) == 1).all() else "real"
 
 
-def _lattice_of(names: tuple[str, ...] | None, n_inputs: int, coding: str, filename: str) -> str | None:
-    """The lattice whose sites these columns are, judged by their names."""
+def _lattice_of(names: tuple[str, ...] | None, x: NDArray[Any], coding: str, filename: str) -> str | None:
+    """The lattice whose sites these columns are, judged by their names and values."""
+    n_inputs = x.shape[1]
     if names is None:
-        return _SITES.get(n_inputs) if coding != "real" else None
+        return _USUAL if coding != "real" and n_inputs == _USUAL_SITES else None
     matches = [re.fullmatch(r"(\D*)0*([1-9]\d*)", name) for name in names]
     numbers = [int(match[2]) if match else 0 for match in matches]
     prefixes = {match[1].strip(" _-").lower() for match in matches if match}
     if numbers != list(range(1, n_inputs + 1)) or len(prefixes) != 1:
         return None
-    surely_sites = prefixes <= {"", "site"}
-    if n_inputs in _SITES and (surely_sites or coding != "real"):
+    if not prefixes <= {"", "site"}:
+        return _USUAL if coding != "real" and n_inputs == _USUAL_SITES else None
+    # A few other values among occupations are mistakes to name, not a table of real numbers.
+    if np.isin(x, (-1, 0, 1)).mean() < _OCCUPATION_SHARE:
+        return None
+    if n_inputs in _SITES:
         return _SITES[n_inputs]
-    if surely_sites and coding != "real" and n_inputs > min(_SITES):
+    if coding != "real" and n_inputs > min(_SITES):
         raise ValueError(
             f"{filename}: columns 1 to {n_inputs} look like lattice sites, but lattices have "
             f"{', '.join(map(str, sorted(_SITES)))} sites (26: the usual one); is a column "

@@ -11,6 +11,9 @@ from rbfcore.pruning.objective import PruningLoss
 from rbfcore.training.schedule import Plateau
 
 _BETAS, _EPSILON = (0.9, 0.999), 1e-8  # Adam's usual constants
+# The paper's program runs in single precision, where smaller changes of the loss are noise and end a run. In double
+# precision tiny improvements would keep it going for hundreds of thousands of steps.
+_FLOAT32_EPSILON = 2.0**-23
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ def adam_steps(loss: PruningLoss, start: list[Tensor], settings: AdamSettings) -
         patience=settings.patience,
         cooldown=settings.cooldown,
         stop_below=settings.stop_below,
+        threshold=_FLOAT32_EPSILON * float(loss.second_moment),
         runs=len(start[0]),
     )
     active = torch.arange(len(start[0]))

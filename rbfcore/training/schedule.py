@@ -14,6 +14,7 @@ class Plateau:
 
     Args:
         learning_rate: first rate, > 0.
+        threshold: a loss counts as better only if it is lower by more than this, number or (R,).
         runs: R.
 
     Attributes:
@@ -32,9 +33,10 @@ class Plateau:
         patience: int = 10,
         cooldown: int = 10,
         stop_below: float = 1e-4,
+        threshold: float | Tensor = 0.0,
         runs: int = 1,
     ) -> None:
-        self.factor, self.patience, self.cooldown = factor, patience, cooldown
+        self.factor, self.patience, self.cooldown, self.threshold = factor, patience, cooldown, threshold
         self.floor = stop_below * (1 - 1e-9)  # a rate that reaches the limit by repeated products still counts
         self.rate = torch.full((runs,), learning_rate, dtype=torch.float64)
         self.best = torch.full((runs,), math.inf, dtype=torch.float64)
@@ -48,7 +50,7 @@ class Plateau:
     def step(self, loss: Tensor) -> Tensor:
         """Take the newest losses (R,); returns (R,) bool: which runs have a new best. Stopped runs are left alone."""
         running = self.running
-        improved = running & (loss < self.best)
+        improved = running & (loss < self.best - self.threshold)
         self.best = torch.where(improved, loss, self.best)
         resting = self._resting > 0
         self._resting = (self._resting - 1).clamp_min(0)

@@ -123,6 +123,13 @@ def test_numbered_names_with_one_prefix_are_sites(prefix: str) -> None:
     assert found.unit == "eV"
 
 
+@pytest.mark.parametrize("n_inputs", [18, 25, 26])
+def test_numbered_columns_of_real_numbers_are_a_table(n_inputs: int) -> None:
+    table = pd.DataFrame(RNG.normal(size=(9, n_inputs)), columns=[str(n + 1) for n in range(n_inputs)])
+    found = read(csv_of(table.assign(y=1.5)), "t.csv")
+    assert (found.coding, found.lattice) == ("real", None)
+
+
 def test_other_names_are_no_sites_unless_told() -> None:
     table = csv_of(SITES.rename(columns={str(n): f"p{n}q" for n in range(1, 27)}))
     assert read(table, "t.csv").lattice is None
@@ -133,8 +140,10 @@ def test_other_names_are_no_sites_unless_told() -> None:
 @pytest.mark.parametrize("lattice", ["fcc18", "bcc14", "bcc20", "bcc38", "fcc58"])
 def test_other_lattices_are_recognised_by_their_size(lattice: str) -> None:
     x = RNG.integers(0, 2, (5, int(lattice[3:])))
-    found = read(npz_of(x=x, y=Y[:5]), "t.npz")
+    found = read(npz_of(x=x, y=Y[:5], site_names=[f"site {n + 1}" for n in range(x.shape[1])]), "t.npz")
     assert found.lattice == lattice
+    assert read(npz_of(x=x, y=Y[:5]), "t.npz").lattice is None  # any switches could be so many
+    assert read(npz_of(x=x, y=Y[:5]), "t.npz", lattice=lattice).lattice == lattice
     sites = environment(lattice[:3], {"fcc18": 1, "bcc14": 1, "bcc20": 2, "bcc38": 3, "fcc58": 3}[lattice])
     images = np.concatenate([sites.symmetry, sites.reverse])
     np.testing.assert_array_equal(found.family, canonical_codes(x, images))
