@@ -22,14 +22,12 @@ _LIGHT, _DARK = "#ffffff", "#0e1317"  # backgrounds of the two themes in .stream
 def inspect_page() -> None:
     session = Session()
     st.title("Inspect")
-    choice, look = st.columns([1.2, 1], vertical_alignment="bottom")
-    with choice, st.container(horizontal=True, vertical_alignment="bottom"):
-        name = network_picker(session, "Network", is_drawable)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        name = network_picker(session, "Network", is_drawable, width=280)
         if name is None:
             return
         network = session.networks()[name]
         index = prototype_picker(session, network.n_centroids)
-    with look:
         drawing = drawing_options()
     with one_line_on_error():
         env = environment_of(network)

@@ -21,7 +21,11 @@ from dashboard.words import duration
 _METHODS = {"gauss-newton": "Gauss-Newton, for −1/+1 inputs", "adam": "The paper's Adam schedule"}
 _WHAT_HAPPENS = r"""
 Pruning fits a network $f_M$ of a few prototypes to the large network $f_K$, without any data: the expected squared gap
-$$J = \mathbb{E}_{p(x)}\left[(f_K(x) - f_M(x))^2\right]$$
+
+$$
+J = \mathbb{E}_{p(x)}\left[(f_K(x) - f_M(x))^2\right]
+$$
+
 is known in closed form for the input distributions offered here, so its square root is an exact statement about every
 possible input. Choose a network and $p(x)$, then start: the prototypes form here while you watch.
 """
@@ -30,7 +34,7 @@ possible input. Choose a network and $p(x)$, then start: the prototypes form her
 def prune_page() -> None:
     session = Session()
     st.title("Prune")
-    settings, stage = st.columns([1, 2.6], gap="large")
+    settings, stage = st.columns([1.1, 2.6], gap="large")
     job = session.job("prune")
     with settings:
         name = network_picker(
@@ -60,11 +64,11 @@ def prune_page() -> None:
 
 def prune_settings(kind: str) -> PruneSettings:
     """M, restarts, seed, and the options of the method."""
-    fields = st.columns(3)
+    fields = st.columns(2)
     m = fields[0].number_input("Prototypes M", 1, MOST_DRAWN, 16, key="prune_m", persist_state="session")
     restarts = fields[1].number_input("Restarts", 1, 100, 10, key="restarts", persist_state="session")
-    seed = fields[2].number_input("Seed", 0, None, 0, key="prune_seed", persist_state="session")
-    with st.expander("Method"):
+    with st.expander("Seed and method"):
+        seed = st.number_input("Seed", 0, None, 0, key="prune_seed", persist_state="session")
         method = "adam"
         if kind in ("bernoulli", "fit"):
             method = st.radio("Method", list(_METHODS), format_func=_METHODS.__getitem__, key="method")

@@ -19,7 +19,11 @@ _RECIPES = {
 
 _WHAT_HAPPENS = r"""
 Training fits
-$$f(x) = \alpha + \sum_{i=1}^{K} \beta_i \, e^{-\gamma |x - \theta_i|^2}$$
+
+$$
+f(x) = \alpha + \sum_{i=1}^{K} \beta_i \, e^{-\gamma |x - \theta_i|^2}
+$$
+
 to the training rows by least squares; the network with the best validation error is kept and judged on test rows that
 share no symmetric image with any row it has seen. Choose data and settings, then start: the curve appears here.
 """
@@ -28,7 +32,7 @@ share no symmetric image with any row it has seen. Choose data and settings, the
 def train_page() -> None:
     session = Session()
     st.title("Train")
-    settings, stage = st.columns([1, 2.6], gap="large")
+    settings, stage = st.columns([1.1, 2.6], gap="large")
     job = session.job("train")
     with settings:
         data = dataset_picker(session)
