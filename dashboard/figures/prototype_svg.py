@@ -103,7 +103,7 @@ def _definitions(palette: dict[str, str]) -> str:
 def _header(prototype: dict[str, Any], wide: float) -> list[str]:
     return [
         f'<text x="2" y="15" font-weight="650" font-size="14">{prototype["number"]}</text>',
-        f'<text x="{wide - 2}" y="15" text-anchor="end">β {escape(prototype["beta_text"])}</text>',
+        f'<text x="{wide - 2}" y="15" text-anchor="end">{escape(prototype["headline"])}</text>',
         f'<path d="M0 {_HEADER - 3} H{wide}" stroke="{_INK}" stroke-opacity="0.15"/>',
     ]
 

@@ -145,7 +145,7 @@ function createInspector(parent) {
   function draw() {
     if (!scene || root.style.visibility === "hidden") return;
     const began = performance.now();
-    title.textContent = `Prototype ${prototype.number}   β ${prototype.beta_text}`;
+    title.textContent = `Prototype ${prototype.number}   ${prototype.headline}`;
     chartTitle.textContent = `${scene.kind === "lattice" ? "Site" : "Input"} opacity, ${scene.opacity.label}: `
       + "θ > 0 up, θ < 0 down and hatched";
     stage.setAttribute("aria-label", prototype.summary);
