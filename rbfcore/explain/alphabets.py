@@ -1,4 +1,4 @@
-"""Independent inputs as weighted points: letters where an input is discrete, quadrature nodes where it is continuous."""
+"""Independent inputs as weighted points: letters of discrete inputs, quadrature nodes of continuous ones."""
 
 import math
 
@@ -55,7 +55,7 @@ def _alphabets(p: InputDistribution, gamma: Tensor, theta: Tensor) -> list[Alpha
         return [_uniform_nodes(float(p.low[d]), float(p.high[d]), float(gamma.max())) for d in range(n_inputs)]
     if n_inputs == 1 and isinstance(p, Empirical):
         values, counts = p.x[:, 0].unique(return_counts=True)
-        return [_letters(values, counts / len(p.x))]
+        return [_letters(values, counts.double() / len(p.x))]
     if n_inputs == 1 and isinstance(p, Mixture):
         drawn = [(w, part) for w, part in zip(p.weights.tolist(), p.components, strict=True) if w > 0]
         parts = [(math.log(w), _alphabets(part, gamma, theta)[0]) for w, part in drawn]
