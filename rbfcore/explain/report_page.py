@@ -22,7 +22,7 @@ dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); 
 dt { color: var(--soft); font-size: 0.85rem; } dd { margin: 0; font-size: 1.25rem; }
 pre { overflow-x: auto; font-size: 0.8rem; border: 1px solid var(--line); padding: 0.8rem; border-radius: 6px; }
 .strong { fill: var(--strong); } .middle { fill: var(--middle); } .weak { fill: var(--weak); }
-.key { display: inline-block; width: 0.8em; height: 0.8em; border-radius: 2px; margin-right: 0.3em; }
+.key { display: inline-block; width: 0.8em; height: 0.8em; border-radius: 2px; margin: 0 0.3em 0 0.8em; }
 """
 _WIDTH, _LEFT, _RIGHT = 760, 90, 70
 _PAIRS_LISTED, _ORDERS_SHOWN = 15, 8
@@ -35,7 +35,7 @@ def as_page(found: Explanation) -> str:
     facts = {
         f"mean ({found.unit})": f"{indices.mean:.4g}",
         f"standard deviation ({found.unit})": f"{indices.variance**0.5:.4g}",
-        "each by itself": _percent(indices.first.sum()),
+        f"explained by single {kind}s": _percent(indices.first.sum()),
         "centroids": str(found.card["centroids"]),
         f"{kind}s": str(found.card["inputs"]),
     }
@@ -64,7 +64,8 @@ def as_page(found: Explanation) -> str:
         f"<h2>Variance by order of interaction</h2>"
         f'<p class="soft">How much of it is a sum over single {kind}s, over pairs, over triples, ...</p>',
         _bars(orders, "Share of the variance by order"),
-        f"<h2>Variance by {kind}</h2><p>{_key('strong', 'Shapley effect: interactions split evenly, sums to 100 %')} "
+        f"<h2>Variance by {kind}</h2><p>"
+        f"{_key('strong', 'Shapley effect (the number): interactions split evenly, sums to 100 %')} "
         f"{_key('middle', 'first order: by itself')} {_key('weak', 'total: with all its interactions')}</p>",
         _bars(by_input, f"Share of the variance by {kind}"),
     ]
