@@ -15,6 +15,7 @@ from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters
 
 _BLOCK = 2**21  # numbers held at once per intermediate table
+_CACHED = 2**15  # numbers of the tables that are used again and again, which a processor's cache holds
 
 
 def contributions(network: RBFN | Parameters, x: ArrayLike | Tensor) -> NDArray[np.float64]:
@@ -99,24 +100,34 @@ def _blocks(rows: Tensor, n_centroids: int) -> list[slice]:
 
 
 def _shapley(net: Plain, log_means: Tensor, rows: Tensor) -> Tensor:
-    """(N, D) Shapley values under independent inputs, from the distinct values ("letters") of each column.
-
-    Along t, every factor is t phi + (1 - t) m > 0, so that leaving one out is a division.
-    """
+    """(N, D) Shapley values under independent inputs, from the distinct values ("letters") of each column."""
     letters = [column.unique(return_inverse=True) for column in rows.T]
     owner = torch.cat([torch.full((len(values),), d) for d, (values, _) in enumerate(letters)])
     values = torch.cat([v for v, _ in letters])  # (L,)
     chosen = torch.cat([torch.nn.functional.one_hot(place, len(v)) for v, place in letters], 1).double()  # (N, L)
-    log_phi = -net.gamma[:, None] * (values - net.theta[:, owner]).square()  # (K, L)
-    log_mean = log_means[:, owner]
-    top = torch.maximum(log_phi, log_mean)
-    phi, mean = (log_phi - top).exp_(), (log_mean - top).exp_()
-    log_scale = top @ chosen.T + net.beta.abs().log()[:, None]  # (K, N)
-    sign = net.beta.sign()[:, None]
     shares = torch.zeros_like(chosen)
-    for t, weight in zip(*unit_interval_nodes(rows.shape[1]), strict=True):
-        factor = t * phi + (1 - t) * mean  # (K, L), in [min(t, 1 - t), 1]
-        path = sign * (factor.log() @ chosen.T + log_scale).exp_()  # (K, N)
-        shares += weight * (path.T @ ((phi - mean) / factor))
+    step = max(16, _CACHED // len(values))
+    for start in range(0, len(net.beta), step):
+        some = slice(start, start + step)
+        log_phi = -net.gamma[some, None] * (values - net.theta[some][:, owner]).square()  # (K, L)
+        _add_shares(shares, net.beta[some], log_phi, log_means[some][:, owner], chosen, rows.shape[1])
     shares *= chosen
     return torch.zeros_like(rows).index_add_(1, owner, shares)
+
+
+def _add_shares(shares: Tensor, beta: Tensor, log_phi: Tensor, log_mean: Tensor, chosen: Tensor, n_inputs: int) -> None:
+    """Add the shares of some centroids, letter by letter, to shares (N, L).
+
+    Along t, every factor is t phi + (1 - t) m > 0, so that leaving one out is a division.
+    """
+    top = torch.maximum(log_phi, log_mean)
+    phi, mean = (log_phi - top).exp_(), (log_mean - top).exp_()
+    log_scale = top @ chosen.T + beta.abs().log()[:, None]  # (K, N)
+    sign = beta.sign()[:, None]
+    change = phi - mean
+    factor, log = torch.empty_like(phi), torch.empty_like(phi)
+    for t, weight in zip(*unit_interval_nodes(n_inputs), strict=True):
+        torch.add(mean, change, alpha=t, out=factor)  # (K, L), in [min(t, 1 - t), 1]
+        path = torch.log(factor, out=log) @ chosen.T  # (K, N)
+        path.add_(log_scale).exp_().mul_(sign)
+        shares.addmm_(path.T, torch.div(change, factor, out=factor), alpha=weight)

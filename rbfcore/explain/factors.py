@@ -93,7 +93,7 @@ def log_feature_means(net: Plain, p: InputDistribution) -> Tensor:
         ValueError: inputs of p are not independent, or p is over another number of inputs.
     """
     columns = [
-        (log_chances - net.gamma[:, None] * (net.theta[:, d, None] - values).square()).logsumexp(1)
+        (log_chances[:, None] - net.gamma * (net.theta[:, d] - values[:, None]).square()).logsumexp(0)
         for d, (values, log_chances) in enumerate(alphabets(p, net.gamma, net.theta))
     ]
     return torch.stack(columns, 1)
