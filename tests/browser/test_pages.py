@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched_script")]
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENT = 90_000  # ms; a run starts by importing torch, on a machine that may be busy with other tests
