@@ -46,6 +46,24 @@ def log_erf_diff(low: Tensor, high: Tensor) -> Tensor:
     return _LogErfDiff.apply(low, high)
 
 
+def _around_zero(near: Tensor, far: Tensor) -> Tensor:
+    """near < 0 < far: the difference is a sum of two positive terms."""
+    return torch.log(torch.erf(far) + torch.erf(-near))
+
+
+def _in_the_tail(near: Tensor, far: Tensor) -> Tensor:
+    """0 <= near < far, not close: the common exp(-near^2) is taken out."""
+    fall = torch.exp((near - far) * (near + far))
+    return torch.log(torch.special.erfcx(near) - fall * torch.special.erfcx(far)) - near.square()
+
+
+def _close_together(near: Tensor, far: Tensor) -> Tensor:
+    """The width times the mean of the integrand, which is flat."""
+    middle, half = (far + near) / 2, (far - near) / 2
+    mean = log_mean_exp_flat(2 * middle * half, half.square()) - middle.square()
+    return torch.log(2 * half) + _LOG_TWO_OVER_ROOT_PI + mean
+
+
 class _LogErfDiff(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, low: Tensor, high: Tensor) -> Tensor:
@@ -53,17 +71,15 @@ class _LogErfDiff(torch.autograd.Function):
         turned = low + high < 0
         near, far = torch.where(turned, -high, low), torch.where(turned, -low, high)
         middle, half = (far + near) / 2, (far - near) / 2
-        # Around 0 the difference is a sum of two positive terms.
-        around = torch.log(torch.erf(far) + torch.erf(-near.clamp_max(0)))
-        # In the tail the common exp(-near^2) is taken out.
-        tail_near = near.clamp_min(0)
-        gap = torch.special.erfcx(tail_near) - torch.exp(-4 * middle * half) * torch.special.erfcx(far)
-        tail = torch.log(gap.clamp_min(torch.finfo(low.dtype).tiny)) - tail_near.square()
-        # Close arguments: the mean of the integrand times the width.
-        flat = (2 * middle * half < FLAT_SLOPE) & (half.square() < FLAT_REACH)
-        slope, reach = (torch.where(flat, t, 0.0) for t in (2 * middle * half, half.square()))
-        close = torch.log(2 * half) + _LOG_TWO_OVER_ROOT_PI - middle.square() + log_mean_exp_flat(slope, reach)
-        value = torch.where(flat, close, torch.where(near < 0, around, tail))
+        close = (2 * middle * half < FLAT_SLOPE) & (half.square() < FLAT_REACH)
+        around = (near < 0) & ~close
+        value = torch.empty_like(near)
+        regions = ((around, _around_zero), (close, _close_together), (~(around | close), _in_the_tail))
+        for inside, formula in regions:
+            if bool(inside.all()):
+                value = formula(near, far)
+            elif bool(inside.any()):
+                value[inside] = formula(near[inside], far[inside])
         ctx.save_for_backward(low, high, value)
         return value
 

@@ -10,7 +10,7 @@ from rbfcore.distributions.hadamard import hadamard_of_matmuls
 
 # Inputs are taken together until their joint alphabet has this many letters: the product over D inputs then
 # is a product of few matrix products with an inner size that keeps the processor busy.
-_JOINT_LETTERS = 8
+_JOINT_LETTERS = 16
 
 
 class Finite(InputDistribution):

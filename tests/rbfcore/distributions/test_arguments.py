@@ -68,6 +68,11 @@ def test_texts_read_back(text: str) -> None:
     assert rc.parse_distribution(p.describe()).fingerprint() == p.fingerprint()
 
 
+def test_equal_inputs_are_said_once() -> None:
+    assert rc.Bernoulli(0.5).for_inputs(26).describe() == "bernoulli:0.5"
+    assert rc.Normal([0, 0], 2).describe() == "normal:0,2"
+
+
 def test_spaces_and_capitals_are_allowed() -> None:
     assert rc.parse_distribution(" Uniform: -4, 4 ").describe() == "uniform:-4,4"
     assert rc.parse_distribution("bernoulli:0.5").n_inputs is None

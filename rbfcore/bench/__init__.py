@@ -1,0 +1,1 @@
+"""Measurements that `rbfscope bench` prints; each suite yields rows of named figures."""
