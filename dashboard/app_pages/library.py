@@ -65,7 +65,10 @@ def reading_options() -> ReadingOptions:
 
 def show_runs(session: Session) -> None:
     """Runs of this visit, to come back to."""
-    for job in session.runs():
+    runs = session.runs()
+    if runs:
+        st.subheader("Runs")
+    for job in runs:
         line, act = st.columns([3, 1], vertical_alignment="center")
         line.markdown(f"**{job.work.title}** · {job.view().status}")
         if act.button("Show", key=f"show_{job.id}", width="stretch"):

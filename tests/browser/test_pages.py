@@ -108,6 +108,16 @@ def test_landing_shows_sixteen_prototypes_soon_and_asks_nobody(watched: Callable
     assert seconds < FIRST_PROTOTYPES
 
 
+def held_step(page: Page) -> str:
+    """The step at which a paused run stands: shown unchanged for as long as many steps take."""
+    for _ in range(10):
+        before = figure(page, STEP)
+        page.wait_for_timeout(5000)
+        if figure(page, STEP) == before:
+            return before
+    raise AssertionError("the paused run goes on")
+
+
 def _is_painted(page: Page) -> bool:
     """Whether the first card's canvas holds saturated colour."""
     return bool(
@@ -144,10 +154,7 @@ def test_a_run_pauses_resumes_survives_and_lands_on_the_shelf(watched: Callable[
 
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=PATIENT)
-    page.wait_for_timeout(2500)
-    held = figure(page, STEP)
-    page.wait_for_timeout(2000)
-    assert figure(page, STEP) == held
+    held = held_step(page)
 
     page.reload()
     expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=PATIENT)
