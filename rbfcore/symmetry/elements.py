@@ -17,13 +17,13 @@ def element_names(env: Symmetric) -> tuple[str, ...]:
     return tuple(_name(_rotation(centred, centred[permutation]), env.target) for permutation in env.symmetry)
 
 
-def _rotation(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:
+def _rotation(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.floating]:
     """The matrix R with after = before @ R.T."""
-    solution: NDArray[np.float64] = np.linalg.lstsq(before, after, rcond=None)[0]
+    solution: NDArray[np.floating] = np.linalg.lstsq(before, after, rcond=None)[0]
     return solution.T
 
 
-def _name(rotation: NDArray[np.float64], axis: NDArray[np.float64]) -> str:
+def _name(rotation: NDArray[np.floating], axis: NDArray[np.float64]) -> str:
     """Symmetries of a jump are the identity, mirrors that contain it, and rotations about it."""
     if np.linalg.det(rotation) < 0:
         values, vectors = np.linalg.eig(rotation)
@@ -35,7 +35,7 @@ def _name(rotation: NDArray[np.float64], axis: NDArray[np.float64]) -> str:
     return f"rotation {round(angle) % 360}° about [{_indices(axis)}]"
 
 
-def _indices(vector: NDArray[np.float64]) -> str:
+def _indices(vector: NDArray[np.floating]) -> str:
     """Smallest whole numbers along a direction of the cubic lattice, the first of them positive."""
     scaled = vector / np.abs(vector[np.abs(vector) > 1e-6]).min()
     whole = np.rint(scaled).astype(int)
