@@ -44,17 +44,12 @@ def inspect_page() -> None:
 def prototype_picker(session: Session, count: int) -> int:
     """The 0-based prototype: a number in the address, with previous and next beside it."""
     session.recall(PROTOTYPE_KEY, range(1, count + 1))
-    _stepper(session, "Previous prototype", ":material/chevron_left:", "P", -1, count)
+    move = session.step_prototype
+    st.button("Previous", shortcut="P", key="previous", on_click=move, args=(-1, count))
     number = st.number_input(f"Prototype of {count}", 1, count, key=PROTOTYPE_KEY, width=130)
-    _stepper(session, "Next prototype", ":material/chevron_right:", "N", 1, count)
+    st.button("Next", shortcut="N", key="next", on_click=move, args=(1, count))
     session.publish(PROTOTYPE_KEY, number, default=1)
     return int(number) - 1
-
-
-def _stepper(session: Session, label: str, icon: str, shortcut: str, by: int, count: int) -> None:
-    st.button(
-        "", icon=icon, shortcut=shortcut, help=label, key=label, on_click=session.step_prototype, args=(by, count)
-    )
 
 
 def show_grid(network: Parameters, env: Environment, index: int, drawing: Drawing) -> None:
