@@ -19,17 +19,13 @@ from rbfcore.training.gradient import FlatNetwork
 
 @dataclass(frozen=True, eq=False)
 class Orbits:
-    """A group of permutations (G, D) that centroids are tied under; a group of one ties nothing.
+    """A group of permutations that centroids are tied under; a group of one ties nothing.
 
-    Raises:
-        ValueError: permutations are not (G, D).
+    Attributes:
+        permutations: (G, D) as of an environment's symmetry.
     """
 
     permutations: NDArray[np.int64]
-
-    def __post_init__(self) -> None:
-        if self.permutations.ndim != 2:
-            raise ValueError(f"permutations must be (G, D), got {self.permutations.shape}")
 
     @classmethod
     def untied(cls, n_inputs: int) -> "Orbits":

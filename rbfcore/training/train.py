@@ -175,7 +175,7 @@ def steps(train_set: DataSet, validation: DataSet, settings: TrainSettings) -> I
     orbits = Orbits.untied(train_set.n_inputs)
     if settings.tied_orbits:
         orbits = Orbits(_symmetry(train_set, "tied_orbits"))
-        orbits.representatives(settings.n_centroids)
+        orbits.representatives(settings.n_centroids)  # refuses a number that cannot be tied, before the first epoch
     return _epochs(train_set, validation, settings, mean, scale, images, orbits)
 
 
