@@ -42,6 +42,12 @@ if TYPE_CHECKING:
     from rbfcore.storage import load_network as load_network
     from rbfcore.storage import read_parameters as read_parameters
     from rbfcore.storage import save_network as save_network
+    from rbfcore.symmetry.group import orbit_means as orbit_means
+    from rbfcore.symmetry.invariance import invariance_gap as invariance_gap
+    from rbfcore.symmetry.matching import match_prototypes as match_prototypes
+    from rbfcore.symmetry.scores import symmetry_scores as symmetry_scores
+    from rbfcore.symmetry.stability import prototype_stability as prototype_stability
+    from rbfcore.symmetry.symmetrize import symmetrize as symmetrize
     from rbfcore.training.baselines import ridge as ridge
     from rbfcore.training.baselines import xgboost_baseline as xgboost_baseline
     from rbfcore.training.train import train as train
@@ -66,11 +72,15 @@ _HOMES = {
     "environments": "explain.enumeration",
     "fit_distribution": "distributions.fitting",
     "interaction_orders": "explain.sensitivity",
+    "invariance_gap": "symmetry.invariance",
     "lattice": "",
     "load_dataset": "data.load",
     "load_network": "storage",
     "log_likelihood": "distributions.fitting",
+    "match_prototypes": "symmetry.matching",
+    "orbit_means": "symmetry.group",
     "parse_distribution": "distributions.parsing",
+    "prototype_stability": "symmetry.stability",
     "prototypes": "explain.prototypes",
     "prune": "pruning.prune",
     "prune_steps": "pruning.prune",
@@ -85,6 +95,8 @@ _HOMES = {
     "sobol": "explain.sensitivity",
     "table_chunks": "explain.enumeration",
     "table_comparison": "explain.comparison",
+    "symmetrize": "symmetry.symmetrize",
+    "symmetry_scores": "symmetry.scores",
     "toy_dataset": "data.toy",
     "toy_function": "data.toy",
     "train": "training.train",

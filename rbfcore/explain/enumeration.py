@@ -52,9 +52,10 @@ def enumerate_binary(network: RBFN | Parameters, out: NDArray[np.floating] | Non
         (2**D,), in units of y. Bit d (least significant first) of the index says that input d is +1, else -1.
 
     Raises:
-        ValueError: D is too large, or `out` has another shape or type.
+        ValueError: D is too large, or `out` has another shape or type or cannot be written to.
     """
-    n_inputs = int((network.centroids if isinstance(network, Parameters) else network.centroids.detach()).shape[1])
+    net = plain(network)
+    n_inputs = net.theta.shape[1]
     if out is None:
         if n_inputs > _MOST_HELD:
             raise ValueError(
@@ -64,7 +65,9 @@ def enumerate_binary(network: RBFN | Parameters, out: NDArray[np.floating] | Non
         out = np.empty(2**n_inputs, dtype=np.float32)
     if out.shape != (2**n_inputs,) or out.dtype not in (np.float32, np.float64):
         raise ValueError(f"out must be ({2**n_inputs},) of float32 or float64, got {out.shape} of {out.dtype}")
-    for _ in _chunks(plain(network), torch.float64 if out.dtype == np.float64 else torch.float32, out):
+    if not (out.flags.c_contiguous and out.flags.writeable):
+        raise ValueError("out must be a contiguous array that can be written to, got a view or a read-only map")
+    for _ in _chunks(net, torch.float64 if out.dtype == np.float64 else torch.float32, out):
         pass  # written in place
     return out
 

@@ -36,6 +36,7 @@ class PruneStep:
         running: restarts that still go on.
         step_size: Adam's largest rate, or the damping of Gauss-Newton steps.
         done: True once, at the end.
+        candidates: the network of every restart.
     """
 
     iteration: int
@@ -47,6 +48,7 @@ class PruneStep:
     step_size: float
     seconds: float
     done: bool
+    candidates: Candidates
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,4 +176,5 @@ def _snapshots(candidates: Iterator[Candidates]) -> Iterator[PruneStep]:
             step_size=found.step_size,
             seconds=time.perf_counter() - started,
             done=found.running == 0,
+            candidates=found,
         )

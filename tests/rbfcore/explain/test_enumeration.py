@@ -73,6 +73,11 @@ def test_too_many_inputs_and_wrong_out_are_refused() -> None:
     for out in (np.empty(4, np.float32), np.empty(8, np.int64)):
         with pytest.raises(ValueError, match="out must be"):
             rc.enumerate_binary(small_network(3, 2), out)
+    fixed = np.empty(8, np.float32)
+    fixed.flags.writeable = False
+    for out in (fixed, np.empty(16, np.float32)[::2]):
+        with pytest.raises(ValueError, match="contiguous"):
+            rc.enumerate_binary(small_network(3, 2), out)
 
 
 @pytest.mark.parametrize("d", [1, 9, 23])
