@@ -25,6 +25,7 @@ from rbfcore.training.train import train
 
 ENV, HALF = environment("fcc", 2), Bernoulli(0.5)
 SEEDS = (1, 2)  # of the prunings that the bundled prototypes (seed 0) are compared with
+SIZES = (1024, 4096)
 EPOCHS = 20
 TRAINING: dict[str, dict[str, Any]] = {
     "symmetric images": {"symmetric_images": True, "learning_rate": 5e-2},
@@ -36,8 +37,8 @@ def rows() -> Iterator[dict[str, Any]]:
     """Gaps in eV over all 2^26 environments, similarities as correlations; see `Stability` for `chance`."""
     for surface in SURFACES:
         yield _bundled(surface)
-    yield _cost(1024, baseline=True)
-    yield _cost(4096, baseline=False)
+    for k in SIZES:
+        yield _cost(k, baseline=k <= 1024)
     yield from _training()
 
 
