@@ -76,12 +76,14 @@ def match_prototypes(
         raise ValueError(f"the networks must have the same inputs, got D = {first.n_inputs} and {second.n_inputs}")
     symmetry = group(env, first.n_inputs)
     p = (p or Bernoulli(0.5)).for_inputs(first.n_inputs)
-    images = centroid_images(second.centroids, symmetry)
-    similarity = correlations(first, images, second, p)  # (G, M, N)
-    best = similarity.max(0)
+    images = [replace(second, centroids=image) for image in centroid_images(second.centroids, symmetry)]
+    best, at = correlations(first, images[0], p), np.zeros((first.n_centroids, second.n_centroids), dtype=np.int64)
+    for number, image in enumerate(images[1:], 1):
+        table = correlations(first, image, p)
+        at[table > best] = number
+        np.maximum(best, table, out=best)
     i, j = linear_sum_assignment(best, maximize=True)
-    element = similarity[:, i, j].argmax(0)
-    ours = spreads(first, p)[i]
-    theirs = np.stack([spreads(replace(second, centroids=image), p) for image in images])[element, j]
+    element = at[i, j]
+    ours, theirs = spreads(first, p)[i], np.stack([spreads(image, p) for image in images])[element, j]
     ratio = np.divide(theirs, ours, out=np.full(len(i), np.inf), where=ours > 0)
     return Matching(np.stack([i, j], 1), element, best[i, j], ratio, best, element_names(env))

@@ -1,6 +1,6 @@
 """How symmetric each prototype is by itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Bernoulli
 from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters
-from rbfcore.symmetry.contributions import correlations, own_correlations, spreads
+from rbfcore.symmetry.contributions import correlations, paired_correlations, spreads
 from rbfcore.symmetry.elements import element_names
 from rbfcore.symmetry.group import Symmetric, centroid_images, cyclic_powers, group, keeps
 from rbfcore.symmetry.symmetrize import as_plain
@@ -85,16 +85,20 @@ def symmetry_scores(network: RBFN | Parameters, env: Symmetric, p: InputDistribu
             f"symmetry scores need an input distribution that the symmetry leaves as it is, got {p.describe()}: "
             "average its numbers over equivalent sites, e.g. Bernoulli(orbit_means(p.q, env))"
         )
-    images = centroid_images(plain.centroids, symmetry)
-    correlation = own_correlations(plain, images, p)
-    to_others = correlations(plain, images, plain, p)  # (G, M, M)
-    partner = [table[linear_sum_assignment(table, maximize=True)] for table in to_others.transpose(0, 2, 1)]
+    images = [replace(plain, centroids=image) for image in centroid_images(plain.centroids, symmetry)]
+    correlation = np.stack([paired_correlations(plain, image, p) for image in images], 1)
     shares = [correlation[:, powers].mean(1) for powers in cyclic_powers(symmetry)]
     return SymmetryScores(
         overall=np.clip(correlation.mean(1), 0, 1),
         by_element=np.clip(np.stack(shares, 1), 0, 1),
         correlation=correlation,
-        partner=np.stack(partner, 1),
+        partner=np.stack([_partners(image, plain, p) for image in images], 1),
         spread=spreads(plain, p),
         elements=element_names(env),
     )
+
+
+def _partners(image: Parameters, plain: Parameters, p: InputDistribution) -> NDArray[np.float64]:
+    """(M,) correlation of each moved prototype with the one of the set that it is assigned to."""
+    table = correlations(image, plain, p)
+    return np.asarray(table[linear_sum_assignment(table, maximize=True)])

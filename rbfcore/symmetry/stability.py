@@ -111,14 +111,18 @@ def prototype_stability(
         n_prototypes, restarts, options: of `prune_steps`.
         seeds: of the pruning, each applied to each network.
         every_restart: judge each restart as a run of its own instead of the best of each seed: how far single local
-            optima differ, which is harder than what a user sees who takes the best of ten.
-        reference: the set to judge. Default: the run with the smallest loss on the first network, left out of the runs.
+            optima differ, which is harder than what a user sees who takes the best of ten. Restarts that start the
+            same way for every seed end equal and count once.
+        reference: the set to judge, from other seeds than these. Default: the run with the smallest loss on the first
+            network, left out of the runs.
 
     Raises:
         ValueError: fewer than two sets to compare, or as `prune_steps`.
     """
     networks = [large] if isinstance(large, RBFN) else list(large)
     runs = list(prune_runs(networks, p, n_prototypes, seeds, restarts, every_restart=every_restart, **options))
+    if every_restart:
+        runs = list({run.network.fingerprint(): run for run in runs}.values())
     if reference is None:
         if len(runs) < 2:
             raise ValueError(f"stability needs at least two runs to compare, got {len(runs)}: give more seeds")

@@ -6,6 +6,8 @@ import torch
 
 from rbfcore.distributions.finite import Bernoulli
 from rbfcore.network import RBFN
+from rbfcore.parameters import Parameters
+from rbfcore.pruning.objective import pruning_loss
 from rbfcore.symmetry.stability import prototype_stability, prune_runs, stability_of
 from tests.rbfcore.symmetry.small import MADE_UP, network
 
@@ -51,22 +53,40 @@ def test_a_run_with_fewer_prototypes_leaves_some_without_partner() -> None:
     np.testing.assert_allclose(found.similarity, [[1, 1, 0]], atol=1e-9)
 
 
-@pytest.mark.parametrize("every_restart", [False, True])
-def test_pruning_twice(every_restart: bool) -> None:
-    """A network made of few strong prototypes is found again by every seed; counts of runs are as asked."""
+def test_runs_are_one_per_seed_or_one_per_restart() -> None:
+    """Two seeds of three restarts; the best of each is what every_restart=False keeps."""
     large = network(9, 30, 4)
-    options = {"max_iterations": 40, "every_restart": every_restart}
-    runs = list(prune_runs([large], HALF, 4, seeds=(0, 1), restarts=3, **options))
-    assert [(run.seed, run.restart) for run in runs][:: 3 if every_restart else 1] == [
-        (0, runs[0].restart),
-        (1, runs[3 if every_restart else 1].restart),
-    ]
-    found = prototype_stability(large, HALF, ENV, 4, seeds=(0, 1), restarts=3, **options)
-    assert found.similarity.shape == ((5, 4) if every_restart else (1, 4))
-    again = prototype_stability(large, HALF, ENV, 4, seeds=(0, 1), restarts=3, reference=found.reference, **options)
-    assert again.similarity.shape == ((6, 4) if every_restart else (2, 4))
-    assert again.worst.shape == (4,)
-    assert again.similarity.max() == pytest.approx(1)
+    every = list(prune_runs([large], HALF, 4, (0, 1), 3, every_restart=True, max_iterations=20))
+    best = list(prune_runs([large], HALF, 4, (0, 1), 3, max_iterations=20))
+    assert [(run.seed, run.restart) for run in every] == [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]
+    for run, part in zip(best, (every[:3], every[3:]), strict=True):
+        lowest = min(part, key=lambda other: other.loss)
+        assert run.loss == lowest.loss == pytest.approx(loss_of(large, run.network), rel=1e-6)
+        assert run.network.fingerprint() == lowest.network.fingerprint()
+
+
+def loss_of(large: RBFN, small: Parameters) -> float:
+    return float(pruning_loss(large, RBFN.from_plain(small), HALF).detach())
+
+
+def test_reference_is_the_best_run_or_the_given_one() -> None:
+    large = network(9, 30, 4)
+    found = prototype_stability(large, HALF, ENV, 4, seeds=(0, 1, 2), restarts=2, max_iterations=20)
+    losses = [run.loss for run in prune_runs([large], HALF, 4, (0, 1, 2), 2, max_iterations=20)]
+    assert loss_of(large, found.reference) == pytest.approx(min(losses), rel=1e-6)
+    assert found.similarity.shape == (2, 4)
+    again = prototype_stability(
+        large, HALF, ENV, 4, seeds=(0, 1, 2), restarts=2, reference=found.reference, max_iterations=20
+    )
+    assert again.similarity.shape == (3, 4)
+    assert again.similarity.max() == pytest.approx(1)  # the reference itself is among these runs
+
+
+def test_restarts_that_end_equal_count_once() -> None:
+    large = network(9, 30, 4)
+    once = prototype_stability(large, HALF, ENV, 4, (0,), 3, every_restart=True, max_iterations=20)
+    twice = prototype_stability(large, HALF, ENV, 4, (0, 0), 3, every_restart=True, max_iterations=20)
+    np.testing.assert_array_equal(once.similarity, twice.similarity)
 
 
 def test_several_networks_are_compared() -> None:
