@@ -23,8 +23,17 @@ if TYPE_CHECKING:
     from rbfcore.distributions.parsing import parse_distribution as parse_distribution
     from rbfcore.distributions.product import Product as Product
     from rbfcore.distributions.uniform import Uniform as Uniform
+    from rbfcore.explain.attribution import contributions as contributions
+    from rbfcore.explain.attribution import shapley_values as shapley_values
+    from rbfcore.explain.comparison import table_comparison as table_comparison
+    from rbfcore.explain.enumeration import enumerate_binary as enumerate_binary
+    from rbfcore.explain.enumeration import environments as environments
+    from rbfcore.explain.enumeration import table_chunks as table_chunks
     from rbfcore.explain.prototypes import prototypes as prototypes
     from rbfcore.explain.prototypes import site_opacity as site_opacity
+    from rbfcore.explain.sensitivity import interaction_orders as interaction_orders
+    from rbfcore.explain.sensitivity import shapley_effects as shapley_effects
+    from rbfcore.explain.sensitivity import sobol as sobol
     from rbfcore.network import RBFN as RBFN
     from rbfcore.pruning.objective import pruning_loss as pruning_loss
     from rbfcore.pruning.prune import prune as prune
@@ -58,7 +67,11 @@ _HOMES = {
     "RBFN": "network",
     "Uniform": "distributions.uniform",
     "bundled_names": "data.bundled",
+    "contributions": "explain.attribution",
+    "enumerate_binary": "explain.enumeration",
+    "environments": "explain.enumeration",
     "fit_distribution": "distributions.fitting",
+    "interaction_orders": "explain.sensitivity",
     "invariance_gap": "symmetry.invariance",
     "lattice": "",
     "load_dataset": "data.load",
@@ -76,9 +89,14 @@ _HOMES = {
     "read_parameters": "storage",
     "ridge": "training.baselines",
     "save_network": "storage",
+    "shapley_effects": "explain.sensitivity",
+    "shapley_values": "explain.attribution",
     "site_opacity": "explain.prototypes",
+    "sobol": "explain.sensitivity",
     "symmetrize": "symmetry.symmetrize",
     "symmetry_scores": "symmetry.scores",
+    "table_chunks": "explain.enumeration",
+    "table_comparison": "explain.comparison",
     "toy_dataset": "data.toy",
     "toy_function": "data.toy",
     "train": "training.train",
