@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from rbfcore.explain.prototypes import prototypes as prototypes
     from rbfcore.explain.prototypes import site_opacity as site_opacity
     from rbfcore.network import RBFN as RBFN
+    from rbfcore.pruning.gauge import regauge as regauge
     from rbfcore.pruning.objective import pruning_loss as pruning_loss
+    from rbfcore.pruning.path import prune_path as prune_path
     from rbfcore.pruning.prune import prune as prune
     from rbfcore.pruning.prune import prune_steps as prune_steps
     from rbfcore.rates import rate as rate
@@ -60,10 +62,12 @@ _HOMES = {
     "parse_distribution": "distributions.parsing",
     "prototypes": "explain.prototypes",
     "prune": "pruning.prune",
+    "prune_path": "pruning.path",
     "prune_steps": "pruning.prune",
     "pruning_loss": "pruning.objective",
     "rate": "rates",
     "read_parameters": "storage",
+    "regauge": "pruning.gauge",
     "ridge": "training.baselines",
     "save_network": "storage",
     "site_opacity": "explain.prototypes",

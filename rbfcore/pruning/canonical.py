@@ -12,6 +12,7 @@ from torch import Tensor
 
 _GROUP = 3  # inputs per matrix product: all products of their t's give an inner size of 2**3
 _BLOCK = 256  # centroids of the large network handled at once, so that the intermediate values stay in cache
+_FEATURES = 4  # features whose second derivatives are taken at once, for the same reason
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,3 +108,19 @@ def _pull(pulled: Tensor, s: Tensor) -> Tensor:
         with_column = [place for place in range(2**width) if place >> column & 1]
         derivatives.append((pulled[:, with_column] * others).sum(1))
     return torch.stack(derivatives, 1)
+
+
+def bends(large: Canonical, s: Tensor) -> Tensor:
+    """Second derivatives of the projections c_j by s_jd and s_je for d != e, (N, D, D), to single precision.
+
+    They only shape a step, so float32 is enough. The diagonal is not meaningful: c is linear in every s_jd.
+    """
+    t, weight, features = large.t.float(), large.weight.float(), s.float()
+    weighted = (products(t, features) * weight[:, None]).T.contiguous()  # (N, K)
+    one = torch.ones(())
+    result = torch.empty(*s.shape, s.shape[1])
+    for start in range(0, len(s), _FEATURES):
+        rows = slice(start, start + _FEATURES)
+        factor = t / torch.addcmul(one, features[rows, None, :], t)  # (n, K, D): t_id / (1 + t_id s_jd)
+        result[rows] = factor.mT @ factor.mul(weighted[rows, :, None])
+    return result.to(s.dtype)
