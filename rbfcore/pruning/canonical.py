@@ -6,11 +6,12 @@ E[phi_i phi_j] = E[phi_i] E[phi_j] prod_d (1 + t_id t_jd), without a transcenden
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
 
-_GROUP = 3  # inputs per matrix product: all products of their t's give an inner size of 2**3
+_GROUP = 4  # inputs per matrix product: all products of their t's give an inner size of 2**4
 _BLOCK = 256  # centroids of the large network handled at once, so that the intermediate values stay in cache
 _FEATURES = 4  # features whose second derivatives are taken at once, for the same reason
 
@@ -28,6 +29,12 @@ class Canonical:
     tanh: Tensor
     t: Tensor
     weight: Tensor
+
+    @cached_property
+    def monomials(self) -> list[list[Tensor]]:
+        """For each block of centroids, the monomials (k, 2**g) of every group of inputs."""
+        groups = _groups(self.t.shape[1])
+        return [[_monomials(block[:, group]).contiguous() for group in groups] for block in self.t.split(_BLOCK)]
 
 
 def coefficients(tanh: Tensor, q: Tensor) -> Tensor:
@@ -55,6 +62,10 @@ def canonical(gamma: Tensor, beta: Tensor, theta: Tensor, q: Tensor) -> Canonica
     return Canonical(tanh, coefficients(tanh, q), beta * torch.exp(log_feature_mean(gamma, theta, q)))
 
 
+def _groups(d: int) -> list[slice]:
+    return [slice(start, start + _GROUP) for start in range(0, d, _GROUP)]
+
+
 def _monomials(t: Tensor) -> Tensor:
     """All products of distinct columns: (N, g) -> (N, 2**g); bit i of the place says whether column i takes part."""
     products = t.new_ones(len(t), 1)
@@ -66,8 +77,8 @@ def _monomials(t: Tensor) -> Tensor:
 def products(t: Tensor, s: Tensor) -> Tensor:
     """prod_d (1 + t_id s_jd): (K, D), (N, D) -> (K, N), as a product of few matrix products."""
     result = torch.ones(len(t), len(s), dtype=t.dtype)
-    for start in range(0, t.shape[1], _GROUP):
-        result *= _monomials(t[:, start : start + _GROUP]) @ _monomials(s[:, start : start + _GROUP]).T
+    for group in _groups(t.shape[1]):
+        result *= _monomials(t[:, group]) @ _monomials(s[:, group]).T
     return result
 
 
@@ -80,12 +91,11 @@ def projections(large: Canonical, s: Tensor) -> tuple[Tensor, Tensor]:
     Returns:
         c (N,) = sum_i weight_i (prod_d (1 + t_id s_jd) - 1), and its derivatives by s, (N, D).
     """
-    groups = [slice(start, start + _GROUP) for start in range(0, s.shape[1], _GROUP)]
+    groups = _groups(s.shape[1])
     right = [_monomials(s[:, group]) for group in groups]
     pulled = [torch.zeros_like(r) for r in right]  # (N, 2**g): derivatives by the monomials
     values = torch.zeros(len(s), dtype=s.dtype)
-    for t, weight in zip(large.t.split(_BLOCK), large.weight.split(_BLOCK), strict=True):
-        left = [_monomials(t[:, group]) for group in groups]
+    for left, weight in zip(large.monomials, large.weight.split(_BLOCK), strict=True):
         factors = [a @ b.T for a, b in zip(left, right, strict=True)]
         after = [weight[:, None].expand_as(factors[0])]  # products of the factors behind, times the weight
         for factor in reversed(factors):

@@ -79,7 +79,11 @@ def gauss_newton_steps(problem: SlopeProblem, start: Tensor, settings: GaussNewt
         quiet[active] = torch.where(progress, 0, quiet[active] + 1)
         active = active[quiet[active] < _QUIET]
         running = 0 if iteration == settings.max_iterations else len(active)
-        yield Candidates(state.loss, *problem.network(state), running, float(radius.median()))
+        gamma, alpha, beta, theta = problem.network(state)
+        losses = state.loss.clamp_min(0)
+        if not running:  # the last word has the formula that every method answers to
+            losses = problem.loss(gamma[:, None].expand(beta.shape), alpha, beta, theta)
+        yield Candidates(losses, gamma, alpha, beta, theta, running, float(radius.median()))
         if not running:
             return
 

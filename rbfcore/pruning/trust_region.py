@@ -6,9 +6,9 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-_CG_STEPS = 30
-_FORCING = 0.1  # conjugate gradients stop when the residual has fallen by this factor
-_ROUNDS = 3  # how often coordinates that ran into a bound are held there and the others solved for again
+_CG_STEPS = 15
+_FORCING = 0.2  # conjugate gradients stop when the residual has fallen by this factor
+_ROUNDS = 2  # how often coordinates that ran into a bound are held there and the others solved for again
 
 
 class Model(Protocol):
