@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import Any
 
-NAMES = ("training",)
+NAMES = ("pruning", "training")
 
 
 def add_parser(commands: Any) -> None:
@@ -19,9 +19,10 @@ def _run(arguments: argparse.Namespace) -> int:
     unknown = set(arguments.names) - set(NAMES)
     if unknown:
         raise ValueError(f"unknown benchmark {', '.join(sorted(unknown))}: expected {', '.join(NAMES)}")
+    from rbfcore.bench.pruning import rows as pruning_rows
     from rbfcore.bench.training import rows as training_rows
 
-    suites = {"training": training_rows}
+    suites = {"pruning": pruning_rows, "training": training_rows}
     for name in arguments.names or NAMES:
         for row in suites[name]():
             if arguments.json:

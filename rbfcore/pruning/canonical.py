@@ -5,11 +5,14 @@ Bernoulli(q), and t depends on gamma and theta through the slope 2 gamma theta a
 E[phi_i phi_j] = E[phi_i] E[phi_j] prod_d (1 + t_id t_jd), without a transcendental per pair.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
 import torch
 from torch import Tensor
+
+from rbfcore.distributions.hadamard import hadamard_of_matmuls
 
 _GROUP = 4  # inputs per matrix product: all products of their t's give an inner size of 2**4
 _BLOCK = 256  # centroids of the large network handled at once, so that the intermediate values stay in cache
@@ -50,9 +53,7 @@ def coefficient_slopes(tanh: Tensor, q: Tensor) -> Tensor:
 def log_feature_mean(gamma: Tensor, theta: Tensor, q: Tensor) -> Tensor:
     """log E[exp(-gamma |x - theta|^2)] under Bernoulli(q) on -1/+1: gamma (...), theta (..., D) -> (...)."""
     slope = 2 * gamma.unsqueeze(-1) * theta
-    towards = slope.abs() + torch.log(
-        torch.where(slope > 0, q, 1 - q) + torch.where(slope > 0, 1 - q, q) * torch.exp(-2 * slope.abs())
-    )
+    towards = torch.logaddexp(slope + q.log(), torch.log1p(-q) - slope)
     return (towards - gamma.unsqueeze(-1) * (theta.square() + 1)).sum(-1)
 
 
@@ -75,11 +76,18 @@ def _monomials(t: Tensor) -> Tensor:
 
 
 def products(t: Tensor, s: Tensor) -> Tensor:
-    """prod_d (1 + t_id s_jd): (K, D), (N, D) -> (K, N), as a product of few matrix products."""
-    result = torch.ones(len(t), len(s), dtype=t.dtype)
-    for group in _groups(t.shape[1]):
-        result *= _monomials(t[:, group]) @ _monomials(s[:, group]).T
-    return result
+    """prod_d (1 + t_id s_jd): (..., K, D), (..., N, D) -> (..., K, N), as few matrix products; differentiable."""
+    batch = t.shape[:-2]
+    left, right = (_stacked(side.reshape(math.prod(batch), *side.shape[-2:])) for side in (t, s))
+    return hadamard_of_matmuls(left, right.mT).view(*batch, t.shape[-2], s.shape[-2])
+
+
+def _stacked(t: Tensor) -> Tensor:
+    """Monomials of all groups, (B, K, D) -> (G, B, K, 2**g); the last group is filled up with zeros."""
+    batch, rows, d = t.shape
+    filled = torch.cat([t, t.new_zeros(batch, rows, -d % _GROUP)], 2)
+    groups = filled.view(batch * rows, -1, _GROUP).transpose(0, 1)
+    return _monomials(groups.reshape(-1, _GROUP)).view(len(groups), batch, rows, -1)
 
 
 def projections(large: Canonical, s: Tensor) -> tuple[Tensor, Tensor]:

@@ -97,27 +97,28 @@ def lbfgs_steps(
     projected = ProjectedLoss(loss, stand_in(loss), settings.ridge, settings.offset_penalty)
     gamma, theta = projected.starts(n_prototypes, restarts, seed, kept)
     unknowns = _Unknowns(loss, settings, theta.shape)
-    losses, alpha = torch.empty(restarts, dtype=torch.float64), torch.empty(restarts, dtype=torch.float64)
-    beta = torch.empty(restarts, n_prototypes, dtype=torch.float64)
 
-    def function(x: Tensor, _: Tensor) -> tuple[Tensor, Tensor]:
+    def function(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         x = x.detach().requires_grad_()
-        values = projected(*unknowns.unpack(x)).objective
-        (gradients,) = torch.autograd.grad(values.sum(), x)
-        return values.detach(), gradients
+        fitted = projected(*unknowns.unpack(x))
+        (gradients,) = torch.autograd.grad(fitted.objective.sum(), x)
+        notes = torch.cat([fitted.loss[:, None], fitted.alpha[:, None], fitted.beta], 1)
+        return fitted.objective.detach(), gradients, notes
 
     generator = torch.Generator().manual_seed(seed)
     wider = torch.rand(gamma.shape, generator=generator, dtype=torch.float64) * _WIDER_STARTS
     wider[0] = 0
+    if kept is not None:  # starts that grow from a network keep its widths
+        wider[::2] = 0
+        if not settings.per_prototype_gamma:
+            gamma[::2] = kept[0].log().mean().exp()
     start = unknowns.pack(gamma * torch.exp(-wider), theta)
     first = _FIRST_STEP * math.sqrt(n_prototypes)
     for now in quasi_newton(function, start, unknowns.bounds, first, settings.tolerance, settings.max_iterations):
         gamma, theta = unknowns.unpack(now.x)
-        with torch.no_grad():
-            fitted = projected(gamma, theta)
-            losses, alpha, beta = fitted.loss, fitted.alpha, fitted.beta
-            if not now.running:
-                losses = loss(gamma, alpha, beta, theta)
+        losses, alpha, beta = now.notes[:, 0], now.notes[:, 1], now.notes[:, 2:]
+        if not now.running:
+            losses = loss(gamma, alpha, beta, theta)
         width = gamma if settings.per_prototype_gamma and unknowns.widths else gamma[:, 0]
         yield Candidates(
             losses.clamp_min(0), width.clone(), alpha, beta, theta.clone(), now.running, float(now.step.median())

@@ -21,6 +21,7 @@ from rbfcore.pruning.canonical import coefficients
 from rbfcore.pruning.gauss_newton import GaussNewtonSettings, gauss_newton_steps
 from rbfcore.pruning.lbfgs import LbfgsSettings, lbfgs_steps
 from rbfcore.pruning.objective import PruningLoss
+from rbfcore.pruning.precise import precise_bernoulli_loss
 from rbfcore.pruning.quality import FLOAT32_SAFE, condition, float32_error, sum_of_amplitudes
 from rbfcore.pruning.slopes import SlopeProblem
 
@@ -29,6 +30,7 @@ METHODS: dict[str, type[AdamSettings] | type[GaussNewtonSettings] | type[LbfgsSe
     "lbfgs": LbfgsSettings,
     "adam": AdamSettings,
 }
+_FEW_DIGITS = 1e-6  # of the variance: smaller losses are taken in extended precision at the end
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,14 +123,17 @@ def finished(steps: Iterator[PruneStep], large: RBFN, p: InputDistribution) -> P
     for step in steps:
         history.append((step.iteration, step.loss))
     assert step is not None
-    network = RBFN.from_plain(step.network)
+    network, variance = RBFN.from_plain(step.network), float(PruningLoss(large, p).variance)
+    loss = step.loss
+    if loss < _FEW_DIGITS * variance and isinstance(p, Bernoulli):
+        loss = precise_bernoulli_loss(large, network, p)
     return PruneResult(
         network=network,
-        loss=step.loss,
-        rms_gap=step.rms_gap,
+        loss=loss,
+        rms_gap=loss**0.5,
         restarts=step.losses,
         history=history,
-        variance=float(PruningLoss(large, p).variance),
+        variance=variance,
         seconds=step.seconds,
         sum_of_amplitudes=sum_of_amplitudes(network, p),
         condition=condition(network, p),

@@ -17,20 +17,21 @@ class Descent:
     """After one evaluation of all runs that still go on.
 
     Attributes:
-        x: (R, n) where each run stands; value: (R,) there.
-        moved: indices of the runs that just moved; step: (R,) share of the full step each run tries.
+        x: (R, n) where each run stands; value: (R,) there; notes: (R, e) what else the function said there.
+        moved: indices of the runs that just moved. step: (R,) share of the full step each run tries.
         running: how many go on.
     """
 
     x: Tensor
     value: Tensor
+    notes: Tensor
     moved: Tensor
     step: Tensor
     running: int
 
 
 def quasi_newton(
-    function: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]],
+    function: Callable[[Tensor], tuple[Tensor, Tensor, Tensor]],
     x: Tensor,
     bounds: tuple[Tensor, Tensor],
     first_length: float,
@@ -40,7 +41,7 @@ def quasi_newton(
     """Minimise; yields after every evaluation.
 
     Args:
-        function: of x (r, n) and the indices of those runs, gives values (r,) and gradients (r, n).
+        function: of x (r, n), gives values (r,), gradients (r, n) and notes (r, e) to carry along.
         x: (R, n) starts.
         bounds: lowest and highest values, (n,) or (R, n).
         first_length: length of every run's first trial step.
@@ -50,22 +51,22 @@ def quasi_newton(
     low, high = (side.expand_as(x) for side in bounds)
     x = torch.minimum(torch.maximum(x, low), high)
     everyone = torch.arange(len(x))
-    value, gradient = function(x, everyone)
+    value, gradient, notes = function(x)
     steps, changes = (x.new_zeros(len(x), _MEMORY, x.shape[1]) for _ in range(2))
     step, quiet, active = x.new_ones(len(x)), torch.zeros(len(x), dtype=torch.int64), everyone
     direction = _direction(x, gradient, steps, changes, low, high, first_length)
     for iteration in range(1, max_iterations + 1):
         trial = x[active] + step[active, None] * direction[active]
         trial = torch.minimum(torch.maximum(trial, low[active]), high[active])
-        new, slope = function(trial, active)
+        new, slope, said = function(trial)
         promised = (gradient[active] * (trial - x[active])).sum(1)
         good = torch.isfinite(new) & (new <= value[active] + _ARMIJO * promised)
         moved, bad = active[good], active[~good]
         progress = value[moved] - new[good] > tolerance * value[moved].abs()
         quiet[moved] = torch.where(progress, 0, quiet[moved] + 1)
         _remember(steps, changes, moved, trial[good] - x[moved], slope[good] - gradient[moved])
-        x, value, gradient = x.clone(), value.clone(), gradient.clone()
-        x[moved], value[moved], gradient[moved] = trial[good], new[good], slope[good]
+        x, value, gradient, notes = x.clone(), value.clone(), gradient.clone(), notes.clone()
+        x[moved], value[moved], gradient[moved], notes[moved] = trial[good], new[good], slope[good], said[good]
         direction[moved] = _direction(
             x[moved], gradient[moved], steps[moved], changes[moved], low[moved], high[moved], first_length
         )
@@ -75,7 +76,7 @@ def quasi_newton(
         step[moved] = 1.0
         active = active[(quiet[active] < _QUIET) & (step[active] > _SHORTEST)]
         running = 0 if iteration == max_iterations else len(active)
-        yield Descent(x, value, moved, step.clone(), running)
+        yield Descent(x, value, notes, moved, step.clone(), running)
         if not running:
             return
 
