@@ -12,6 +12,8 @@ _COMMANDS = (
     "rbfcore.commands.data",
     "rbfcore.commands.train",
     "rbfcore.commands.prune",
+    "rbfcore.commands.explain",
+    "rbfcore.commands.table",
     "rbfcore.commands.assets",
     "rbfcore.commands.bench",
     "dashboard.commands.export",

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 HISTORY_LENGTH = 1000  # points kept for a curve; older ones are thinned, never cut off
-MAX_ACTIVE = 2
+MAX_ACTIVE = 4
 MAX_KEPT = 24
 
 
@@ -189,7 +189,7 @@ class JobRegistry:
             if len(active) >= self._max_active:
                 raise ValueError(
                     f"{len(active)} runs are already going on this server, expected fewer than {self._max_active}: "
-                    "stop one, or wait until one ends"
+                    "stop one (your runs are listed in the Library), or wait until one ends"
                 )
             ended = [key for key, job in self._jobs.items() if not job.view().active]
             for key in ended[: max(0, len(self._jobs) + 1 - self._max_kept)]:

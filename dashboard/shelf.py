@@ -18,13 +18,14 @@ MAX_ENTRIES = 64
 
 
 class Shelf:
-    """Networks and data sets by name. Read and written by page scripts and by the threads of runs."""
+    """Networks and data sets by name, and ids of runs. Used by page scripts and by the threads of runs."""
 
     def __init__(self) -> None:
         self.token = secrets.token_urlsafe(12)
         self._lock = threading.Lock()
         self._networks: dict[str, Parameters] = {}
         self._datasets: dict[str, DataSet] = {}
+        self._runs: list[str] = []
 
     def add_network(self, name: str, network: Parameters) -> str:
         """Keep a network; an equal one already here is not doubled. Returns the name it goes by.
@@ -59,6 +60,16 @@ class Shelf:
         with self._lock:
             return dict(self._datasets)
 
+    def add_run(self, job_id: str) -> None:
+        """Remember a run, so that it is found again when its address is lost."""
+        with self._lock:
+            if job_id not in self._runs:
+                self._runs.append(job_id)
+
+    def runs(self) -> list[str]:
+        with self._lock:
+            return list(self._runs)
+
     def remove_network(self, name: str) -> None:
         with self._lock:
             self._networks.pop(name, None)
@@ -69,7 +80,7 @@ class Shelf:
 
     def __len__(self) -> int:
         with self._lock:
-            return len(self._networks) + len(self._datasets)
+            return len(self._networks) + len(self._datasets) + len(self._runs)
 
 
 def _free_name(wanted: str, taken: "dict[str, Parameters] | dict[str, DataSet]") -> str:

@@ -33,6 +33,9 @@ class Session:
         token = st.query_params.get(_SHELF_KEY) or st.session_state.get("_shelf_token")
         self.shelf: Shelf = shelves().get(token)
         st.session_state["_shelf_token"] = self.shelf.token
+        self._name_shelf_in_address()
+
+    def _name_shelf_in_address(self) -> None:
         if len(self.shelf) and st.query_params.get(_SHELF_KEY) != self.shelf.token:
             st.query_params[_SHELF_KEY] = self.shelf.token
 
@@ -56,8 +59,20 @@ class Session:
             ValueError: too many runs are going.
         """
         job = job_registry().start(work)
+        self.shelf.add_run(job.id)
+        self._name_shelf_in_address()
         self._remember(job)
         return job
+
+    def runs(self) -> list[Job]:
+        """Runs started from this shelf that the server still knows, newest first."""
+        found = (job_registry().get(job_id) for job_id in reversed(self.shelf.runs()))
+        return [job for job in found if job is not None]
+
+    def open_run(self, job: Job) -> None:
+        """Leave this page for the one that shows this run."""
+        st.session_state[f"_run_{job.work.kind}"] = job.id
+        st.switch_page(page(job.work.kind))
 
     def _remember(self, job: Job) -> None:
         st.session_state[f"_run_{job.work.kind}"] = job.id

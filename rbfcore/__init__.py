@@ -23,8 +23,17 @@ if TYPE_CHECKING:
     from rbfcore.distributions.parsing import parse_distribution as parse_distribution
     from rbfcore.distributions.product import Product as Product
     from rbfcore.distributions.uniform import Uniform as Uniform
+    from rbfcore.explain.attribution import contributions as contributions
+    from rbfcore.explain.attribution import shapley_values as shapley_values
+    from rbfcore.explain.comparison import table_comparison as table_comparison
+    from rbfcore.explain.enumeration import enumerate_binary as enumerate_binary
+    from rbfcore.explain.enumeration import environments as environments
+    from rbfcore.explain.enumeration import table_chunks as table_chunks
     from rbfcore.explain.prototypes import prototypes as prototypes
     from rbfcore.explain.prototypes import site_opacity as site_opacity
+    from rbfcore.explain.sensitivity import interaction_orders as interaction_orders
+    from rbfcore.explain.sensitivity import shapley_effects as shapley_effects
+    from rbfcore.explain.sensitivity import sobol as sobol
     from rbfcore.network import RBFN as RBFN
     from rbfcore.pruning.gauge import regauge as regauge
     from rbfcore.pruning.objective import pruning_loss as pruning_loss
@@ -35,6 +44,12 @@ if TYPE_CHECKING:
     from rbfcore.storage import load_network as load_network
     from rbfcore.storage import read_parameters as read_parameters
     from rbfcore.storage import save_network as save_network
+    from rbfcore.symmetry.group import orbit_means as orbit_means
+    from rbfcore.symmetry.invariance import invariance_gap as invariance_gap
+    from rbfcore.symmetry.matching import match_prototypes as match_prototypes
+    from rbfcore.symmetry.scores import symmetry_scores as symmetry_scores
+    from rbfcore.symmetry.stability import prototype_stability as prototype_stability
+    from rbfcore.symmetry.symmetrize import symmetrize as symmetrize
     from rbfcore.training.baselines import ridge as ridge
     from rbfcore.training.baselines import xgboost_baseline as xgboost_baseline
     from rbfcore.training.train import train as train
@@ -54,12 +69,20 @@ _HOMES = {
     "RBFN": "network",
     "Uniform": "distributions.uniform",
     "bundled_names": "data.bundled",
+    "contributions": "explain.attribution",
+    "enumerate_binary": "explain.enumeration",
+    "environments": "explain.enumeration",
     "fit_distribution": "distributions.fitting",
+    "interaction_orders": "explain.sensitivity",
+    "invariance_gap": "symmetry.invariance",
     "lattice": "",
     "load_dataset": "data.load",
     "load_network": "storage",
     "log_likelihood": "distributions.fitting",
+    "match_prototypes": "symmetry.matching",
+    "orbit_means": "symmetry.group",
     "parse_distribution": "distributions.parsing",
+    "prototype_stability": "symmetry.stability",
     "prototypes": "explain.prototypes",
     "prune": "pruning.prune",
     "prune_path": "pruning.path",
@@ -70,7 +93,14 @@ _HOMES = {
     "regauge": "pruning.gauge",
     "ridge": "training.baselines",
     "save_network": "storage",
+    "shapley_effects": "explain.sensitivity",
+    "shapley_values": "explain.attribution",
     "site_opacity": "explain.prototypes",
+    "sobol": "explain.sensitivity",
+    "symmetrize": "symmetry.symmetrize",
+    "symmetry_scores": "symmetry.scores",
+    "table_chunks": "explain.enumeration",
+    "table_comparison": "explain.comparison",
     "toy_dataset": "data.toy",
     "toy_function": "data.toy",
     "train": "training.train",

@@ -22,14 +22,12 @@ _LIGHT, _DARK = "#ffffff", "#0e1317"  # backgrounds of the two themes in .stream
 def inspect_page() -> None:
     session = Session()
     st.title("Inspect")
-    choice, look = st.columns([1.2, 1], vertical_alignment="bottom")
-    with choice, st.container(horizontal=True, vertical_alignment="bottom"):
-        name = network_picker(session, "Network", is_drawable)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        name = network_picker(session, "Network", is_drawable, width=280)
         if name is None:
             return
         network = session.networks()[name]
         index = prototype_picker(session, network.n_centroids)
-    with look:
         drawing = drawing_options()
     with one_line_on_error():
         env = environment_of(network)
@@ -46,17 +44,12 @@ def inspect_page() -> None:
 def prototype_picker(session: Session, count: int) -> int:
     """The 0-based prototype: a number in the address, with previous and next beside it."""
     session.recall(PROTOTYPE_KEY, range(1, count + 1))
-    _stepper(session, "Previous prototype", ":material/chevron_left:", "P", -1, count)
+    move = session.step_prototype
+    st.button("Previous", shortcut="P", key="previous", on_click=move, args=(-1, count))
     number = st.number_input(f"Prototype of {count}", 1, count, key=PROTOTYPE_KEY, width=130)
-    _stepper(session, "Next prototype", ":material/chevron_right:", "N", 1, count)
+    st.button("Next", shortcut="N", key="next", on_click=move, args=(1, count))
     session.publish(PROTOTYPE_KEY, number, default=1)
     return int(number) - 1
-
-
-def _stepper(session: Session, label: str, icon: str, shortcut: str, by: int, count: int) -> None:
-    st.button(
-        "", icon=icon, shortcut=shortcut, help=label, key=label, on_click=session.step_prototype, args=(by, count)
-    )
 
 
 def show_grid(network: Parameters, env: Environment, index: int, drawing: Drawing) -> None:

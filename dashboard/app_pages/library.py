@@ -19,6 +19,7 @@ def library_page() -> None:
     with upload:
         show_upload(session)
     with shelf:
+        show_runs(session)
         show_networks(session)
         show_datasets(session)
 
@@ -60,6 +61,18 @@ def reading_options() -> ReadingOptions:
         surface = st.text_input("Surface", help="Archives with several lists: which one, for example 100.")
         limit = st.number_input("At most so many rows", 10, None, None, placeholder="all")
     return ReadingOptions(target.strip() or None, lattice, surface.strip() or None, limit)
+
+
+def show_runs(session: Session) -> None:
+    """Runs of this visit, to come back to."""
+    runs = session.runs()
+    if runs:
+        st.subheader("Runs")
+    for job in runs:
+        line, act = st.columns([3, 1], vertical_alignment="center")
+        line.markdown(f"**{job.work.title}** · {job.view().status}")
+        if act.button("Show", key=f"show_{job.id}", width="stretch"):
+            session.open_run(job)
 
 
 def show_networks(session: Session) -> None:

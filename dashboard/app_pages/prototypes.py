@@ -24,12 +24,10 @@ _WHAT_ONE_SEES = (
 def prototypes_page() -> None:
     session = Session()
     st.title("Prototypes")
-    choice, look = st.columns([1, 1], vertical_alignment="bottom")
-    with choice:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         name = network_picker(session, "Surface or network", is_drawable, as_buttons=True)
-    if name is None:
-        return
-    with look:
+        if name is None:
+            return
         drawing = drawing_options()
     networks = session.networks()
     network = networks[name]
@@ -54,5 +52,5 @@ def show_gallery(session: Session, name: str, network: Parameters, env: Environm
 def show_sites(network: Parameters, env: Environment | None, drawing: Drawing) -> None:
     """Fig. 5 of the paper for this network."""
     st.subheader("Which sites matter")
-    st.caption("Opacity of each site averaged over the prototypes; the line is the standard deviation.")
+    st.caption("Opacity of each site averaged over the prototypes, with its standard deviation over them.")
     site_bars(network, env, gauge_free=drawing.gauge_free)

@@ -21,7 +21,11 @@ from dashboard.words import duration
 _METHODS = {"gauss-newton": "Gauss-Newton, for −1/+1 inputs", "adam": "The paper's Adam schedule"}
 _WHAT_HAPPENS = r"""
 Pruning fits a network $f_M$ of a few prototypes to the large network $f_K$, without any data: the expected squared gap
-$$J = \mathbb{E}_{p(x)}\left[(f_K(x) - f_M(x))^2\right]$$
+
+$$
+J = \mathbb{E}_{p(x)}\left[(f_K(x) - f_M(x))^2\right]
+$$
+
 is known in closed form for the input distributions offered here, so its square root is an exact statement about every
 possible input. Choose a network and $p(x)$, then start: the prototypes form here while you watch.
 """
@@ -30,7 +34,7 @@ possible input. Choose a network and $p(x)$, then start: the prototypes form her
 def prune_page() -> None:
     session = Session()
     st.title("Prune")
-    settings, stage = st.columns([1, 2.6], gap="large")
+    settings, stage = st.columns([1.1, 2.6], gap="large")
     job = session.job("prune")
     with settings:
         name = network_picker(
@@ -60,11 +64,11 @@ def prune_page() -> None:
 
 def prune_settings(kind: str) -> PruneSettings:
     """M, restarts, seed, and the options of the method."""
-    fields = st.columns(3)
+    fields = st.columns(2)
     m = fields[0].number_input("Prototypes M", 1, MOST_DRAWN, 16, key="prune_m", persist_state="session")
     restarts = fields[1].number_input("Restarts", 1, 100, 10, key="restarts", persist_state="session")
-    seed = fields[2].number_input("Seed", 0, None, 0, key="prune_seed", persist_state="session")
-    with st.expander("Method"):
+    with st.expander("Seed and method"):
+        seed = st.number_input("Seed", 0, None, 0, key="prune_seed", persist_state="session")
         method = "adam"
         if kind in ("bernoulli", "fit"):
             method = st.radio("Method", list(_METHODS), format_func=_METHODS.__getitem__, key="method")
@@ -95,17 +99,16 @@ def _adam_options() -> dict[str, float]:
 
 
 def show_run(session: Session, job: Job) -> None:
-    """State and buttons, the loss, the prototypes as they move, and the result."""
+    """State and buttons, the loss, the result, and the prototypes as they move."""
     run_header(job)
-    live(job, lambda view: show_figures(job, view), FRAME_SECONDS)
+    live(job, lambda view: show_loss(job, view), CHART_SECONDS)
     show_pruned(session, job)
-    live(job, lambda view: show_curve(job, view), CHART_SECONDS)
     drawing = drawing_options()
-    live(job, lambda view: show_prototypes(job, view, drawing.palette, drawing.opacity), FRAME_SECONDS)
+    live(job, lambda view: show_prototypes(session, job, view, drawing), FRAME_SECONDS)
 
 
-def show_figures(job: Job, view: JobView) -> None:
-    """The gap now."""
+def show_loss(job: Job, view: JobView) -> None:
+    """The gap now, and how it came down."""
     step, unit = view.snapshot, job.work.about["unit"]
     if step is None:
         st.caption("Getting ready: the constant part of the loss is being computed.")
@@ -115,22 +118,20 @@ def show_figures(job: Job, view: JobView) -> None:
     steps.metric("Step", step.iteration)
     running.metric("Restarts going", f"{step.running} of {job.work.about['restarts']}")
     seconds.metric("Time", duration(view.seconds))
+    figure = pruning_curve(view.history, unit, height=200)
+    st.plotly_chart(figure, key="pruning_curve", config={"displayModeBar": False})
 
 
-def show_curve(job: Job, view: JobView) -> None:
-    if view.history:
-        figure = pruning_curve(view.history, job.work.about["unit"], height=260)
-        st.plotly_chart(figure, key="pruning_curve", config={"displayModeBar": False})
-
-
-def show_prototypes(job: Job, view: JobView, palette: str, opacity: str) -> None:
-    """The best prototypes so far."""
+def show_prototypes(session: Session, job: Job, view: JobView, drawing: Drawing) -> None:
+    """The best prototypes so far; once the run has ended a click opens one."""
     if view.snapshot is not None:
         network = replace(view.snapshot.network, metadata=job.work.about)
         with one_line_on_error():
-            prototype_gallery(
-                network, environment_of(network), palette=palette, opacity_name=opacity, columns=4, key="live"
-            )
+            env = environment_of(network)
+            palette, opacity = drawing.palette, drawing.opacity
+            picked = prototype_gallery(network, env, palette=palette, opacity_name=opacity, columns=4, key="live")
+            if picked is not None and "network" in view.result:
+                session.open_inspector(view.result["network"], picked + 1)
 
 
 def show_pruned(session: Session, job: Job) -> None:

@@ -14,26 +14,42 @@ from dashboard.words import duration
 
 _RECIPES = {
     "paper": "Paper: Adam, batches of 64, rate × 0.1 after ten epochs without improvement",
-    "fast": "Fast: batches of 256, cosine rate over a fixed number of epochs",
+    "fast": "Fast: batches of 128, cosine rate over a fixed number of epochs",
 }
 
 _WHAT_HAPPENS = r"""
 Training fits
-$$f(x) = \alpha + \sum_{i=1}^{K} \beta_i \, e^{-\gamma |x - \theta_i|^2}$$
+
+$$
+f(x) = \alpha + \sum_{i=1}^{K} \beta_i \, e^{-\gamma |x - \theta_i|^2}
+$$
+
 to the training rows by least squares; the network with the best validation error is kept and judged on test rows that
 share no symmetric image with any row it has seen. Choose data and settings, then start: the curve appears here.
 """
 
 
+_SYMMETRY: dict[str, dict[str, object]] = {
+    "Tie symmetric centroids": {"tied_orbits": True},
+    "Show random symmetric images": {"symmetric_images": True},
+    "Rows as stored": {},
+}
+_SYMMETRY_HELP = (
+    "Symmetric images of an environment have the same barrier, but the rows hold one image of each. Tied centroids "
+    "make the network exactly symmetric (K is a multiple of the symmetry's order, 4 for FCC); random images teach the "
+    "symmetry; rows as stored, as in the paper, leave the network ignorant of other orientations."
+)
+
+
 def train_page() -> None:
     session = Session()
     st.title("Train")
-    settings, stage = st.columns([1, 2.6], gap="large")
+    settings, stage = st.columns([1.1, 2.6], gap="large")
     job = session.job("train")
     with settings:
         data = dataset_picker(session)
         dataset_story(data)
-        choice = train_settings(len(data))
+        choice = train_settings(len(data), on_lattice=data.lattice is not None)
         busy = job is not None and job.view().active
         if st.button("Start training", type="primary", disabled=busy, width="stretch"):
             with st.spinner("Starting"), one_line_on_error():
@@ -48,8 +64,8 @@ def train_page() -> None:
             show_trained(session, job)
 
 
-def train_settings(n_rows: int) -> TrainChoice:
-    """K, recipe, seed, split."""
+def train_settings(n_rows: int, *, on_lattice: bool) -> TrainChoice:
+    """K, recipe, symmetry, seed, split."""
     recipe = st.selectbox(
         "Recipe", list(_RECIPES), key="recipe", persist_state="session", help="; ".join(_RECIPES.values())
     )
@@ -57,6 +73,11 @@ def train_settings(n_rows: int) -> TrainChoice:
     k = k_field.number_input("Centroids K", 1, 8192, 1024, key="train_k", persist_state="session")
     seed = seed_field.number_input("Seed", 0, None, 0, key="train_seed", persist_state="session")
     overrides: dict[str, object] = {}
+    if on_lattice:
+        symmetry = st.selectbox(
+            "Symmetry of the lattice", list(_SYMMETRY), key="symmetry", persist_state="session", help=_SYMMETRY_HELP
+        )
+        overrides.update(_SYMMETRY[symmetry])
     with st.expander("Split and limits"):
         n_train = st.number_input("Training rows", 1, n_rows, int(0.8 * n_rows), key=f"n_train_{n_rows}")
         n_validation = st.number_input("Validation rows", 1, n_rows, int(0.1 * n_rows), key=f"n_validation_{n_rows}")
@@ -64,11 +85,8 @@ def train_settings(n_rows: int) -> TrainChoice:
         epochs = st.number_input(
             "At most so many epochs", 1, None, None, placeholder="as the recipe says", key="epochs"
         )
-        images = st.toggle("Show random symmetric images of each row", key="images")
     if epochs is not None:
         overrides["max_epochs"] = epochs
-    if images:
-        overrides["symmetric_images"] = True
     return TrainChoice(k, recipe, seed, n_train, n_validation, overrides)
 
 

@@ -26,7 +26,7 @@ def _run(arguments: argparse.Namespace) -> int:
         raise ValueError(f"the folder {folder} does not exist; create it first")
     study = figure1(seed=arguments.seed, method=arguments.method)
     for name, pruned in study.pruned.items():
-        print(f"100 -> 3 centroids under {name}: loss {pruned.loss:.3g} (paper's figure: 3 centroids, same problem)")
+        print(f"100 -> 3 centroids under {name}: loss {pruned.loss:.3g}")
     for kind in ("svg", "pdf"):
         with replacing(folder / f"figure1.{kind}") as temporary:
             draw_figure1(study, temporary)

@@ -27,7 +27,7 @@ class Drawing:
 
 def drawing_options() -> Drawing:
     """Two small switches side by side."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large", width="content"):
         opacity = st.segmented_control(
             "Opacity",
             list(OPACITY_LABELS),

@@ -1,6 +1,7 @@
 """Choosing a network from what ships with the program and what the visitor made or uploaded."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
 
@@ -32,6 +33,7 @@ def network_picker(
     *,
     key: str = NETWORK_KEY,
     as_buttons: bool = False,
+    width: int | Literal["stretch"] = "stretch",
     prefer: Callable[[Parameters], int] = lambda _: 0,
 ) -> str | None:
     """The name of a network that suits, or None with a line saying where to get one. The choice is in the address.
@@ -39,6 +41,7 @@ def network_picker(
     Args:
         suits: which networks to offer.
         as_buttons: side by side, while there are few.
+        width: of the list, in pixels or as wide as its place.
         prefer: sorts the offers; the smallest comes first.
     """
     suitable = {name: network for name, network in session.networks().items() if suits(network)}
@@ -67,6 +70,7 @@ def network_picker(
             names,
             format_func=lambda name: f"{name} · K = {networks[name].n_centroids}, {networks[name].n_inputs} inputs",
             key=f"{key}_list",
+            width=width,
         )
     session.publish(key, name, default=names[0])
     return name

@@ -24,30 +24,22 @@ def run_header(job: Job) -> None:
     """Title, state and the buttons that make sense now."""
     view = job.view()
     text, colour = _LOOK[view.status]
-    st.markdown(f"**{job.work.title}** :{colour}-badge[{text}]")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{job.work.title}** :{colour}-badge[{text}]", width="content")
+        if view.active:
+            _run_buttons(job, view.status)
     if view.status is Status.FAILED:
         st.error(view.error, icon=":material/error:")
-    if not view.active:
-        return
-    with st.container(horizontal=True):
-        if view.status is Status.PAUSED:
-            st.button("Resume", icon=":material/play_arrow:", on_click=job.resume, key="resume_run")
-        else:
-            st.button(
-                "Pause",
-                icon=":material/pause:",
-                on_click=job.pause,
-                disabled=view.status is Status.STOPPING,
-                key="pause_run",
-            )
-        st.button(
-            "Stop run",
-            icon=":material/stop:",
-            on_click=job.stop,
-            disabled=view.status is Status.STOPPING,
-            help="Ends the run and keeps the best so far.",
-            key="stop_run",
-        )
+
+
+def _run_buttons(job: Job, status: Status) -> None:
+    stopping = status is Status.STOPPING
+    if status is Status.PAUSED:
+        st.button("Resume", icon=":material/play_arrow:", on_click=job.resume, key="resume_run")
+    else:
+        st.button("Pause", icon=":material/pause:", on_click=job.pause, disabled=stopping, key="pause_run")
+    hint = "Ends the run and keeps the best so far."
+    st.button("Stop run", icon=":material/stop:", on_click=job.stop, disabled=stopping, help=hint, key="stop_run")
 
 
 def live(job: Job, draw: Callable[[JobView], None], seconds: float) -> None:

@@ -1,5 +1,6 @@
 """Opacity of each site averaged over prototypes (Fig. 5), as plain HTML: the landing page does without plotly."""
 
+import math
 from html import escape
 
 import streamlit as st
@@ -9,7 +10,7 @@ from rbfcore.explain.prototypes import site_opacity
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 
-_HEIGHT, _ROOM = 130, 24  # pixels of the plot, and what its labels take of them
+_HEIGHT, _LABEL = 136, 16  # pixels of the plot, and what the labels below the bars take of them
 _BAR = "position:relative;background:#0f9b8e;border-radius:2px 2px 0 0;"
 _HOLLOW = (
     "background:repeating-linear-gradient(135deg,#0f9b8e 0 2px,transparent 2px 5px);outline:1px solid #0f9b8e;"
@@ -26,31 +27,33 @@ def site_bars(network: Parameters, env: Environment | None, *, gauge_free: bool 
     """One bar a site with its standard deviation over prototypes as a whisker, grouped by shell."""
     opacity = site_opacity(network, gauge_free=gauge_free)
     names = env.names if env is not None else tuple(str(d + 1) for d in range(network.n_inputs))
+    top = max(0.1, math.ceil(10 * float((opacity.mean + opacity.std).max())) / 10)
     blocks = []
     for number, (title, sites) in enumerate(site_groups(network, env)):
-        bars = "".join(_bar(names[s], opacity.mean[s], opacity.std[s], hollow=number > 0) for s in sites)
+        bars = "".join(_bar(names[s], opacity.mean[s] / top, opacity.std[s] / top, number > 0) for s in sites)
         mean = float(opacity.mean[sites].mean())
         blocks.append(
             f'<div style="flex:{len(sites)} 1 {max(len(sites) * 14, 90)}px;min-width:0">'
             f'<div style="display:flex;gap:2px;align-items:flex-end;height:{_HEIGHT}px;'
-            f'border-bottom:1px solid currentColor">{bars}</div>'
+            f'border-top:1px dotted currentColor;border-bottom:1px solid currentColor">{bars}</div>'
             f'<div style="font-size:.8rem;opacity:.8;margin-top:.3rem">{escape(title)}: mean {mean:.2f}</div></div>'
         )
-    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:1rem">{"".join(blocks)}</div>')
+    scale = f'<div style="font-size:.7rem;opacity:.8;line-height:1;margin-top:-.35rem">{top:.1f}</div>'
+    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:.8rem">{scale}{"".join(blocks)}</div>')
 
 
-def _bar(name: str, mean: float, std: float, *, hollow: bool) -> str:
-    full = _HEIGHT - _ROOM
+def _bar(name: str, mean: float, std: float, hollow: bool) -> str:
+    """Heights as shares of the plot."""
+    full = _HEIGHT - _LABEL
     height = round(mean * full)
     above, below = min(round(std * full), full - height), min(round(std * full), height)
-    title = escape(f"site {name}: {mean:.2f} ± {std:.2f}", quote=True)
     whisker = (
         f'<div style="position:absolute;left:50%;width:1px;background:currentColor;opacity:.7;'
         f'top:{-above}px;height:{above + below}px"></div>'
     )
     return (
-        f'<div title="{title}" style="flex:1;display:flex;flex-direction:column;justify-content:flex-end;height:100%">'
+        f'<div style="flex:1;display:flex;flex-direction:column;justify-content:flex-end;height:100%">'
         f'<div style="{_BAR}{_HOLLOW if hollow else ""}height:{height}px">{whisker}</div>'
-        f'<div style="font-size:.62rem;text-align:center;line-height:16px;height:16px;opacity:.85">'
+        f'<div style="font-size:.62rem;text-align:center;line-height:16px;height:{_LABEL}px;opacity:.85">'
         f"{escape(name)}</div></div>"
     )

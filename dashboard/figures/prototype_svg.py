@@ -103,7 +103,7 @@ def _definitions(palette: dict[str, str]) -> str:
 def _header(prototype: dict[str, Any], wide: float) -> list[str]:
     return [
         f'<text x="2" y="15" font-weight="650" font-size="14">{prototype["number"]}</text>',
-        f'<text x="{wide - 2}" y="15" text-anchor="end">β {escape(prototype["beta_text"])}</text>',
+        f'<text x="{wide - 2}" y="15" text-anchor="end">{escape(prototype["headline"])}</text>',
         f'<path d="M0 {_HEADER - 3} H{wide}" stroke="{_INK}" stroke-opacity="0.15"/>',
     ]
 
@@ -157,8 +157,8 @@ def _style(palette: dict[str, str], value: float, alpha: float, radius: float) -
         on = 0.58 if value < 0 else 0.5
         dash = f' stroke-dasharray="{step * on:.2f} {step * (1 - on):.2f}"'
     return (
-        f'fill="url(#{sign})" fill-opacity="{alpha:g}" stroke="{palette[sign]}" stroke-width="1.1" '
-        f'stroke-opacity="0.9"{dash}'
+        f'fill="url(#{sign})" fill-opacity="{alpha:g}" stroke="{palette[sign]}" stroke-width="1" '
+        f'stroke-opacity="0.8"{dash}'
     )
 
 

@@ -128,7 +128,7 @@ function createGallery(parent) {
   function describe(item, prototype) {
     item.prototype = prototype;
     item.number.textContent = String(prototype.number);
-    item.beta.textContent = `β ${prototype.beta_text}`;
+    item.beta.textContent = prototype.headline;
     item.card.setAttribute("aria-label", prototype.summary);
     item.card.dataset.index = prototype.index;
     item.card.setAttribute("aria-selected", String(prototype.index === selected));

@@ -1,14 +1,12 @@
 // The inspector: one prototype in 3D beside its per-site chart, each pointing at the other.
 
 const version = new URL(import.meta.url).search;
-const [painter, molecule, { createBars, siteSummary }] = await Promise.all(
-  ["painter", "molecule", "bars"].map((name) => import(`./${name}.js${version}`)),
+const [painter, molecule, { createBars, siteSummary }, { createFlatView }, { loadLibrary }] = await Promise.all(
+  ["painter", "molecule", "bars", "flat", "library"].map((name) => import(`./${name}.js${version}`)),
 );
 
-const PATIENCE_MS = 8000;
 const inspectors = new WeakMap();
 const resting = []; // 3Dmol cannot be disposed of: the views of inspectors that left the page wait here for the next
-let library = null;
 
 /** Called by Streamlit with every update; the DOM node stays the same, so the state hangs on it. */
 export default function (component) {
@@ -30,91 +28,11 @@ export default function (component) {
   };
 }
 
-/** 3Dmol from the first source that delivers it, asked for once per page; after a failure a later visit asks again. */
-function loadLibrary(sources) {
-  library ??= firstThatDelivers(sources);
-  library.catch(() => (library = null));
-  return library;
-}
-
-async function firstThatDelivers(sources) {
-  for (const source of sources) {
-    if (globalThis.$3Dmol) break;
-    await loadScript(source).catch(() => {});
-  }
-  if (!globalThis.$3Dmol) throw new Error("no source delivered the script");
-  return globalThis.$3Dmol;
-}
-
-function loadScript(source) {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL(source.url, document.baseURI).href;
-    script.integrity = source.integrity;
-    script.crossOrigin = "anonymous";
-    script.onload = resolve;
-    script.onerror = reject;
-    setTimeout(reject, PATIENCE_MS);
-    document.head.append(script);
-  });
-}
-
 function element(tag, className, text) {
   const node = document.createElement(tag);
   node.className = className;
   if (text !== undefined) node.textContent = text;
   return node;
-}
-
-/** The painter's stand-in for the 3D view: same face as `createMolecule`, drawn on a canvas, turned by drag. */
-function createFlatView(host, onView) {
-  const canvas = element("canvas", "flat");
-  host.append(canvas);
-  let [scene, prototype, rotation, zoom, look] = [null, null, null, 1, null];
-  const box = () => {
-    const [w, h] = [host.clientWidth, host.clientHeight];
-    return { x: (w * (1 - zoom)) / 2, y: (h * (1 - zoom)) / 2, width: w * zoom, height: h * zoom };
-  };
-  const paint = () => {
-    if (!rotation || !host.clientWidth) return;
-    const context = painter.sharpContext(canvas, host.clientWidth, host.clientHeight);
-    painter.paintLattice(context, scene, prototype, rotation, box(), look);
-    onView();
-  };
-  const onDown = (event) => {
-    let last = event;
-    host.setPointerCapture(event.pointerId);
-    const move = (next) => {
-      rotation = painter.multiply(painter.turnBy(next.clientX - last.clientX, next.clientY - last.clientY), rotation);
-      last = next;
-      paint();
-    };
-    host.addEventListener("pointermove", move);
-    host.addEventListener("pointerup", () => host.removeEventListener("pointermove", move), { once: true });
-  };
-  host.addEventListener("pointerdown", onDown);
-  return {
-    show(nextScene, nextPrototype, background, nextLook) {
-      [scene, prototype, look] = [nextScene, nextPrototype, nextLook];
-      rotation ??= scene.viewpoints[0].rotation;
-      paint();
-    },
-    fit: paint,
-    places: () => painter.sitesOnScreen(scene, rotation, box()),
-    rotation: () => rotation,
-    turnTo(rows) {
-      rotation = rows;
-      paint();
-    },
-    zoomBy(factor) {
-      zoom = Math.min(4, Math.max(0.5, zoom * factor));
-      paint();
-    },
-    close() {
-      host.removeEventListener("pointerdown", onDown);
-      canvas.remove();
-    },
-  };
 }
 
 function createInspector(parent) {
@@ -174,7 +92,7 @@ function createInspector(parent) {
     left.hidden = scene.kind !== "lattice";
     body.classList.toggle("chart-only", left.hidden);
     if (!left.hidden) {
-      view ??= createFlatView(stage, paintOverlay);
+      view ??= createFlatView(painter, stage, paintOverlay);
       stage.append(overlay);
       buildButtons();
       if (!asked) {
@@ -203,7 +121,7 @@ function createInspector(parent) {
       root.dataset.painter = "canvas";
       notice.hidden = false;
       notice.textContent = globalThis.$3Dmol
-        ? `The 3D view needs WebGL (${error.message}). The built-in painter draws instead; drag turns it.`
+        ? `The 3D view needs WebGL (${error.message ?? error}). The built-in painter draws instead; drag turns it.`
         : `3Dmol.js could not be loaded: run \`${data.fetch_command}\` once and reload this page. `
           + "Until then the built-in painter draws the prototype; drag turns it.";
     }
@@ -213,7 +131,12 @@ function createInspector(parent) {
     const host = element("div", "molecule");
     stage.prepend(host);
     const made = { host, view: null, onView: () => {} };
-    made.view = molecule.createMolecule($3Dmol, host, () => made.onView());
+    try {
+      made.view = molecule.createMolecule($3Dmol, host, () => made.onView());
+    } catch (error) {
+      host.remove();
+      throw error;
+    }
     // The wheel scrolls the page; zoom has its buttons and keys.
     host.addEventListener("wheel", (event) => event.stopPropagation(), { capture: true });
     return made;
@@ -222,7 +145,7 @@ function createInspector(parent) {
   function draw() {
     if (!scene || root.style.visibility === "hidden") return;
     const began = performance.now();
-    title.textContent = `Prototype ${prototype.number}   β ${prototype.beta_text}`;
+    title.textContent = `Prototype ${prototype.number}   ${prototype.headline}`;
     chartTitle.textContent = `${scene.kind === "lattice" ? "Site" : "Input"} opacity, ${scene.opacity.label}: `
       + "θ > 0 up, θ < 0 down and hatched";
     stage.setAttribute("aria-label", prototype.summary);
@@ -263,7 +186,6 @@ function createInspector(parent) {
     selected = site === selected ? null : site;
     drawChart();
     paintOverlay();
-    given = selected;
     tell(selected);
   }
 

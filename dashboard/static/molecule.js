@@ -137,9 +137,12 @@ export function placesIn(viewer, scene, frame) {
     .sort((a, b) => a.depth - b.depth);
 }
 
+/** Options of every viewer we create; drawing at double size costs five times as much where WebGL runs in software. */
+export const VIEWER_OPTIONS = { orthographic: true, disableFog: true, backgroundColor: "#ffffff", upscale: false };
+
 /** One 3Dmol viewer in `host`, kept for as long as the page lives; `onView` is called after every repaint. */
 export function createMolecule($3Dmol, host, onView) {
-  const viewer = $3Dmol.createViewer(host, { orthographic: true, disableFog: true, backgroundColor: "#ffffff" });
+  const viewer = $3Dmol.createViewer(host, { ...VIEWER_OPTIONS });
   if (!viewer) throw new Error("this browser offers no WebGL");
   let spheres = [];
   let scene = null;

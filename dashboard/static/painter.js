@@ -97,11 +97,11 @@ export function paintOverlay(context, scene, prototype, places, look) {
   }
   context.globalAlpha = 1;
   for (const place of places) if (look.marked.includes(place.site)) paintMark(context, place, look);
-  if (look.names) paintNames(context, scene, places, look);
+  if (look.names) paintNames(context, scene, prototype, places, look);
 }
 
-/** Of stacked sites the nearest is named, or the marked one. */
-function paintNames(context, scene, places, look) {
+/** Of stacked sites the nearest is named, or the marked one: white on colour, in the text's colour on faint sites. */
+function paintNames(context, scene, prototype, places, look) {
   const written = [];
   context.font = `600 11px ${look.font}`;
   context.textAlign = "center";
@@ -113,15 +113,18 @@ function paintNames(context, scene, places, look) {
     const named = look.marked.includes(place.site) || !places.some((other) => other !== place && isMarkedHere(other, place, look));
     if (covered || !named) continue;
     written.push(place);
-    context.strokeStyle = "rgba(0, 0, 0, 0.55)";
-    context.fillStyle = "#ffffff";
+    const stack = places.filter((other) => Math.hypot(other.x - place.x, other.y - place.y) < 9);
+    const through = stack.reduce((share, other) => share * (1 - prototype.alpha[other.site]), 1);
+    const onColour = through < 0.6;
+    context.strokeStyle = onColour ? "rgba(0, 0, 0, 0.5)" : isLight(look.ink) ? "rgba(0, 0, 0, 0.5)" : "rgba(255, 255, 255, 0.7)";
+    context.fillStyle = onColour ? "#ffffff" : look.ink;
     context.strokeText(scene.names[place.site], place.x, place.y + 0.5);
     context.fillText(scene.names[place.site], place.x, place.y + 0.5);
   }
 }
 
 function paintRing(context, colour, sign, place, look) {
-  context.globalAlpha = 0.9;
+  context.globalAlpha = 0.8;
   const visible = isLight(look.ink) ? mixed(colour, "#ffffff", 0.28) : colour; // light ink: a dark page
   stamp(context, ringSprite(visible, sign, place.radius * look.pixelRatio, look.pixelRatio), place, look);
 }
@@ -233,7 +236,7 @@ function ballSprite(colour, radius) {
 /** The outline that keeps faint sites visible: solid for +, dashed for -, dotted for 0. */
 function ringSprite(colour, sign, radius, pixelRatio) {
   const r = Math.max(1, Math.round(radius * 2) / 2);
-  const line = Math.max(1, 1.1 * pixelRatio);
+  const line = Math.max(1, pixelRatio);
   return sprite(`ring ${colour} ${sign} ${r} ${line}`, Math.ceil(2 * r + 2 * line + 2), (context, middle) => {
     context.strokeStyle = colour;
     context.lineWidth = line;

@@ -12,7 +12,7 @@ from dashboard.viewer.served import STATIC_FOLDER
 from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint
 from rbfcore.parameters import Parameters
 
-_EXPORT = re.compile(r"^export (?=(?:async )?function (\w+))", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:function|const) (\w+))", re.MULTILINE)
 
 
 def linked_grid_html(

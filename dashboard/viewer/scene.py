@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.viewer.palettes import palette_named
-from rbfcore.explain.prototypes import FULL_OPACITY_AT, gauge_free_opacity, opacity, slopes
+from rbfcore.explain.prototypes import FULL_OPACITY_AT, gauge_free_opacity, opacity, peaks, slopes
 from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint
 from rbfcore.parameters import Parameters
 
@@ -49,7 +49,7 @@ def scene(
     Returns:
         A dictionary with the keys kind ("lattice" or "bars"), names, positions, centre, extent, radii,
         shells, layers, groups, jump, viewpoints (name and rotation with rows right, up, towards the eye), palette,
-        opacity, unit, and prototypes: index, number, beta, beta_text, values, alpha (the opacity, in [0, 1]),
+        opacity, unit, and prototypes: index, number, beta, headline, values, alpha (the opacity, in [0, 1]),
         slopes, summary.
 
     Raises:
@@ -81,7 +81,9 @@ def scene(
     }
     if env is not None:
         drawn |= _lattice(env, viewpoints)
-    drawn["prototypes"] = _prototypes(prototypes, opacity_name, _order(order, prototypes), names, drawn["unit"])
+    drawn["prototypes"] = _prototypes(
+        prototypes, opacity_name, _order(order, prototypes), names, drawn["unit"], env is not None
+    )
     return drawn
 
 
@@ -135,23 +137,26 @@ def _groups(env: Environment) -> list[dict[str, Any]]:
 
 
 def _prototypes(
-    network: Parameters, opacity_name: str, order: list[int], names: list[str], unit: str
+    network: Parameters, opacity_name: str, order: list[int], names: list[str], unit: str, occupations: bool
 ) -> list[dict[str, Any]]:
     alphas = opacity(network.centroids) if opacity_name == "paper" else gauge_free_opacity(network)
     slope = slopes(network)
+    peak = peaks(network) if occupations else None
     drawn = []
     for index in order:
         values, weight = network.centroids[index], beta_text(float(network.beta[index]), unit)
+        # On occupations beta belongs to a point between environments and depends on gamma; the peak is what counts.
+        headline = f"β {weight}" if peak is None else f"peak {beta_text(float(peak[index]), unit)} (β {weight})"
         drawn.append(
             {
                 "index": index,
                 "number": index + 1,
                 "beta": float(network.beta[index]),
-                "beta_text": weight,
+                "headline": headline,
                 "values": _rounded(values),
                 "alpha": _rounded(alphas[index]),
                 "slopes": _rounded(slope[index]),
-                "summary": f"prototype {index + 1}, β {weight}, {_strongest(values, alphas[index], names)}",
+                "summary": f"prototype {index + 1}, {headline}, {_strongest(values, alphas[index], names)}",
             }
         )
     return drawn

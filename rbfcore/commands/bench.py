@@ -2,9 +2,11 @@
 
 import argparse
 import json
+from importlib import import_module
 from typing import Any
 
-NAMES = ("pruning", "training")
+# Each suite is a module of rbfcore.bench with rows(): an iterator of named figures.
+NAMES = ("explain", "pruning", "symmetry", "training")
 
 
 def add_parser(commands: Any) -> None:
@@ -19,12 +21,8 @@ def _run(arguments: argparse.Namespace) -> int:
     unknown = set(arguments.names) - set(NAMES)
     if unknown:
         raise ValueError(f"unknown benchmark {', '.join(sorted(unknown))}: expected {', '.join(NAMES)}")
-    from rbfcore.bench.pruning import rows as pruning_rows
-    from rbfcore.bench.training import rows as training_rows
-
-    suites = {"pruning": pruning_rows, "training": training_rows}
     for name in arguments.names or NAMES:
-        for row in suites[name]():
+        for row in import_module(f"rbfcore.bench.{name}").rows():
             if arguments.json:
                 print(json.dumps({"bench": name, **row}), flush=True)
             else:

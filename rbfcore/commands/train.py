@@ -20,6 +20,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--seed", type=int, default=0, help="of the split, the start and the batches")
     parser.add_argument("--max-epochs", type=int, metavar="N")
     parser.add_argument("--symmetric-images", action="store_true", help="show random symmetric images of each row")
+    parser.add_argument("--tied-orbits", action="store_true", help="symmetric by construction: copies share a weight")
     parser.add_argument("-o", "--output", required=True, metavar="NET.safetensors")
     parser.add_argument("--json", action="store_true", help="print the run card as JSON")
     parser.set_defaults(run=_run)
@@ -35,6 +36,8 @@ def _run(arguments: argparse.Namespace) -> int:
         overrides["max_epochs"] = arguments.max_epochs
     if arguments.symmetric_images:
         overrides["symmetric_images"] = True
+    if arguments.tied_orbits:
+        overrides["tied_orbits"] = True
     settings = train_settings(arguments.centroids, arguments.recipe, arguments.seed, **overrides)
     card = train_and_save(data, settings, arguments.output, split_seed=arguments.seed)
     if arguments.json:

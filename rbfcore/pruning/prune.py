@@ -46,6 +46,7 @@ class PruneStep:
         running: restarts that still go on.
         step_size: Adam's largest rate, the radius of Gauss-Newton steps, or the share of L-BFGS's full step.
         done: True once, at the end.
+        candidates: the network of every restart.
     """
 
     iteration: int
@@ -57,6 +58,7 @@ class PruneStep:
     step_size: float
     seconds: float
     done: bool
+    candidates: Candidates
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,4 +236,5 @@ def _snapshots(candidates: Iterator[Candidates]) -> Iterator[PruneStep]:
             step_size=found.step_size,
             seconds=time.perf_counter() - started,
             done=found.running == 0,
+            candidates=found,
         )

@@ -60,22 +60,28 @@ def _squared_distances(x: Tensor, x_squares: Tensor, theta: Tensor, theta_square
     return squared.add_(x_squares[:, None]).clamp_min_(0)
 
 
-def accumulate_gradient(flat: FlatNetwork, x: Tensor, y: Tensor) -> Tensor:
+def accumulate_gradient(flat: FlatNetwork, x: Tensor, y: Tensor, images: int = 1) -> Tensor:
     """Set flat.vector.grad to the gradient of sum_n (f(x_n) - y_n)^2 over a batch and return that sum.
 
     Args:
         flat: the network.
         x: (B, D); y: (B,), both in the network's precision.
+        images: with more than one, x is (B images, D), and f adds up the features of so many rows that follow each
+            other: a network of tied orbits, of which `flat` holds one centroid each.
 
     Source: Eq. (3) without its penalty (which the optimiser adds).
     """
     gamma = flat.log_gamma.exp()
     squared = _squared_distances(x, x.square().sum(1), flat.centroids, flat.centroids.square().sum(1))
     features = torch.exp(squared * -gamma)
-    residual = torch.addmv(flat.alpha.expand(len(x)), features, flat.beta) - y
+    if images == 1:
+        residual = torch.addmv(flat.alpha.expand(len(x)), features, flat.beta) - y
+    else:
+        residual = torch.mv(features, flat.beta).view(-1, images).sum(1) + flat.alpha - y
     d_alpha, d_log_gamma, d_beta, d_centroids = flat.gradient
     outer = 2 * residual
     d_alpha.copy_(outer.sum())
+    outer = outer.repeat_interleave(images) if images > 1 else outer
     torch.mv(features.T, outer, out=d_beta)
     # features becomes dL/d(log phi), (B, K): everything else hangs on it
     pull = features.mul_(outer[:, None]).mul_(flat.beta)

@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from rbfcore.data.dataset import DataSet
-from rbfcore.lattice import environment
+from rbfcore.data.families import lattice_environment
 from rbfcore.network import RBFN, rescaled
 from rbfcore.parameters import Parameters
 from rbfcore.training.gradient import FlatNetwork, accumulate_gradient
+from rbfcore.training.orbits import Orbits
 from rbfcore.training.schedule import Plateau, cosine_rate
 
 
@@ -32,6 +34,8 @@ class TrainSettings:
         max_epochs: stop after so many epochs; None = when the plateau rule says.
         per_centroid_gamma: one width per centroid (continuous data; on -1/+1 inputs it adds nothing).
         symmetric_images: show a random symmetric image of each row at each visit (lattice data only).
+        tied_orbits: train whole orbits of centroids that share a weight, so that the network is exactly symmetric
+            (lattice data only); n_centroids counts all copies and must be a multiple of the group's order.
     """
 
     n_centroids: int = 1024
@@ -48,6 +52,7 @@ class TrainSettings:
     max_epochs: int | None = None
     per_centroid_gamma: bool = False
     symmetric_images: bool = False
+    tied_orbits: bool = False
 
     def __post_init__(self) -> None:
         for name in ("n_centroids", "batch_size"):
@@ -62,6 +67,8 @@ class TrainSettings:
             raise ValueError(f"schedule must be 'plateau' or 'cosine', got {self.schedule!r}")
         if self.schedule == "cosine" and self.max_epochs is None:
             raise ValueError("the cosine schedule needs max_epochs: the number of epochs it runs over")
+        if self.symmetric_images and self.tied_orbits:
+            raise ValueError("tied_orbits already see every image alike: switch symmetric_images off")
 
 
 RECIPES: dict[str, TrainSettings] = {
@@ -164,14 +171,18 @@ def steps(train_set: DataSet, validation: DataSet, settings: TrainSettings) -> I
     mean, scale = float(train_set.y.mean()), float(train_set.y.std())
     if not scale > 0:
         raise ValueError(f"all {len(train_set)} training responses equal {mean:g}: there is nothing to learn")
-    images = _images(train_set) if settings.symmetric_images else None
-    return _epochs(train_set, validation, settings, mean, scale, images)
+    images = torch.from_numpy(_symmetry(train_set, "symmetric_images")) if settings.symmetric_images else None
+    orbits = Orbits.untied(train_set.n_inputs)
+    if settings.tied_orbits:
+        orbits = Orbits(_symmetry(train_set, "tied_orbits"))
+        orbits.representatives(settings.n_centroids)  # refuses a number that cannot be tied, before the first epoch
+    return _epochs(train_set, validation, settings, mean, scale, images, orbits)
 
 
-def _images(data: DataSet) -> Tensor:
-    if data.lattice != "fcc26":
-        raise ValueError("symmetric_images needs a data set on the 26 FCC sites; switch it off for other data")
-    return torch.from_numpy(environment("fcc", 2).symmetry)
+def _symmetry(data: DataSet, wanted_by: str) -> NDArray[np.int64]:
+    if data.lattice is None:
+        raise ValueError(f"{wanted_by} needs a data set on lattice sites such as the 26 FCC sites; switch it off")
+    return lattice_environment(data.lattice).symmetry
 
 
 def _epochs(
@@ -181,11 +192,12 @@ def _epochs(
     mean: float,
     scale: float,
     images: Tensor | None,
+    orbits: Orbits,
 ) -> Iterator[TrainStep]:
     generator = torch.Generator().manual_seed(settings.seed)
     start = RBFN(
         train_set.n_inputs,
-        settings.n_centroids,
+        orbits.representatives(settings.n_centroids),
         per_centroid_gamma=settings.per_centroid_gamma,
         generator=generator,
     )
@@ -207,7 +219,7 @@ def _epochs(
     (x, y), (x_val, y_val) = (_standardised(part, mean, scale) for part in (train_set, validation))
     n_batches = math.ceil(len(x) / settings.batch_size)
     started = time.perf_counter()
-    best, best_error = rescaled(start, mean, scale).plain(), math.inf
+    best, best_error = rescaled(orbits.network(start), mean, scale).plain(), math.inf
     epoch = 0
     while True:
         total = torch.zeros((), dtype=torch.float64)
@@ -216,7 +228,7 @@ def _epochs(
             batch = x[rows]
             if images is not None:
                 batch = batch.gather(1, images[torch.randint(len(images), (len(rows),), generator=generator)])
-            total += accumulate_gradient(flat, batch, y[rows])
+            total += accumulate_gradient(flat, orbits.images(batch), y[rows], orbits.size)
             if settings.schedule == "cosine":
                 assert settings.max_epochs is not None
                 now, end = epoch * n_batches + number, settings.max_epochs * n_batches
@@ -224,10 +236,10 @@ def _epochs(
             optimiser.step()
         epoch += 1
         rate = float(optimiser.param_groups[0]["lr"])
-        error = (flat.predict(x_val) - y_val).double().square().mean()
+        error = (orbits.predict(flat, x_val) - y_val).double().square().mean()
         plateau.step(error[None])
         if float(error) < best_error:
-            best, best_error = rescaled(flat.network(), mean, scale).plain(), float(error)
+            best, best_error = rescaled(orbits.network(flat.network()), mean, scale).plain(), float(error)
         done = epoch == settings.max_epochs
         if settings.schedule == "plateau":
             optimiser.param_groups[0]["lr"] = float(plateau.rate[0])

@@ -95,23 +95,24 @@ def harness(watched: Callable[..., Watched]) -> Callable[..., Watched]:
     """A page that runs one of our modules as Streamlit would, without Streamlit.
 
     harness("gallery.js", data) mounts the component and keeps what it sends up in window.sent; window.update(data)
-    sends it new data, as a rerun does.
+    sends it new data, as a rerun does. `before` is JavaScript that runs before anything else.
     """
 
-    def serve(route: Route, without: tuple[str, ...]) -> None:
+    def serve(route: Route) -> None:
         path = route.request.url.removeprefix(HARNESS).split("?")[0].removeprefix("/app/static/")
         if path == "/":
             route.fulfill(content_type="text/html", body="<!doctype html><title>harness</title><body></body>")
-        elif not (STATIC / path).is_file() or path.startswith(without or ("\0",)):
+        elif not (STATIC / path).is_file():
             route.fulfill(status=404)
         else:
             kind = mimetypes.guess_type(path)[0]
             route.fulfill(content_type=kind, body=(STATIC / path).read_bytes())
 
-    def mount(module: str, data: dict[str, Any], without: tuple[str, ...] = (), **options: Any) -> Watched:
+    def mount(module: str, data: dict[str, Any], before: str = "", **options: Any) -> Watched:
         shown = watched(**options)
         page = shown.page
-        page.route(f"{HARNESS}/**", lambda route: serve(route, without))
+        page.add_init_script(before)
+        page.route(f"{HARNESS}/**", serve)
         page.goto(f"{HARNESS}/")
         page.evaluate(
             """async ([module, data]) => {
@@ -138,6 +139,17 @@ def harness(watched: Callable[..., Watched]) -> Callable[..., Watched]:
 def picture(page: Page) -> Image.Image:
     """What is on the screen, in device pixels."""
     return Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+
+
+@pytest.fixture
+def colour_at() -> Callable[[Page, float, float], tuple[int, int, int]]:
+    """RGB of what is on the screen at a point of the page."""
+
+    def pixel(page: Page, x: float, y: float) -> tuple[int, int, int]:
+        red, green, blue = picture(page).getpixel((round(x), round(y)))
+        return red, green, blue
+
+    return pixel
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ def solid(harness: Callable, fetched_script: Path) -> Any:
     return shown
 
 
-def test_3dmol_shows_opacities_as_they_are(solid: Any, measured_alpha: Callable) -> None:
+def test_3dmol_shows_opacities_as_they_are(solid: Any, measured_alpha: Callable, colour_at: Callable) -> None:
     """Also sites behind others shine through, and the nearer of two colours wins, from the front and from behind."""
     page = solid.page
     data = page.evaluate("() => structuredClone(window.lastData)")
@@ -128,8 +128,11 @@ def test_3dmol_shows_opacities_as_they_are(solid: Any, measured_alpha: Callable)
     assert measured_alpha(page, background, [plan[site] for site in ALONE]) == pytest.approx(
         [0.25, 0.5, 0.75], abs=PIXEL_ALPHA
     )
-    for view, site in ((1, 11), (2, 7)):
-        assert measured_alpha(page, background, [look(view)[site]]) == pytest.approx([STACK_ALPHA], abs=PIXEL_ALPHA)
+    for view, site, nearer_is_red in ((1, 11, True), (2, 7, False)):
+        middle = look(view)[site]
+        assert measured_alpha(page, background, [middle]) == pytest.approx([STACK_ALPHA], abs=PIXEL_ALPHA)
+        red, _, blue = colour_at(page, *middle)
+        assert (red > blue) == nearer_is_red  # red at 0.5 before blue at 0.75, and blue behind only faint red
 
 
 def test_no_two_test_sites_hide_each_other() -> None:

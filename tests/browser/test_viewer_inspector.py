@@ -98,15 +98,48 @@ def test_four_viewpoints_by_button_and_key(solid: Any) -> None:
         assert named.startswith(f"site {nearest + 1},")
 
 
-def test_update_keeps_viewer_and_camera(solid: Any) -> None:
+def test_update_keeps_viewer_camera_and_selection(solid: Any) -> None:
     page = solid.page
     page.locator(".stage-buttons button", has_text="[0 3 1]").click()
+    page.locator("g[data-site='11']").click()
     page.evaluate("() => { globalThis.kept = document.querySelector('.molecule canvas') }")
     page.evaluate("(data) => window.update(data)", data(prototype=2))
+    assert chosen_bars(page) == ["11"]
     assert page.locator(".inspector-title").inner_text().startswith("Prototype 3")
     assert page.evaluate("() => document.querySelector('.molecule canvas') === globalThis.kept")
     page.mouse.move(*middle_of_site(page, 20, view=3))
     assert page.locator(".stage").get_attribute("title").startswith("site 21,")
+
+
+def test_python_can_choose_the_site(solid: Any) -> None:
+    page = solid.page
+    page.evaluate("(data) => window.update(data)", data(selected=3))
+    assert chosen_bars(page) == ["3"]
+    page.locator("g[data-site='3']").click()
+    page.evaluate("(data) => window.update(data)", data(prototype=1, selected=3))
+    assert chosen_bars(page) == []
+
+
+def test_leaving_the_page_and_coming_back_reuses_the_viewer(solid: Any) -> None:
+    """3Dmol has no way to dispose of a viewer, and browsers allow few WebGL contexts."""
+    page = solid.page
+    page.evaluate("() => { globalThis.kept = document.querySelector('.molecule canvas') }")
+    page.evaluate(
+        """async (data) => {
+            const { default: component } = await import("/app/static/inspector.js");
+            const mounted = document.querySelector(".inspector").parentElement;
+            const leave = component({ parentElement: mounted, data, setStateValue: () => {} });
+            mounted.remove();
+            leave();
+            await new Promise((done) => setTimeout(done, 50));
+            const parentElement = document.body.appendChild(document.createElement("div"));
+            component({ parentElement, data, setStateValue: () => {} });
+        }""",
+        data(prototype=1),
+    )
+    page.wait_for_selector(".inspector[data-painter='3dmol']")
+    assert page.evaluate("() => document.querySelector('.molecule canvas') === globalThis.kept")
+    assert page.locator(".molecule").count() == 1
 
 
 def test_drag_turns_the_solid_view(solid: Any) -> None:
@@ -140,6 +173,21 @@ def test_without_the_script_the_painter_draws_and_says_what_to_run(harness: Call
     assert page.evaluate(flat) != before
     page.locator("g[data-site='4']").click()
     assert chosen_bars(page) == ["4"]
+
+
+def test_without_webgl_the_painter_draws(harness: Callable, fetched_script: Path) -> None:
+    assert fetched_script.is_file()
+    none = """for (const kind of [HTMLCanvasElement, OffscreenCanvas]) {
+        const whole = kind.prototype.getContext;
+        kind.prototype.getContext = function (name, ...rest) {
+            return name.startsWith("webgl") ? null : whole.call(this, name, ...rest);
+        };
+    }"""
+    page = harness("inspector.js", data(), before=none).page
+    page.wait_for_selector(".notice:not([hidden])")
+    assert "needs WebGL" in page.locator(".notice").inner_text()
+    assert page.locator(".flat").is_visible()
+    assert page.locator(".molecule").count() == 0
 
 
 def test_content_network_is_asked_only_when_the_local_file_fails(harness: Callable, fetched_script: Path) -> None:

@@ -21,10 +21,10 @@ def test_the_address_names_network_and_prototype(open_page: OpenPage, shelf: She
 def test_previous_and_next_go_around(open_page: OpenPage, shelf: Shelf) -> None:
     shelf.add_network("mine", tiny_network(3))
     page = open_page("inspect", network="mine")
-    page.button(key="Previous prototype").click().run()
+    page.button(key="previous").click().run()
     assert widget(page, "number_input", "Prototype of 3").value == 3
-    page.button(key="Next prototype").click().run()
-    page.button(key="Next prototype").click().run()
+    page.button(key="next").click().run()
+    page.button(key="next").click().run()
     assert widget(page, "number_input", "Prototype of 3").value == 2
     assert address(page, "prototype") == "2"
 

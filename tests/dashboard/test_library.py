@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboard.jobs import Work, job_registry
 from dashboard.shelf import Shelf
 from tests.dashboard.conftest import OpenPage
 from tests.dashboard.tiny import tiny_data, tiny_network
@@ -36,6 +37,16 @@ def test_a_bad_file_is_one_line_and_stays_refused(open_page: OpenPage, shelf: Sh
 
 
 @pytest.mark.usefixtures("no_bundled_networks")
+def test_lists_runs_to_come_back_to(open_page: OpenPage, shelf: Shelf) -> None:
+    work = Work("prune", "counting to one", lambda: [1], lambda step: (step, 0.0), lambda step: {"best": step})
+    job = job_registry().start(work)
+    shelf.add_run(job.id)
+    shelf.add_run("forgotten-by-the-server")
+    job.join(30)
+    page = open_page("library")
+    assert [text.value for text in page.markdown if "counting" in text.value] == ["**counting to one** · finished"]
+
+
 def test_nothing_loaded(open_page: OpenPage) -> None:
     page = open_page("library")
     assert not [b for b in page.button if b.label == "Delete"]

@@ -65,14 +65,20 @@ def test_summary_names_the_strongest_sites() -> None:
     theta = np.zeros(26)
     theta[[8, 11, 2]] = [1.9, -1.2, 0.3]
     drawn = scene(network([theta, np.zeros(26)], beta=[0.4111, -2.0], unit="eV"), ENV)["prototypes"]
-    assert drawn[0]["summary"] == f"prototype 1, β +0.411 eV, strongest sites 9+, 12{MINUS}, 3+"
-    assert drawn[1]["summary"] == f"prototype 2, β {MINUS}2 eV, strongest sites none"
+    assert drawn[0]["summary"].endswith(f" (β +0.411 eV), strongest sites 9+, 12{MINUS}, 3+")
+    assert drawn[1]["summary"].endswith(f" (β {MINUS}2 eV), strongest sites none")
+
+
+def test_headline_says_what_a_prototype_adds_at_most() -> None:
+    """theta = 1 everywhere is reached by a filled environment: there the peak is beta itself."""
+    drawn = scene(network(np.ones((1, 26)), beta=[0.4111], unit="eV"), ENV)["prototypes"]
+    assert drawn[0]["headline"] == "peak +0.411 eV (β +0.411 eV)"
 
 
 def test_order_keeps_numbers_and_unit_can_be_given() -> None:
     drawn = scene(network(np.zeros((3, 26))), ENV, order=[2, 0], unit="meV")
     assert [(p["index"], p["number"]) for p in drawn["prototypes"]] == [(2, 3), (0, 1)]
-    assert drawn["prototypes"][0]["beta_text"] == "+1 meV"
+    assert drawn["prototypes"][0]["headline"].endswith("(β +1 meV)")
 
 
 def test_without_lattice_it_is_bars() -> None:

@@ -1,0 +1,127 @@
+"""All 2^D environments of a network on -1/+1 inputs as one table, by matrix products of its halves."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from rbfcore.explain.factors import Plain, plain
+from rbfcore.network import RBFN
+from rbfcore.parameters import Parameters
+
+_LOW, _MIDDLE = 13, 9  # inputs of a row of the table, and of the rows that are made together
+_MOST = 40  # inputs: 2^40 environments take days
+_MOST_HELD = 30  # inputs of a table held in memory: 4 GiB in float32
+_COLUMN_BLOCK = 256  # centroids whose half tables are made at once
+
+
+def table_chunks(
+    network: RBFN | Parameters, dtype: torch.dtype = torch.float32
+) -> Iterator[tuple[int, NDArray[np.floating]]]:
+    """The responses of all 2^D environments in order of their index, a chunk at a time.
+
+    Args:
+        network: K centroids over D inputs, at most 40.
+        dtype: precision of the matrix products and of the result; float64 takes about twice as long.
+
+    Yields:
+        The index of the first environment of the chunk, and the responses: 2^22 of them (fewer if there are no more).
+        Bit d (least significant first) of an index says that input d is +1. The array is overwritten by the next
+        chunk: copy what must stay.
+
+    Raises:
+        ValueError: more than 40 inputs.
+
+    Source: METHODS, all environments: phi_i(x) is a product of a factor per half of the inputs. Factors are divided
+    by their largest value, so that nothing overflows; on -1/+1 inputs that leaves the function as it is.
+    """
+    yield from _chunks(plain(network), dtype, None)
+
+
+def enumerate_binary(network: RBFN | Parameters, out: NDArray[np.floating] | None = None) -> NDArray[np.floating]:
+    """The response of every environment on -1/+1 inputs.
+
+    Args:
+        network: K centroids over D inputs.
+        out: (2**D,) array or memory map to write into; its precision, float32 or float64, is the precision of the
+            sums. By default a new float32 array, for D up to 30.
+
+    Returns:
+        (2**D,), in units of y. Bit d (least significant first) of the index says that input d is +1, else -1.
+
+    Raises:
+        ValueError: D is too large, or `out` has another shape or type or cannot be written to.
+    """
+    net = plain(network)
+    n_inputs = net.theta.shape[1]
+    if out is None:
+        if n_inputs > _MOST_HELD:
+            raise ValueError(
+                f"a table of 2^{n_inputs} environments is too large for memory (at most {_MOST_HELD} inputs): give "
+                "out=, a memory map, or use table_chunks"
+            )
+        out = np.empty(2**n_inputs, dtype=np.float32)
+    if out.shape != (2**n_inputs,) or out.dtype not in (np.float32, np.float64):
+        raise ValueError(f"out must be ({2**n_inputs},) of float32 or float64, got {out.shape} of {out.dtype}")
+    if not (out.flags.c_contiguous and out.flags.writeable):
+        raise ValueError("out must be a contiguous array that can be written to, got a view or a read-only map")
+    for _ in _chunks(net, torch.float64 if out.dtype == np.float64 else torch.float32, out):
+        pass  # written in place
+    return out
+
+
+def environments(indices: NDArray[np.integer], n_inputs: int) -> NDArray[np.int8]:
+    """The environments of these indices as rows of -1 and +1: (n,) -> (n, D)."""
+    bits = np.asarray(indices, dtype=np.int64)[:, None] >> np.arange(n_inputs) & 1
+    return (2 * bits - 1).astype(np.int8)
+
+
+def _chunks(
+    net: Plain, dtype: torch.dtype, out: NDArray[np.floating] | None
+) -> Iterator[tuple[int, NDArray[np.floating]]]:
+    """As `table_chunks`; the chunks are parts of `out` where it is given."""
+    n_inputs = net.theta.shape[1]
+    if n_inputs > _MOST:
+        raise ValueError(f"all 2^{n_inputs} environments are too many: at most {_MOST} inputs")
+    logs, weight = _scaled(net)
+    sizes = min(_LOW, n_inputs), min(_MIDDLE, max(0, n_inputs - _LOW))
+    low, middle, top = logs.split([sizes[0], sizes[1], n_inputs - sum(sizes)], 1)
+    # The offset is one more centroid, which is 1 everywhere.
+    row = _half_table(low, weight, net.alpha, dtype)  # (2^low, K + 1)
+    rows = _half_table(middle, torch.ones_like(weight), 1.0, dtype)  # (2^middle, K + 1)
+    size = len(rows) * len(row)
+    buffer = np.empty(size, dtype=row.numpy().dtype) if out is None else out
+    for number in range(2 ** top.shape[1]):
+        left = rows
+        if top.shape[1]:
+            common = sum((top[:, d, number >> d & 1] for d in range(top.shape[1])), torch.zeros_like(weight)).exp()
+            left = rows * torch.cat([common, common.new_ones(1)]).to(dtype)
+        start = number * size
+        chunk = buffer if out is None else buffer[start : start + size]
+        torch.mm(left, row.T, out=torch.from_numpy(chunk).view(len(rows), len(row)))
+        yield start, chunk
+
+
+def _scaled(net: Plain) -> tuple[Tensor, Tensor]:
+    """Logs of the factors at -1 and +1 less their larger one (K, D, 2), and the weights that make up for it (K,)."""
+    logs = -net.gamma[:, None, None] * (net.theta[..., None] - torch.tensor([-1.0, 1.0], dtype=torch.float64)).square()
+    largest = logs.amax(2, keepdim=True)
+    weight = net.beta.sign() * (net.beta.abs().log() + largest.sum((1, 2))).exp()
+    return logs - largest, weight
+
+
+def _half_table(logs: Tensor, weight: Tensor, offset: float, dtype: torch.dtype) -> Tensor:
+    """weight_i prod_d of factors for every setting of some inputs (2^n, K), and a last column of the offset."""
+    n = logs.shape[1]
+    table = torch.empty(2**n, len(weight) + 1, dtype=dtype)
+    for start in range(0, len(weight), _COLUMN_BLOCK):
+        part = slice(start, min(start + _COLUMN_BLOCK, len(weight)))
+        values = weight[None, part]
+        for d in range(n):
+            empty, filled = logs[part, d].exp().unbind(1)
+            values = torch.cat([values * empty, values * filled])
+        table[:, part] = values
+    table[:, -1] = offset
+    return table

@@ -1,0 +1,114 @@
+"""Every global explanation of a network in one place, and as JSON and CSV text."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from rbfcore.distributions.base import InputDistribution
+from rbfcore.explain.sensitivity import Sobol, interaction_orders, shapley_effects, sobol
+from rbfcore.parameters import Parameters
+from rbfcore.run_card import versions
+
+# What the run card of a report takes over from that of its network.
+_INHERITED = ("dataset", "lattice", "surface", "target", "potential", "seed", "loss", "rms_gap", "test_rmse", "parent")
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """What a network does with its inputs under a distribution, exactly.
+
+    Attributes:
+        indices: mean, variance and Sobol indices.
+        shapley: (D,) shares of the variance, summing to 1, every interaction split evenly.
+        orders: (D,) shares of the variance by order of interaction.
+        names: (D,) of the inputs; kind: what an input is, "site" or "input".
+        unit: of y.
+        card: run card: network, distribution, versions.
+    """
+
+    indices: Sobol
+    shapley: NDArray[np.float64]
+    orders: NDArray[np.float64]
+    names: tuple[str, ...]
+    kind: str
+    unit: str
+    card: dict[str, Any]
+
+
+def explanation(network: Parameters, p: InputDistribution, source: str = "") -> Explanation:
+    """Sobol indices, Shapley effects and interaction orders of a network, with a run card.
+
+    Args:
+        network: K centroids over D inputs.
+        p: independent inputs.
+        source: name of the network's file, for the card.
+
+    Raises:
+        ValueError: inputs of p are dependent, or p has another D.
+    """
+    indices = sobol(network, p)
+    effects = shapley_effects(network, p)
+    known = network.metadata
+    card = {
+        "command": "explain",
+        "network": source,
+        "fingerprint": network.fingerprint(),
+        "centroids": network.n_centroids,
+        "inputs": network.n_inputs,
+        "distribution": p.describe(),
+        **{name: known[name] for name in _INHERITED if name in known},
+        "versions": versions(),
+    }
+    return Explanation(
+        indices=indices,
+        shapley=effects / indices.variance if indices.variance > 0 else effects,
+        orders=interaction_orders(network, p),
+        names=tuple(str(d + 1) for d in range(network.n_inputs)),
+        kind="site" if "lattice" in known else "input",
+        unit=str(known.get("unit") or "units of y"),
+        card=card,
+    )
+
+
+def per_input(found: Explanation) -> pd.DataFrame:
+    """One row per input: its shares of the variance, and its Shapley effect in units of y squared."""
+    return pd.DataFrame(
+        {
+            found.kind: found.names,
+            "first": found.indices.first,
+            "total": found.indices.total,
+            "shapley": found.shapley,
+            "shapley_effect": found.shapley * found.indices.variance,
+        }
+    )
+
+
+def strongest_pairs(found: Explanation, count: int) -> list[tuple[str, str, float]]:
+    """Names and share of the variance of the pairs that interact most, strongest first."""
+    rows, columns = np.triu_indices(len(found.names), 1)
+    shares = found.indices.pairs[rows, columns]
+    best = np.argsort(-shares, kind="stable")[:count]
+    return [(found.names[rows[i]], found.names[columns[i]], float(shares[i])) for i in best]
+
+
+def as_json(found: Explanation) -> str:
+    """All numbers and the run card."""
+    content = {
+        "card": found.card,
+        "unit": found.unit,
+        "mean": found.indices.mean,
+        "variance": found.indices.variance,
+        "orders": found.orders.tolist(),
+        f"{found.kind}s": per_input(found).to_dict("records"),
+        "pairs": found.indices.pairs.tolist(),
+    }
+    return json.dumps(content, indent=1) + "\n"
+
+
+def as_csv(found: Explanation) -> str:
+    """The table of `per_input`."""
+    return per_input(found).to_csv(index=False)

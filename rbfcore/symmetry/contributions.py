@@ -1,0 +1,83 @@
+"""The contributions of prototypes, beta_i phi_i(x), as vectors of L2(p): correlations and standard deviations.
+
+They are functions of x: rescaling gamma and theta against each other on -1/+1 inputs leaves them as they are.
+Everything is taken relative to the features' expectations, Cov[phi_i, phi_j] / (E[phi_i] E[phi_j]), which under
+Bernoulli inputs is prod_d (1 + t_id t_jd) - 1: nothing in it can underflow, whatever the gauge.
+"""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from rbfcore.distributions.base import InputDistribution
+from rbfcore.distributions.finite import Bernoulli
+from rbfcore.parameters import Parameters
+from rbfcore.pruning.canonical import coefficients, log_feature_mean, products
+
+
+@torch.no_grad()
+def correlations(a: Parameters, b: Parameters, p: InputDistribution) -> NDArray[np.float64]:
+    """(M, N) correlation under p of each contribution of a with each of b; 0 where one of them does not vary."""
+    spread = (_own(a, p)[:, None] * _own(b, p)).sqrt()
+    table = _table(a, b, p) / torch.where(spread > 0, spread, torch.inf)
+    signs = np.sign(a.beta.astype(np.float64))[:, None] * np.sign(b.beta.astype(np.float64))
+    return np.clip(table.numpy(), -1, 1) * signs
+
+
+@torch.no_grad()
+def paired_correlations(a: Parameters, b: Parameters, p: InputDistribution) -> NDArray[np.float64]:
+    """(M,) correlation of feature i of a with feature i of b, two networks of M; 1 where one of them is constant."""
+    spread = (_own(a, p) * _own(b, p)).sqrt()
+    return np.clip(torch.where(spread > 0, _paired(a, b, p) / spread, 1.0).numpy(), -1, 1)
+
+
+@torch.no_grad()
+def spreads(plain: Parameters, p: InputDistribution) -> NDArray[np.float64]:
+    """(M,) standard deviation of each contribution under p, in units of y."""
+    return np.abs(plain.beta.astype(np.float64)) * (_means(plain, p) * _own(plain, p).sqrt()).numpy()
+
+
+def _own(plain: Parameters, p: InputDistribution) -> Tensor:
+    """(M,) relative variances >= 0."""
+    return _paired(plain, plain, p).clamp_min(0)
+
+
+def _table(a: Parameters, b: Parameters, p: InputDistribution) -> Tensor:
+    """(M, N) relative covariances of all pairs; features whose expectation underflows count as constant."""
+    if isinstance(p, Bernoulli):
+        return products(_coefficients(a, p), _coefficients(b, p)) - 1
+    (k, u), (r, v) = _shape(a), _shape(b)
+    return _relative(p.expectation(k, u, r, v), _means(a, p)[:, None] * _means(b, p))
+
+
+def _paired(a: Parameters, b: Parameters, p: InputDistribution) -> Tensor:
+    """(M,) relative covariances of feature i with feature i."""
+    if isinstance(p, Bernoulli):
+        # t t' >= -1; rounding must not take it below
+        return torch.expm1((_coefficients(a, p) * _coefficients(b, p)).clamp_min(-1).log1p().sum(1))
+    (k, u), (r, v) = _shape(a), _shape(b)
+    both = p.expectation(k[:, None], u[:, None], r[:, None], v[:, None])[:, 0, 0]
+    return _relative(both, _means(a, p) * _means(b, p))
+
+
+def _relative(both: Tensor, means: Tensor) -> Tensor:
+    return torch.where(means > 0, both / torch.where(means > 0, means, 1.0) - 1, 0.0)
+
+
+def _shape(plain: Parameters) -> tuple[Tensor, Tensor]:
+    """gamma (M,), centroids (M, D) in float64."""
+    gamma = torch.as_tensor(plain.gamma, dtype=torch.float64).expand(plain.n_centroids)
+    return gamma, torch.from_numpy(np.array(plain.centroids, dtype=np.float64))
+
+
+def _coefficients(plain: Parameters, p: Bernoulli) -> Tensor:
+    """(M, D) t of the standardised inputs."""
+    gamma, theta = _shape(plain)
+    return coefficients(torch.tanh(2 * gamma[:, None] * theta), p.q)
+
+
+def _means(plain: Parameters, p: InputDistribution) -> Tensor:
+    """(M,) E[phi]."""
+    gamma, theta = _shape(plain)
+    return log_feature_mean(gamma, theta, p.q).exp() if isinstance(p, Bernoulli) else p.feature_mean(gamma, theta)
