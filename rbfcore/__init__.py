@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from rbfcore.explain.sensitivity import shapley_effects as shapley_effects
     from rbfcore.explain.sensitivity import sobol as sobol
     from rbfcore.network import RBFN as RBFN
+    from rbfcore.pruning.gauge import regauge as regauge
     from rbfcore.pruning.objective import pruning_loss as pruning_loss
+    from rbfcore.pruning.path import prune_path as prune_path
     from rbfcore.pruning.prune import prune as prune
     from rbfcore.pruning.prune import prune_steps as prune_steps
     from rbfcore.rates import rate as rate
@@ -83,10 +85,12 @@ _HOMES = {
     "prototype_stability": "symmetry.stability",
     "prototypes": "explain.prototypes",
     "prune": "pruning.prune",
+    "prune_path": "pruning.path",
     "prune_steps": "pruning.prune",
     "pruning_loss": "pruning.objective",
     "rate": "rates",
     "read_parameters": "storage",
+    "regauge": "pruning.gauge",
     "ridge": "training.baselines",
     "save_network": "storage",
     "shapley_effects": "explain.sensitivity",

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 
 # What a pruned network inherits from the run card of the network it was pruned from.
 INHERITED = ("dataset", "unit", "lattice", "surface", "potential", "target")
+# Options of the fast methods that trade fidelity for prototypes that are easy to read.
+OPTIONS = {
+    "slope_cap": "|tanh(2 gamma theta)| stays at or below it, on -1/+1 inputs (default 0.8)",
+    "ridge": "penalty on the variance of the prototypes' contributions, as a share",
+    "offset_penalty": "penalty on the part of the mean that the prototypes carry",
+}
 
 
 def add_parser(commands: Any) -> None:
@@ -27,7 +33,10 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--restarts", type=int, default=10)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--method", help="gauss-newton (default where it applies) or adam, the paper's schedule")
+    parser.add_argument("--method", help="gauss-newton or lbfgs (whichever applies), or adam, the paper's schedule")
+    for name, meaning in OPTIONS.items():
+        parser.add_argument("--" + name.replace("_", "-"), type=float, default=None, metavar="X", help=meaning)
+    parser.add_argument("--per-prototype-gamma", action="store_true", help="one width per prototype (continuous data)")
     parser.add_argument("-o", "--output", required=True, metavar="PRUNED.safetensors")
     parser.add_argument("--json", action="store_true", help="print the run card as JSON")
     parser.set_defaults(run=_run)
@@ -48,6 +57,8 @@ def _run(arguments: argparse.Namespace) -> int:
         restarts=arguments.restarts,
         seed=arguments.seed,
         method=arguments.method,
+        **{name: getattr(arguments, name) for name in OPTIONS if getattr(arguments, name) is not None},
+        **({"per_prototype_gamma": True} if arguments.per_prototype_gamma else {}),
     )
     if arguments.json:
         print(json.dumps(card, indent=1))
@@ -55,7 +66,8 @@ def _run(arguments: argparse.Namespace) -> int:
         unit = card.get("unit") or "units of y"
         print(
             f"{arguments.output}: {arguments.prototypes} prototypes, exact RMS gap {card['rms_gap']:.4f} {unit} under "
-            f"{card['distribution']} (loss {card['loss']:.6g}; sd of the network {card['variance'] ** 0.5:.4f} {unit})"
+            f"{card['distribution']} (loss {card['loss']:.6g}; sd of the network {card['variance'] ** 0.5:.4f} {unit}; "
+            f"sum of amplitudes {card['sum_of_amplitudes']:.3g} {unit})"
         )
     return 0
 
@@ -73,7 +85,11 @@ def distribution_from_text(text: str) -> "InputDistribution":
 def prune_and_save(
     large: Any, parent_card: dict[str, Any], p: "InputDistribution", output: str | Path, **settings: Any
 ) -> dict[str, Any]:
-    """Prune, report progress on a terminal, write the pruned network with its run card, and return the card."""
+    """Prune, report progress on a terminal, write the pruned network with its run card, and return the card.
+
+    Raises:
+        ValueError: bad settings, or a result that single precision cannot evaluate: nothing is written then.
+    """
     import rbfcore as rc
     from rbfcore.pruning.prune import finished
     from rbfcore.run_card import run_card
@@ -91,6 +107,11 @@ def prune_and_save(
             yield step
 
     result = finished(reported(rc.prune_steps(large, p, **settings)), large, p)
+    if not result.float32_safe:
+        raise ValueError(
+            f"single precision evaluates the pruned network with errors up to {result.float32_error:.2g} (RMS gap "
+            f"{result.rms_gap:.2g}): its prototypes cancel each other; use a larger ridge or a lower slope cap"
+        )
     card = run_card(
         command="prune",
         network=result.network,

@@ -5,13 +5,18 @@ Bernoulli(q), and t depends on gamma and theta through the slope 2 gamma theta a
 E[phi_i phi_j] = E[phi_i] E[phi_j] prod_d (1 + t_id t_jd), without a transcendental per pair.
 """
 
+import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
 
-_GROUP = 3  # inputs per matrix product: all products of their t's give an inner size of 2**3
+from rbfcore.distributions.hadamard import hadamard_of_matmuls
+
+_GROUP = 4  # inputs per matrix product: all products of their t's give an inner size of 2**4
 _BLOCK = 256  # centroids of the large network handled at once, so that the intermediate values stay in cache
+_FEATURES = 4  # features whose second derivatives are taken at once, for the same reason
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +33,12 @@ class Canonical:
     t: Tensor
     weight: Tensor
 
+    @cached_property
+    def monomials(self) -> list[list[Tensor]]:
+        """For each block of centroids, the monomials (k, 2**g) of every group of inputs."""
+        groups = _groups(self.t.shape[1])
+        return [[_monomials(block[:, group]).contiguous() for group in groups] for block in self.t.split(_BLOCK)]
+
 
 def coefficients(tanh: Tensor, q: Tensor) -> Tensor:
     """t of standardised inputs from tanh of the slope; equal to it at q = 1/2. Shapes (..., D) and (D,)."""
@@ -42,9 +53,7 @@ def coefficient_slopes(tanh: Tensor, q: Tensor) -> Tensor:
 def log_feature_mean(gamma: Tensor, theta: Tensor, q: Tensor) -> Tensor:
     """log E[exp(-gamma |x - theta|^2)] under Bernoulli(q) on -1/+1: gamma (...), theta (..., D) -> (...)."""
     slope = 2 * gamma.unsqueeze(-1) * theta
-    towards = slope.abs() + torch.log(
-        torch.where(slope > 0, q, 1 - q) + torch.where(slope > 0, 1 - q, q) * torch.exp(-2 * slope.abs())
-    )
+    towards = torch.logaddexp(slope + q.log(), torch.log1p(-q) - slope)
     return (towards - gamma.unsqueeze(-1) * (theta.square() + 1)).sum(-1)
 
 
@@ -52,6 +61,10 @@ def canonical(gamma: Tensor, beta: Tensor, theta: Tensor, q: Tensor) -> Canonica
     """Canonical form of a network: gamma (..., K), beta (..., K), theta (..., K, D), q (D,)."""
     tanh = torch.tanh(2 * gamma.unsqueeze(-1) * theta)
     return Canonical(tanh, coefficients(tanh, q), beta * torch.exp(log_feature_mean(gamma, theta, q)))
+
+
+def _groups(d: int) -> list[slice]:
+    return [slice(start, start + _GROUP) for start in range(0, d, _GROUP)]
 
 
 def _monomials(t: Tensor) -> Tensor:
@@ -63,11 +76,18 @@ def _monomials(t: Tensor) -> Tensor:
 
 
 def products(t: Tensor, s: Tensor) -> Tensor:
-    """prod_d (1 + t_id s_jd): (K, D), (N, D) -> (K, N), as a product of few matrix products."""
-    result = torch.ones(len(t), len(s), dtype=t.dtype)
-    for start in range(0, t.shape[1], _GROUP):
-        result *= _monomials(t[:, start : start + _GROUP]) @ _monomials(s[:, start : start + _GROUP]).T
-    return result
+    """prod_d (1 + t_id s_jd): (..., K, D), (..., N, D) -> (..., K, N), as few matrix products; differentiable."""
+    batch = t.shape[:-2]
+    left, right = (_stacked(side.reshape(math.prod(batch), *side.shape[-2:])) for side in (t, s))
+    return hadamard_of_matmuls(left, right.mT).view(*batch, t.shape[-2], s.shape[-2])
+
+
+def _stacked(t: Tensor) -> Tensor:
+    """Monomials of all groups, (B, K, D) -> (G, B, K, 2**g); the last group is filled up with zeros."""
+    batch, rows, d = t.shape
+    filled = torch.cat([t, t.new_zeros(batch, rows, -d % _GROUP)], 2)
+    groups = filled.view(batch * rows, -1, _GROUP).transpose(0, 1)
+    return _monomials(groups.reshape(-1, _GROUP)).view(len(groups), batch, rows, -1)
 
 
 def projections(large: Canonical, s: Tensor) -> tuple[Tensor, Tensor]:
@@ -79,12 +99,11 @@ def projections(large: Canonical, s: Tensor) -> tuple[Tensor, Tensor]:
     Returns:
         c (N,) = sum_i weight_i (prod_d (1 + t_id s_jd) - 1), and its derivatives by s, (N, D).
     """
-    groups = [slice(start, start + _GROUP) for start in range(0, s.shape[1], _GROUP)]
+    groups = _groups(s.shape[1])
     right = [_monomials(s[:, group]) for group in groups]
     pulled = [torch.zeros_like(r) for r in right]  # (N, 2**g): derivatives by the monomials
     values = torch.zeros(len(s), dtype=s.dtype)
-    for t, weight in zip(large.t.split(_BLOCK), large.weight.split(_BLOCK), strict=True):
-        left = [_monomials(t[:, group]) for group in groups]
+    for left, weight in zip(large.monomials, large.weight.split(_BLOCK), strict=True):
         factors = [a @ b.T for a, b in zip(left, right, strict=True)]
         after = [weight[:, None].expand_as(factors[0])]  # products of the factors behind, times the weight
         for factor in reversed(factors):
@@ -107,3 +126,19 @@ def _pull(pulled: Tensor, s: Tensor) -> Tensor:
         with_column = [place for place in range(2**width) if place >> column & 1]
         derivatives.append((pulled[:, with_column] * others).sum(1))
     return torch.stack(derivatives, 1)
+
+
+def bends(large: Canonical, s: Tensor) -> Tensor:
+    """Second derivatives of the projections c_j by s_jd and s_je for d != e, (N, D, D), to single precision.
+
+    They only shape a step, so float32 is enough. The diagonal is not meaningful: c is linear in every s_jd.
+    """
+    t, weight, features = large.t.float(), large.weight.float(), s.float()
+    weighted = (products(t, features) * weight[:, None]).T.contiguous()  # (N, K)
+    one = torch.ones(())
+    result = torch.empty(*s.shape, s.shape[1])
+    for start in range(0, len(s), _FEATURES):
+        rows = slice(start, start + _FEATURES)
+        factor = t / torch.addcmul(one, features[rows, None, :], t)  # (n, K, D): t_id / (1 + t_id s_jd)
+        result[rows] = factor.mT @ factor.mul(weighted[rows, :, None])
+    return result.to(s.dtype)

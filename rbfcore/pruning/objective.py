@@ -6,7 +6,9 @@ import torch
 from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution
+from rbfcore.distributions.finite import Bernoulli
 from rbfcore.network import RBFN
+from rbfcore.pruning.canonical import Canonical, canonical, products
 
 _BLOCK = 256  # rows of the K x K expectation held at once: memory is _BLOCK * K, not K * K
 
@@ -53,8 +55,22 @@ class PruningLoss:
         return total
 
     @cached_property
+    def _canonical(self) -> Canonical | None:
+        """The large network where inputs are -1/+1 and independent: products about the mean keep more digits there."""
+        return canonical(self.k, self.b, self.Z, self.p.q) if isinstance(self.p, Bernoulli) else None
+
+    @cached_property
     def variance(self) -> Tensor:
         """() Var_p[f_K], in units of y squared."""
+        if self._canonical is not None:
+            t, weight = self._canonical.t, self._canonical.weight
+            total = torch.zeros((), dtype=torch.float64)
+            for start in range(0, len(weight), _BLOCK):
+                rows, rest = slice(start, start + _BLOCK), slice(start, None)
+                both = products(t[rows], t[rest]) - 1
+                inside = both[:, : len(weight[rows])]  # the diagonal block counts once, all to its right twice
+                total += weight[rows] @ (2 * both @ weight[rest] - inside @ weight[rows])
+            return total.clamp_min(0)
         return (self.second_moment - self.weight_on_means.square()).clamp_min(0)
 
     def __call__(self, gamma: Tensor, alpha: Tensor, beta: Tensor, theta: Tensor) -> Tensor:
@@ -66,6 +82,8 @@ class PruningLoss:
         Returns:
             (R,) >= 0, in units of y squared; differentiable. Rounding limits it to about 1e-15 of the largest term.
         """
+        if self._canonical is not None:
+            return self._about_the_mean(self._canonical, gamma, alpha, beta, theta)
         runs, m, d = theta.shape
         means = self.p.feature_mean(gamma.reshape(-1), theta.reshape(-1, d)).view(runs, m)
         cross = self.p.expectation(self.k, self.Z, gamma.reshape(-1), theta.reshape(-1, d))  # (K, R M)
@@ -75,6 +93,17 @@ class PruningLoss:
         second = torch.einsum("rm,rmn,rn->r", beta, own, beta) - 2 * (cross * beta).sum(1) + self.second_moment
         variance = second - (self.weight_on_means - weight).square()
         return ((self.mean - alpha - weight).square() + variance).clamp_min(0)
+
+    def _about_the_mean(self, large: Canonical, gamma: Tensor, alpha: Tensor, beta: Tensor, theta: Tensor) -> Tensor:
+        """As `__call__`, under Bernoulli(q): every product less 1 is a covariance."""
+        assert isinstance(self.p, Bernoulli)
+        small = canonical(gamma, beta, theta, self.p.q)
+        cross = large.weight @ (products(large.t, small.t.flatten(0, 1)) - 1)
+        own = products(small.t, small.t) - 1
+        fitted = (small.weight * (own @ small.weight[..., None])[..., 0]).sum(1)
+        variance = self.variance - 2 * (cross.view_as(small.weight) * small.weight).sum(1) + fitted
+        mean = (self.a - alpha) + (large.weight.sum() - small.weight.sum(1))
+        return (mean.square() + variance).clamp_min(0)
 
 
 def pruning_loss(large: RBFN, small: RBFN, p: InputDistribution) -> Tensor:

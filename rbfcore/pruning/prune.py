@@ -1,12 +1,15 @@
 """Pruning: fit a network of M prototypes to a large one under an assumed input distribution, Eq. (4)."""
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Bernoulli
@@ -14,13 +17,20 @@ from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters
 from rbfcore.pruning.adam import AdamSettings, adam_steps, random_subsets
 from rbfcore.pruning.candidates import Candidates
-from rbfcore.pruning.gauss_newton import GaussNewtonPruning, GaussNewtonSettings, gauss_newton_steps
+from rbfcore.pruning.canonical import coefficients
+from rbfcore.pruning.gauss_newton import GaussNewtonSettings, gauss_newton_steps
+from rbfcore.pruning.lbfgs import LbfgsSettings, lbfgs_steps
 from rbfcore.pruning.objective import PruningLoss
+from rbfcore.pruning.precise import precise_bernoulli_loss
+from rbfcore.pruning.quality import FLOAT32_SAFE, condition, float32_error, sum_of_amplitudes
+from rbfcore.pruning.slopes import SlopeProblem
 
-METHODS: dict[str, type[AdamSettings] | type[GaussNewtonSettings]] = {
+METHODS: dict[str, type[AdamSettings] | type[GaussNewtonSettings] | type[LbfgsSettings]] = {
     "gauss-newton": GaussNewtonSettings,
+    "lbfgs": LbfgsSettings,
     "adam": AdamSettings,
 }
+_FEW_DIGITS = 1e-6  # of the variance: smaller losses are taken in extended precision at the end
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +39,12 @@ class PruneStep:
 
     Attributes:
         losses: (R,) loss of each restart's network, in units of y squared. Adam keeps the best so far;
-            Gauss-Newton steps lower the loss plus its penalties, so the loss alone can rise now and then.
+            the other methods lower the loss plus its penalties, so the loss alone can rise now and then.
         loss: the smallest of them.
         rms_gap: sqrt(loss), the exact root mean squared gap to the large network, in units of y.
         network: the network that reaches `loss`, float64.
         running: restarts that still go on.
-        step_size: Adam's largest rate, or the damping of Gauss-Newton steps.
+        step_size: Adam's largest rate, the radius of Gauss-Newton steps, or the share of L-BFGS's full step.
         done: True once, at the end.
         candidates: the network of every restart.
     """
@@ -61,6 +71,9 @@ class PruneResult:
         restarts: (R,) final losses of the restarts: their spread says how far to trust one set of prototypes.
         history: (iteration, best loss so far) of every step.
         variance: Var_p[f_K], what an offset alone would leave as loss.
+        sum_of_amplitudes: see `quality.sum_of_amplitudes`, in units of y.
+        condition: of the correlations between the prototypes' features: large where prototypes are near-copies.
+        float32_error: largest error of single precision on sampled inputs, in units of y.
     """
 
     network: RBFN
@@ -70,6 +83,14 @@ class PruneResult:
     history: list[tuple[int, float]]
     variance: float
     seconds: float
+    sum_of_amplitudes: float
+    condition: float
+    float32_error: float
+
+    @property
+    def float32_safe(self) -> bool:
+        """Whether single precision, which files and screens may use, shows the network as it is."""
+        return self.float32_error <= FLOAT32_SAFE * max(self.variance, self.loss) ** 0.5
 
     def outcome(self) -> dict[str, Any]:
         """The figures as plain values, for a run card."""
@@ -78,7 +99,10 @@ class PruneResult:
             "rms_gap": self.rms_gap,
             "restart_losses": self.restarts.tolist(),
             "variance": self.variance,
-            "sum_of_amplitudes": float(self.network.beta.detach().abs().sum()),
+            "sum_of_amplitudes": self.sum_of_amplitudes,
+            "condition": self.condition if math.isfinite(self.condition) else None,
+            "float32_error": self.float32_error if math.isfinite(self.float32_error) else None,
+            "float32_safe": self.float32_safe,
         }
 
 
@@ -101,9 +125,22 @@ def finished(steps: Iterator[PruneStep], large: RBFN, p: InputDistribution) -> P
     for step in steps:
         history.append((step.iteration, step.loss))
     assert step is not None
-    variance = float(PruningLoss(large, p).variance)
-    network = RBFN.from_plain(step.network)
-    return PruneResult(network, step.loss, step.rms_gap, step.losses, history, variance, step.seconds)
+    network, variance = RBFN.from_plain(step.network), float(PruningLoss(large, p).variance)
+    loss = step.loss
+    if loss < _FEW_DIGITS * variance and isinstance(p, Bernoulli):
+        loss = precise_bernoulli_loss(large, network, p)
+    return PruneResult(
+        network=network,
+        loss=loss,
+        rms_gap=loss**0.5,
+        restarts=step.losses,
+        history=history,
+        variance=variance,
+        seconds=step.seconds,
+        sum_of_amplitudes=sum_of_amplitudes(network, p),
+        condition=condition(network, p),
+        float32_error=float32_error(network, p),
+    )
 
 
 def prune_steps(
@@ -113,6 +150,7 @@ def prune_steps(
     restarts: int = 10,
     seed: int = 0,
     method: str | None = None,
+    grow_from: RBFN | None = None,
     **options: Any,
 ) -> Iterator[PruneStep]:
     """Prune step by step.
@@ -124,10 +162,13 @@ def prune_steps(
         restarts: independent starts, run as one batch.
         seed: the same seed gives the same result.
         method: "gauss-newton" (inputs -1/+1 under a Bernoulli distribution, the default there: options of
-            `GaussNewtonSettings`) or "adam" (the paper's schedule, the default elsewhere: options of `AdamSettings`).
+            `GaussNewtonSettings`), "lbfgs" (any distribution, the default elsewhere: options of `LbfgsSettings`) or
+            "adam" (the paper's schedule: options of `AdamSettings`).
+        grow_from: a smaller pruned network whose prototypes half of the starts contain.
 
     Raises:
-        ValueError: M > K, a count below 1, an unknown method or option, or p over another number of inputs.
+        ValueError: M > K, a count below 1, an unknown method or option, p over another number of inputs, or a
+            network to grow from that is not smaller or that the method cannot use.
 
     Source: Eq. (4); the schedule "adam" is that of Sec. 3.
     """
@@ -138,22 +179,41 @@ def prune_steps(
     if restarts < 1:
         raise ValueError(f"restarts must be >= 1, got {restarts}")
     if method is None:
-        method = "gauss-newton" if isinstance(p, Bernoulli) else "adam"
+        method = "gauss-newton" if isinstance(p, Bernoulli) else "lbfgs"
     if method not in METHODS:
         raise ValueError(f"unknown pruning method {method!r}: expected one of {', '.join(METHODS)}")
     unknown = set(options) - set(METHODS[method].__dataclass_fields__)
     if unknown:
         raise ValueError(f"method {method!r} has no option {', '.join(sorted(unknown))}")
     loss = PruningLoss(large, p)
+    kept = None if grow_from is None else _kept(grow_from, large, n_prototypes, method)
     if method == "adam":
-        start = random_subsets(loss, n_prototypes, restarts, seed)
-        return _snapshots(adam_steps(loss, start, AdamSettings(**options)))
+        subsets = random_subsets(loss, n_prototypes, restarts, seed)
+        return _snapshots(adam_steps(loss, subsets, AdamSettings(**options)))
+    if method == "lbfgs":
+        return _snapshots(lbfgs_steps(loss, n_prototypes, restarts, seed, LbfgsSettings(**options), kept))
     if not isinstance(loss.p, Bernoulli):
         raise ValueError(
-            f"method 'gauss-newton' prunes under a Bernoulli distribution, got {p.describe()}: use method 'adam'"
+            f"method 'gauss-newton' prunes under a Bernoulli distribution, got {p.describe()}: use method 'lbfgs'"
         )
-    problem = GaussNewtonPruning(loss, loss.p.q, GaussNewtonSettings(**options))
-    return _snapshots(gauss_newton_steps(problem, problem.starts(n_prototypes, restarts, seed)))
+    settings = GaussNewtonSettings(**options)
+    problem = SlopeProblem(loss, loss.p.q, settings.slope_cap, settings.ridge, settings.offset_penalty)
+    slopes = None if kept is None else coefficients(torch.tanh(2 * kept[0][:, None] * kept[1]), problem.q)
+    start = problem.starts(n_prototypes, restarts, seed, slopes)
+    return _snapshots(gauss_newton_steps(problem, start, settings))
+
+
+def _kept(grow_from: RBFN, large: RBFN, n_prototypes: int, method: str) -> tuple[Tensor, Tensor]:
+    """Widths (m,) and centroids (m, D) of a network to grow from."""
+    if method == "adam":
+        raise ValueError("method 'adam' starts from random centroids and cannot grow from a network")
+    if grow_from.n_inputs != large.n_inputs or grow_from.n_centroids > n_prototypes:
+        raise ValueError(
+            f"grow_from must have {large.n_inputs} inputs and at most {n_prototypes} prototypes, "
+            f"got {grow_from.n_inputs} and {grow_from.n_centroids}"
+        )
+    gamma = grow_from.gamma.detach().double().expand(grow_from.n_centroids)
+    return gamma, grow_from.centroids.detach().double()
 
 
 def _snapshots(candidates: Iterator[Candidates]) -> Iterator[PruneStep]:

@@ -38,6 +38,13 @@ class Figure1:
         }
 
 
+def trained_on_the_toy(seed: int = 0) -> TrainResult:
+    """100 centroids fitted to the toy problem."""
+    data = toy_dataset(seed=seed)
+    train_set, validation, _ = data.split(int(0.8 * len(data)), int(0.2 * len(data)) - 1, seed=seed)
+    return train(train_set, validation, N_CENTROIDS, seed=seed, **TRAINING)
+
+
 def figure1(seed: int = 0, method: str | None = None, restarts: int = RESTARTS) -> Figure1:
     """Train 100 centroids on the toy problem, prune to 3 under N(0, 1) and U(-4, 4).
 
@@ -47,9 +54,7 @@ def figure1(seed: int = 0, method: str | None = None, restarts: int = RESTARTS) 
 
     Source: Sec. 3.1, Fig. 1.
     """
-    data = toy_dataset(seed=seed)
-    train_set, validation, _ = data.split(int(0.8 * len(data)), int(0.2 * len(data)) - 1, seed=seed)
-    trained = train(train_set, validation, N_CENTROIDS, seed=seed, **TRAINING)
+    trained = trained_on_the_toy(seed)
     pruned = {
         p.describe(): prune(trained.network, p, N_PROTOTYPES, restarts=restarts, seed=seed, method=method)
         for p in (Normal(), Uniform(-REACH, REACH))

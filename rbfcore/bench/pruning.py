@@ -1,0 +1,173 @@
+"""Pruning against the paper's schedule: Adam, all restarts as one batch, expectations in the plain log-sum form.
+
+Seconds are processor seconds of one core. The schedule takes some 17000 steps of a tenth of a second for ten restarts.
+So its trajectory is followed with the package's own kernels, which are the same function to rounding, within a budget;
+a step of the log-sum form is timed beside it and multiplied by the number of steps.
+"""
+
+import time
+from collections import deque
+from collections.abc import Iterator
+from itertools import product, takewhile
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from rbfcore.data.bundled import assets_folder
+from rbfcore.data.load import load_dataset
+from rbfcore.distributions.base import InputDistribution
+from rbfcore.distributions.finite import Bernoulli
+from rbfcore.distributions.fitting import fit_distribution
+from rbfcore.distributions.gaussian_mixture import Normal
+from rbfcore.distributions.uniform import Uniform
+from rbfcore.network import RBFN
+from rbfcore.pruning.adam import AdamSettings, adam_steps, random_subsets
+from rbfcore.pruning.objective import PruningLoss
+from rbfcore.pruning.prune import prune, prune_steps
+from rbfcore.pruning.quality import sum_of_amplitudes
+from rbfcore.storage import load_network
+
+BUDGET = 150.0  # seconds to follow the schedule's trajectory
+_TIMED_STEPS = 10
+_NETWORK = "cu100"
+_FREE: dict[str, Any] = {"slope_cap": 0.98, "ridge": 1e-5, "offset_penalty": 1e-5}
+
+
+class LogSumBernoulli(Bernoulli):
+    """Theorem 1.3 one input at a time, summed in logs: the form that first comes to mind and is stable."""
+
+    def _spread(self, n_inputs: int) -> "LogSumBernoulli":
+        return LogSumBernoulli(self.q.expand(n_inputs))
+
+    def _expectation(self, k: Tensor, u: Tensor, r: Tensor, v: Tensor) -> Tensor:
+        k, r = k.unsqueeze(-1), r.unsqueeze(-2)
+        total = torch.zeros((), dtype=u.dtype)
+        for d, q in enumerate(self.q.tolist()):
+            left, right = u[..., d].unsqueeze(-1), v[..., d].unsqueeze(-2)
+            letters = [
+                torch.log(torch.tensor(chance)) - k * (x - left).square() - r * (x - right).square()
+                for x, chance in ((1.0, q), (-1.0, 1 - q))
+            ]
+            total = total + torch.logaddexp(*letters)
+        return total.exp()
+
+
+def rows() -> Iterator[dict[str, Any]]:
+    """One comparison at a time, on one thread."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        large = load_network(assets_folder() / "networks" / f"{_NETWORK}.safetensors")
+        yield from _against_the_schedule(large, 16, restarts=10, budget=BUDGET)
+        yield from _against_the_schedule(large, 64, restarts=1, budget=BUDGET / 3)
+        yield _four_thousand(large)
+        yield from _toy()
+        yield from _held_out(large)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _against_the_schedule(large: RBFN, m: int, restarts: int, budget: float) -> Iterator[dict[str, Any]]:
+    case = {"case": f"K {large.n_centroids} -> M {m}, {restarts} restarts"}
+    variance = float(PruningLoss(large, Bernoulli()).variance)
+    loss = PruningLoss(large, Bernoulli())
+    start = random_subsets(loss, m, restarts, seed=0)
+    started = time.process_time()
+    in_time = takewhile(lambda _: time.process_time() - started < budget, adam_steps(loss, start, AdamSettings()))
+    ((steps, found),) = deque(enumerate(in_time, start=1), maxlen=1)
+    plain = PruningLoss(large, LogSumBernoulli())
+    started = time.process_time()
+    for _ in zip(range(_TIMED_STEPS), adam_steps(plain, start, AdamSettings()), strict=False):
+        pass
+    per_step = (time.process_time() - started) / _TIMED_STEPS
+    best = int(found.losses.argmin())
+    network = RBFN.from_parameters(found.alpha[best], found.beta[best], found.gamma[best], found.theta[best])
+    seconds, reached = steps * per_step, float(found.losses[best])
+    yield {
+        **case,
+        "method": "the paper's schedule, log-sum form",
+        "seconds": seconds,
+        "steps": steps,
+        "seconds per step": per_step,
+        "loss / variance": reached / variance,
+        "amplitudes": sum_of_amplitudes(network, loss.p),
+        "ended": found.running == 0,
+    }
+    for name, options in (("defaults", {}), ("freer", _FREE)):
+        started = time.process_time()
+        first = None
+        for step in prune_steps(large, Bernoulli(), m, restarts=restarts, **options):
+            spent = time.process_time() - started
+            if first is None and step.loss <= reached:
+                first = spent
+        yield {
+            **case,
+            "method": f"gauss-newton, {name}",
+            "seconds": spent,
+            "steps": step.iteration,
+            "loss / variance": step.loss / variance,
+            "median of restarts": float(torch.from_numpy(step.losses).median()) / variance,
+            "amplitudes": sum_of_amplitudes(RBFN.from_plain(step.network), loss.p),
+            "loss against the schedule's": step.loss / reached,
+            "seconds to the schedule's loss": first,
+            "times faster to it": None if first is None else seconds / first,
+        }
+
+
+def _four_thousand(large: RBFN) -> dict[str, Any]:
+    """Each centroid split into four scattered ones, so that nothing is duplicated."""
+    generator = torch.Generator().manual_seed(0)
+    theta = large.centroids.detach().repeat(4, 1)
+    theta = theta + 0.3 * torch.randn(theta.shape, generator=generator)
+    split = RBFN.from_parameters(large.alpha, large.beta.repeat(4) / 4, large.gamma, theta)
+    started = time.process_time()
+    *_, step = prune_steps(split, Bernoulli(), 16)
+    spent = time.process_time() - started
+    variance = float(PruningLoss(split, Bernoulli()).variance)
+    return {
+        "case": f"K {split.n_centroids} -> M 16, 10 restarts, with the K x K constant",
+        "method": "gauss-newton, defaults",
+        "seconds": spent,
+        "steps": step.iteration,
+        "loss / variance": step.loss / variance,
+    }
+
+
+def _toy() -> Iterator[dict[str, Any]]:
+    from rbfcore.studies.figure1 import N_PROTOTYPES, trained_on_the_toy
+
+    large = trained_on_the_toy(seed=0).network
+    distributions: tuple[InputDistribution, ...] = (Normal(), Uniform(-4, 4))
+    for p, each in product(distributions, (False, True)):
+        started = time.process_time()
+        result = prune(large, p, N_PROTOTYPES, restarts=10, per_prototype_gamma=each)
+        yield {
+            "case": f"toy, {p.describe()}, 10 restarts",
+            "method": "lbfgs, a gamma per prototype" if each else "lbfgs",
+            "seconds": time.process_time() - started,
+            "steps": len(result.history),
+            "loss": result.loss,
+        }
+
+
+def _held_out(large: RBFN) -> Iterator[dict[str, Any]]:
+    """What the assumed distribution is worth: the gap on real environments that it was not fitted to."""
+    train, _, test = load_dataset(_NETWORK).split(seed=0)
+    x = test.with_images().x
+    exact = torch.from_numpy(large.predict(x)).double()
+    fitted = {
+        "Bernoulli": fit_distribution(train, kind="bernoulli"),
+        "mixture of 8": fit_distribution(train, kind="bernoulli_mixture", n_components=8),
+    }
+    for name, p in fitted.items():
+        started = time.process_time()
+        result = prune(large, p, 16, restarts=3, method="lbfgs")
+        gap = (torch.from_numpy(result.network.predict(x)) - exact).square().mean().sqrt()
+        yield {
+            "case": f"K {large.n_centroids} -> M 16 under a fitted {name}, 3 restarts",
+            "method": "lbfgs",
+            "seconds": time.process_time() - started,
+            "rms gap": result.rms_gap,
+            "rms gap on held-out data": float(gap),
+        }

@@ -1,0 +1,106 @@
+"""The quadratic model of the pruning objective in the slopes: all 2^D inputs summed in closed form.
+
+With F_d = 1 + s_jd s_ld and P = prod_d F_d, the features psi_j = prod_d (1 + s_jd x~_d) - 1 have
+<d_jd psi_j, psi_l> = P s_ld / F_d, and <d_jd psi_j, d_le psi_l> = P s_ld s_je / (F_d F_e), or P / F_d when d = e.
+That is the whole Gauss-Newton matrix. Newton's adds, within each prototype, the residual times the second derivatives
+of psi_j: again the same products, and sums over the large network's centroids. Neither matrix is ever formed: a
+product with a vector costs O(M^2 D), independent of K.
+"""
+
+import torch
+from torch import Tensor
+
+from rbfcore.pruning.canonical import bends
+from rbfcore.pruning.slopes import Projected, SlopeProblem
+
+_MARGIN = 1e-9  # of the allowed range: closer to a bound counts as on it
+_FLOOR = 1e-3  # added to the preconditioner, as a share of its diagonal
+
+
+class QuadraticModel:
+    """Half the objective to second order about a state, with the weights eliminated.
+
+    Args:
+        problem: gives the large network, the penalties and the bounds.
+        state: where.
+        newton: whether the residual's curvature is part of the matrix. Without it the matrix is positive
+            semidefinite, with it it is exact.
+
+    Attributes:
+        gradient: (R, M, D) by s.
+        low, high: (R, M, D) how far every s may move.
+        free: (R, M, D) 1 where s can move downhill, 0 where it is held at a bound.
+    """
+
+    def __init__(self, problem: SlopeProblem, state: Projected, *, newton: bool) -> None:
+        s, w, ridge = state.s, state.weight, problem.ridge
+        self._factor = state.factor
+        f = 1 + s[:, :, None, :] * s[:, None, :, :]  # (R, j, l, D)
+        self._u = s[:, None, :, :] / f  # (R, j, l, D): s_l / F
+        self._wp = w[:, :, None] * state.gram  # (R, j, l): w_j P
+        self._ww = self._wp * w[:, None, :]
+        # What d = e adds to the product form, as (R, D, j, l).
+        same = self._ww[..., None] * (1 / f - self._u * self._u.transpose(1, 2))
+        self._same = same.permute(0, 3, 1, 2).contiguous()
+        fitted = self._u * (state.gram * w[:, None, :])[..., None]  # w_l <d_jd psi_j, psi_l>
+        residual = fitted.sum(2) - state.pull  # <f_M - f_K, d_jd psi_j>
+        own = torch.diagonal(state.gram, dim1=1, dim2=2)
+        rise = own[..., None] * s / (1 + s.square())  # half the derivative of <psi_j, psi_j>
+        self.gradient = w[..., None] * residual + ridge * w.square()[..., None] * rise
+        corner = ridge * w[..., None] * rise
+        outer = rise[..., :, None] * rise[..., None, :]
+        ridge_block = ridge * (w.square() / (own - 1).clamp_min(1e-300))[..., None, None] * outer
+        self._corner, self._block = (corner, ridge_block)
+        self._hold(problem, s)
+        self._precondition(corner, ridge_block)
+        if newton:
+            off = 1 - torch.eye(s.shape[-1], dtype=s.dtype)
+            curved = self._u.mT @ fitted - bends(problem.large, s.flatten(0, 1)).view_as(outer)
+            own_bend = 2 * outer / own[..., None, None] * off + torch.diag_embed(own[..., None] / (1 + s.square()))
+            self._block = w[..., None, None] * curved * off + ridge * w.square()[..., None, None] * own_bend
+            self._corner = residual + 2 * corner
+
+    def _hold(self, problem: SlopeProblem, s: Tensor) -> None:
+        self.low, self.high = problem.low - s, problem.high - s
+        margin = _MARGIN * (problem.high - problem.low)
+        outward = ((self.low >= -margin) & (self.gradient > 0)) | ((self.high <= margin) & (self.gradient < 0))
+        self.free = (~outward).to(s.dtype)
+
+    def _precondition(self, corner: Tensor, ridge_block: Tensor) -> None:
+        """Block Jacobi: the Gauss-Newton matrix of every prototype alone, (R, M, D, D), inverted."""
+        runs, m, d = self.gradient.shape
+        each = torch.arange(m)
+        u = self._u[:, each, each]
+        blocks = self._ww[:, each, each][..., None, None] * u[..., :, None] * u[..., None, :] + ridge_block
+        blocks = blocks + torch.diag_embed(self._same[:, :, each, each].mT)
+        cross = self._wp[..., None] * self._u  # (R, j, l, D): derivatives by s_jd and w_l
+        cross[:, each, each] += corner
+        columns = cross.transpose(1, 2).reshape(runs, m, m * d)
+        solved = torch.linalg.solve_triangular(self._factor, columns, upper=False).view(runs, m, m, d)
+        solved = solved.permute(0, 2, 3, 1)
+        blocks = blocks - solved @ solved.mT
+        diagonal = torch.diagonal(blocks, dim1=-2, dim2=-1).clamp_min(0)
+        floor = _FLOOR * diagonal + 1e-6 * diagonal.amax((1, 2), keepdim=True) + 1e-300
+        blocks = blocks * self.free[..., None] * self.free[..., None, :]
+        blocks = blocks + torch.diag_embed(floor * self.free + 1 - self.free)
+        factor, info = torch.linalg.cholesky_ex(blocks)
+        self._root = torch.where((info > 0)[..., None, None], torch.diag_embed((diagonal + floor).sqrt()), factor)
+        self._inverse = torch.cholesky_inverse(self._root)
+
+    def matrix(self, x: Tensor) -> Tensor:
+        """The matrix times x, (R, M, D)."""
+        inner = (self._u @ x[..., None])[..., 0]  # (R, l, j)
+        onto = (inner * self._wp).sum(1) + (self._corner * x).sum(-1)  # the way the weights follow
+        back = torch.cholesky_solve(onto[..., None], self._factor)[..., 0]
+        along = self._ww * inner.mT - self._wp * back[:, None, :]
+        out = (along[:, :, None, :] @ self._u)[:, :, 0]
+        out = out + (self._same @ x.mT[..., None])[..., 0].mT
+        return out + (self._block @ x[..., None])[..., 0] - self._corner * back[..., None]
+
+    def precondition(self, x: Tensor) -> Tensor:
+        """An approximate inverse of the matrix times x, (R, M, D)."""
+        return (self._inverse @ x[..., None])[..., 0]
+
+    def size(self, x: Tensor) -> Tensor:
+        """(R,) length of steps as the preconditioner measures it."""
+        return (self._root.mT @ x[..., None])[..., 0].square().sum((1, 2)).sqrt()

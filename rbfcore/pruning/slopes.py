@@ -1,0 +1,119 @@
+"""Pruning on -1/+1 inputs as a problem in the slopes alone: weights and offset are eliminated.
+
+For given slopes the best weights solve a small linear system (variable projection). Centring, the products minus 1,
+eliminates the offset.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from rbfcore.pruning.canonical import canonical, coefficients, log_feature_mean, products, projections
+from rbfcore.pruning.greedy import CANDIDATES, greedy_sets
+from rbfcore.pruning.objective import PruningLoss
+
+_TINY = 1e-300
+_JITTER = 1e-13  # of the largest diagonal entry of the Gram matrix
+
+
+@dataclass(frozen=True, eq=False)
+class Projected:
+    """R sets of features psi_j = prod_d (1 + s_jd x~_d) - 1 with their best weights.
+
+    Attributes:
+        s: (R, M, D) coefficients of the standardised inputs.
+        gram: (R, M, M) prod_d (1 + s_jd s_ld) = <psi_j, psi_l> + 1.
+        weight: (R, M), in units of y.
+        factor: (R, M, M) Cholesky factor of the Gram matrix with its penalties.
+        pull: (R, M, D) derivatives by s of the projections c_j = <f_K, psi_j>.
+        objective: (R,) loss with penalties; loss: (R,) without.
+    """
+
+    s: Tensor
+    gram: Tensor
+    weight: Tensor
+    factor: Tensor
+    pull: Tensor
+    objective: Tensor
+    loss: Tensor
+
+    def __getitem__(self, runs: Tensor | slice) -> "Projected":
+        """Some of the runs."""
+        return Projected(*(getattr(self, name)[runs] for name in self.__dataclass_fields__))
+
+    def replace(self, runs: Tensor, other: "Projected") -> "Projected":
+        """These runs with the runs of the index replaced by another's."""
+        pairs = ((getattr(self, name), getattr(other, name)) for name in self.__dataclass_fields__)
+        return Projected(*(mine.index_copy(0, runs, theirs) for mine, theirs in pairs))
+
+    def runs_where(self, keep: Tensor) -> "Projected":
+        """The runs where `keep` (R,) holds."""
+        return self[keep.nonzero()[:, 0]]
+
+
+class SlopeProblem:
+    """Pruning of one large network under Bernoulli(q), in the coefficients s.
+
+    Args:
+        loss: Eq. (5) of the large network under p.
+        q: (D,) probabilities of +1.
+        slope_cap: |tanh(2 gamma theta)| stays at or below it.
+        ridge: penalty on the sum of the variances of the prototypes' contributions, as a share of that sum.
+        offset_penalty: penalty on (alpha - E f_K)^2.
+    """
+
+    def __init__(self, loss: PruningLoss, q: Tensor, slope_cap: float, ridge: float, offset_penalty: float) -> None:
+        self.loss, self.q, self.ridge, self.offset_penalty = loss, q, ridge, offset_penalty
+        self.large = canonical(loss.k, loss.b, loss.Z, q)
+        self.variance = loss.variance
+        self.gamma = loss.k.log().mean().exp()
+        self.low, self.high = (coefficients(torch.full_like(q, cap), q) for cap in (-slope_cap, slope_cap))
+
+    def starts(self, n_prototypes: int, restarts: int, seed: int, kept: Tensor | None = None) -> Tensor:
+        """(R, M, D) coefficients: greedy sets of the centroids that vary most in the large network.
+
+        Args:
+            kept: (m, D) coefficients that every start contains.
+        """
+        norms = torch.cat([torch.expm1(t.square().log1p().sum(-1)) for t in self.large.t.split(256)])
+        pool = max(n_prototypes, min(CANDIDATES, len(norms)))
+        s = self.inside(self.large.t[(self.large.weight.square() * norms).topk(pool).indices])
+        if kept is not None:
+            s = torch.cat([self.inside(kept), s])
+        target, _ = projections(self.large, s)
+        chosen = greedy_sets(
+            products(s, s) - 1, target, n_prototypes, restarts, seed, kept=0 if kept is None else len(kept)
+        )
+        return s[chosen]
+
+    def inside(self, s: Tensor) -> Tensor:
+        """Coefficients (..., D) moved under the cap."""
+        return torch.minimum(torch.maximum(s, self.low), self.high)
+
+    def evaluate(self, s: Tensor) -> Projected:
+        """Best weights, loss and first derivatives for R sets of coefficients (R, M, D)."""
+        runs, m, d = s.shape
+        c, pull = projections(self.large, s.reshape(-1, d))
+        c = c.view(runs, m)
+        gram = torch.ones(runs, m, m, dtype=s.dtype)
+        for column in s.unbind(-1):
+            gram = gram.mul_(1 + column[:, :, None] * column[:, None, :])
+        inner = gram - 1
+        own = torch.diagonal(inner, dim1=1, dim2=2).clamp_min(_TINY)
+        system = inner + self.offset_penalty
+        system = system + torch.diag_embed(self.ridge * own + _JITTER * own.amax(1, keepdim=True))
+        factor = torch.linalg.cholesky(system)
+        weight = torch.cholesky_solve(c[..., None], factor)[..., 0]
+        explained = (c * weight).sum(1)
+        fitted = (weight * (inner @ weight[..., None])[..., 0]).sum(1)
+        loss = self.variance - 2 * explained + fitted
+        return Projected(s, gram, weight, factor, pull.view(runs, m, d), self.variance - explained, loss)
+
+    def network(self, state: Projected) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """gamma (R,), alpha (R,), beta (R, M), theta (R, M, D), with the large network's gamma as gauge."""
+        spread, lean = 2 * (self.q * (1 - self.q)).sqrt(), 2 * self.q - 1
+        theta = torch.atanh(state.s / (spread - lean * state.s)) / (2 * self.gamma)
+        gamma = self.gamma.expand(len(theta))
+        beta = state.weight * torch.exp(-log_feature_mean(gamma[:, None].expand(state.weight.shape), theta, self.q))
+        return gamma, self.loss.mean - state.weight.sum(1), beta, theta
