@@ -33,7 +33,7 @@ class TrainChoice:
     """Settings of one training run; `overrides` replace values of the recipe."""
 
     n_centroids: int = 1024
-    recipe: str = "paper"
+    recipe: str = "fast"
     seed: int = 0
     n_train: int | None = None
     n_validation: int | None = None

@@ -95,7 +95,7 @@ def test_exported_atoms_are_read_by_ase_rules(tmp_path: Path) -> None:
         (["train", "cu999"], "unknown data set 'cu999'"),
         (["train", "DATA", "-k", "0"], "n_centroids must be a whole number"),
         (["train", "DATA", "--recipe", "magic"], "unknown recipe"),
-        (["train", "DATA", "--symmetric-images"], "26 FCC sites"),
+        (["train", "DATA", "--symmetry", "tied"], "26 FCC sites"),
     ],
 )
 def test_bad_input_is_one_line_and_code_2(

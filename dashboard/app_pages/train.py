@@ -13,8 +13,8 @@ from dashboard.state import Session
 from dashboard.words import duration
 
 _RECIPES = {
-    "paper": "Paper: Adam, batches of 64, rate × 0.1 after ten epochs without improvement",
     "fast": "Fast: batches of 128, cosine rate over a fixed number of epochs",
+    "paper": "Paper: Adam, batches of 64, rate × 0.1 after ten epochs without improvement",
 }
 
 _WHAT_HAPPENS = r"""

@@ -16,6 +16,7 @@ RECIPES: dict[str, dict[str, Any]] = {
     "paper": {"recipe": "paper"},
     "fast": {"recipe": "fast"},
     "fast, symmetric images": {"recipe": "fast", "symmetric_images": True},
+    "fast, tied orbits": {"recipe": "fast", "tied_orbits": True},
 }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 SURFACES = ("100", "110", "111")
-TRAINING: dict[str, Any] = {"n_centroids": 1024, "recipe": "fast", "seed": 0, "symmetric_images": True}
+TRAINING: dict[str, Any] = {"n_centroids": 1024, "recipe": "fast", "seed": 0, "tied_orbits": True}
 PRUNING: dict[str, Any] = {"n_prototypes": 16, "restarts": 10, "seed": 0, "method": "gauss-newton"}
 DISTRIBUTION = "bernoulli:0.5"
 

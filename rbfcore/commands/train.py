@@ -16,11 +16,14 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser("train", help="train a network on a data set")
     parser.add_argument("data", help="bundled name (cu100, cu110, cu111) or a file")
     parser.add_argument("-k", "--centroids", type=int, default=1024, metavar="K")
-    parser.add_argument("--recipe", default="paper", help="paper (default) or fast")
+    parser.add_argument("--recipe", default="fast", help="fast (default) or paper")
     parser.add_argument("--seed", type=int, default=0, help="of the split, the start and the batches")
     parser.add_argument("--max-epochs", type=int, metavar="N")
-    parser.add_argument("--symmetric-images", action="store_true", help="show random symmetric images of each row")
-    parser.add_argument("--tied-orbits", action="store_true", help="symmetric by construction: copies share a weight")
+    parser.add_argument(
+        "--symmetry",
+        choices=["tied", "images", "none"],
+        help="on lattice data: tie symmetric centroids (default), show random symmetric images, or rows as stored",
+    )
     parser.add_argument("-o", "--output", required=True, metavar="NET.safetensors")
     parser.add_argument("--json", action="store_true", help="print the run card as JSON")
     parser.set_defaults(run=_run)
@@ -34,10 +37,8 @@ def _run(arguments: argparse.Namespace) -> int:
     overrides: dict[str, Any] = {}
     if arguments.max_epochs is not None:
         overrides["max_epochs"] = arguments.max_epochs
-    if arguments.symmetric_images:
-        overrides["symmetric_images"] = True
-    if arguments.tied_orbits:
-        overrides["tied_orbits"] = True
+    symmetry = arguments.symmetry or ("none" if data.lattice is None else "tied")
+    overrides.update({"tied": {"tied_orbits": True}, "images": {"symmetric_images": True}, "none": {}}[symmetry])
     settings = train_settings(arguments.centroids, arguments.recipe, arguments.seed, **overrides)
     card = train_and_save(data, settings, arguments.output, split_seed=arguments.seed)
     if arguments.json:

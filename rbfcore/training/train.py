@@ -74,7 +74,7 @@ class TrainSettings:
 RECIPES: dict[str, TrainSettings] = {
     "paper": TrainSettings(),
     "fast": TrainSettings(
-        schedule="cosine", batch_size=128, learning_rate=3e-2, beta2=0.99, weight_decay=0.0, max_epochs=300
+        schedule="cosine", batch_size=128, learning_rate=5e-2, beta2=0.99, weight_decay=0.0, max_epochs=300
     ),
 }
 
@@ -108,8 +108,10 @@ class TrainResult:
     settings: TrainSettings
 
 
-def train_settings(n_centroids: int = 1024, recipe: str = "paper", seed: int = 0, **overrides: Any) -> TrainSettings:
-    """Settings of a named recipe ("paper" or "fast") with single values replaced.
+def train_settings(n_centroids: int = 1024, recipe: str = "fast", seed: int = 0, **overrides: Any) -> TrainSettings:
+    """Settings of a named recipe with single values replaced.
+
+    "paper" is Sec. 3 of the paper; "fast" reaches a lower error in less time (`rbfscope bench training`).
 
     Raises:
         ValueError: unknown recipe or setting, or a value out of range.
@@ -126,7 +128,7 @@ def train(
     train_set: DataSet,
     validation: DataSet,
     n_centroids: int = 1024,
-    recipe: str = "paper",
+    recipe: str = "fast",
     seed: int = 0,
     **overrides: Any,
 ) -> TrainResult:
@@ -150,7 +152,7 @@ def train_steps(
     train_set: DataSet,
     validation: DataSet,
     n_centroids: int = 1024,
-    recipe: str = "paper",
+    recipe: str = "fast",
     seed: int = 0,
     **overrides: Any,
 ) -> Iterator[TrainStep]:

@@ -64,7 +64,7 @@ def test_same_seed_same_network_and_snapshots_stay_as_they_were() -> None:
 
 def test_paper_recipe_stops_by_itself() -> None:
     """With patience and rest of one epoch the rates fall 1e-2, 1e-3, 1e-4 and the run ends before 1e-5."""
-    history = train(sine(100), sine(40, seed=1), n_centroids=3, patience=1, cooldown=1).history
+    history = train(sine(100), sine(40, seed=1), n_centroids=3, recipe="paper", patience=1, cooldown=1).history
     rates = sorted({round(math.log10(entry["learning_rate"])) for entry in history})
     assert rates == [-4, -3, -2]
 
@@ -94,7 +94,7 @@ def test_symmetric_images_teach_the_symmetry() -> None:
         ({"recipe": "secret"}, "unknown recipe 'secret'"),
         ({"momentum": 1}, "unknown training setting momentum"),
         ({"learning_rate": 0.0}, "learning_rate must be > 0"),
-        ({"schedule": "cosine"}, "needs max_epochs"),
+        ({"recipe": "paper", "schedule": "cosine"}, "needs max_epochs"),
         ({"max_epochs": 0}, "max_epochs must be >= 1"),
     ],
 )
