@@ -121,11 +121,14 @@ class RBFN(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, D) -> (N,)."""
+        self._check_columns(x)
+        return self.alpha + self.features(x) @ self.beta
+
+    def _check_columns(self, x: Tensor) -> None:
         if x.ndim != 2 or x.shape[1] != self.n_inputs:
             raise ValueError(
                 f"x must be (N, {self.n_inputs}), got {tuple(x.shape)}: one column per input of the network"
             )
-        return self.alpha + self.features(x) @ self.beta
 
     @torch.no_grad()
     def predict(self, x: ArrayLike | Tensor, chunk: int = 256) -> NDArray[np.floating]:
@@ -142,11 +145,17 @@ class RBFN(nn.Module):
             raise ValueError(f"chunk must be >= 1, got {chunk}")
         rows = torch.as_tensor(np.asarray(x) if not isinstance(x, Tensor) else x)
         rows = rows.to(device=self.beta.device, dtype=self.beta.dtype)
-        if rows.ndim != 2:
-            raise ValueError(f"x must be (N, {self.n_inputs}), got {tuple(rows.shape)}")
+        self._check_columns(rows)
+        # One product of [x, |x|^2, 1] with [2 gamma theta, -gamma, -gamma |theta|^2] gives all exponents.
+        origin = self.centroids.mean(0)
+        theta, gamma = self.centroids - origin, self.gamma.expand(self.n_centroids)
+        weights = torch.cat([2 * theta.T * gamma, -gamma[None], -gamma * theta.square().sum(1)[None]])
         values = torch.empty(len(rows), dtype=rows.dtype, device=rows.device)
         for start in range(0, len(rows), chunk):
-            values[start : start + chunk] = self(rows[start : start + chunk])
+            block = rows[start : start + chunk] - origin
+            squares = block.square().sum(1, keepdim=True)
+            exponents = torch.cat([block, squares, torch.ones_like(squares)], 1) @ weights
+            values[start : start + chunk] = self.alpha + exponents.clamp_max_(0).exp_() @ self.beta
         return values.cpu().numpy()
 
 
