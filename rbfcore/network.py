@@ -144,9 +144,10 @@ class RBFN(nn.Module):
         rows = rows.to(device=self.beta.device, dtype=self.beta.dtype)
         if rows.ndim != 2:
             raise ValueError(f"x must be (N, {self.n_inputs}), got {tuple(rows.shape)}")
-        if not len(rows):
-            return np.empty(0, dtype=self.beta.detach().cpu().numpy().dtype)
-        return torch.cat([self(block) for block in rows.split(chunk)]).cpu().numpy()
+        values = torch.empty(len(rows), dtype=rows.dtype, device=rows.device)
+        for start in range(0, len(rows), chunk):
+            values[start : start + chunk] = self(rows[start : start + chunk])
+        return values.cpu().numpy()
 
 
 def _array(value: ArrayLike | Tensor) -> NDArray[np.floating]:

@@ -61,7 +61,7 @@ def _bundled(surface: str) -> dict[str, Any]:
         "sd": math.sqrt(float(PruningLoss(large, HALF).variance)),
         "prototypes_gap": invariance_gap(small, ENV, HALF),
         "symmetric_share": scores.mean,
-        "partner": float(scores.partner[:, 1:].mean()),
+        "paired": float(scores.paired.mean()),
         "similarity_between_seeds": between_seeds.overall,
         "similarity_between_restarts": between_restarts.overall,
         "chance": between_restarts.chance,

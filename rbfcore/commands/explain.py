@@ -35,7 +35,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     network = rc.read_parameters(arguments.network)
     p = distribution_from_text(arguments.distribution)
-    found = explanation(network, p, source=Path(arguments.network).name)
+    found = explanation(network, p, source=Path(arguments.network).name, under=arguments.distribution)
     writer = {".html": as_page, ".json": as_json, ".csv": as_csv}[output.suffix]
     with replacing(output) as temporary:
         temporary.write_text(writer(found), encoding="utf-8")
@@ -46,7 +46,7 @@ def _run(arguments: argparse.Namespace) -> int:
     orders = ", ".join(f"{100 * share:.1f}" for share in found.orders[:4])
     pairs = ", ".join(f"{a}-{b} {100 * share:.1f}" for a, b, share in strongest_pairs(found, 3))
     print(
-        f"{output}: under {p.describe()} the mean is {found.indices.mean:.4f} {found.unit}, the standard deviation "
+        f"{output}: under {found.under} the mean is {found.indices.mean:.4f} {found.unit}, the standard deviation "
         f"{found.indices.variance**0.5:.4f}; orders 1, 2, ... carry {orders} % of the variance; "
         f"{found.kind}s {', '.join(f'{name} {100 * share:.1f} %' for share, name in best)}; pairs {pairs} %"
     )

@@ -1,5 +1,7 @@
 """One prediction taken apart: exactly fair shares of the inputs, and the terms of the centroids."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
@@ -7,7 +9,6 @@ from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.empirical import Empirical
-from rbfcore.distributions.finite import Finite
 from rbfcore.distributions.mixture import Mixture
 from rbfcore.explain.factors import Plain, log_feature_means, plain
 from rbfcore.explain.sensitivity import unit_interval_nodes
@@ -78,18 +79,18 @@ def _rows(x: ArrayLike | Tensor, net: Plain) -> Tensor:
     return rows
 
 
-def _log_means(net: Plain, p: InputDistribution) -> list[tuple[float, Tensor]]:
+def _log_means(net: Plain, p: InputDistribution) -> Iterator[tuple[float, Tensor]]:
     """Weights and (K, D) log means of the factors, one for every component with independent inputs."""
     if isinstance(p, Mixture):
-        drawn = [(w, part) for w, part in zip(p.weights.tolist(), p.components, strict=True) if w > 0]
-        return [(w * inner, log) for w, part in drawn for inner, log in _log_means(net, part)]
-    if isinstance(p, Empirical):
+        for weight, component in zip(p.weights.tolist(), p.components, strict=True):
+            if weight > 0:
+                yield from ((weight * inner, log) for inner, log in _log_means(net, component))
+    elif isinstance(p, Empirical):
         points, counts = p.x.unique(dim=0, return_counts=True)
-        return [
-            (count / len(p.x), log_feature_means(net, Finite(point[:, None], torch.ones(len(point), 1))))
-            for point, count in zip(points, counts.tolist(), strict=True)
-        ]
-    return [(1.0, log_feature_means(net, p))]
+        for point, count in zip(points, counts.tolist(), strict=True):
+            yield count / len(p.x), -net.gamma[:, None] * (net.theta - point).square()
+    else:
+        yield 1.0, log_feature_means(net, p)
 
 
 def _blocks(rows: Tensor, n_centroids: int) -> list[slice]:

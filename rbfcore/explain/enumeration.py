@@ -35,7 +35,9 @@ def table_chunks(
         ValueError: more than 40 inputs.
 
     Source: METHODS, all environments: phi_i(x) is a product of a factor per half of the inputs. Factors are divided
-    by their largest value, so that nothing overflows; on -1/+1 inputs that leaves the function as it is.
+    by their largest value, so that nothing overflows; on -1/+1 inputs that leaves the function as it is. What one
+    half does while the other is at its mean is summed in float64, so that the large matrix product holds only what
+    the halves do together: its rounding in float32 is several times smaller.
     """
     yield from _chunks(plain(network), dtype, None)
 
@@ -88,20 +90,42 @@ def _chunks(
     logs, weight = _scaled(net)
     sizes = min(_LOW, n_inputs), min(_MIDDLE, max(0, n_inputs - _LOW))
     low, middle, top = logs.split([sizes[0], sizes[1], n_inputs - sum(sizes)], 1)
-    # The offset is one more centroid, which is 1 everywhere.
-    row = _half_table(low, weight, net.alpha, dtype)  # (2^low, K + 1)
-    rows = _half_table(middle, torch.ones_like(weight), 1.0, dtype)  # (2^middle, K + 1)
-    size = len(rows) * len(row)
-    buffer = np.empty(size, dtype=row.numpy().dtype) if out is None else out
+    mean_low, mean_high = _mean(low), _mean(middle) * _mean(top)
+    right = torch.empty(2 ** sizes[0], len(weight) + 4, dtype=dtype)
+    columns = torch.zeros(len(right), dtype=torch.float64)
+    for start in range(0, len(weight), _COLUMN_BLOCK):
+        part = slice(start, min(start + _COLUMN_BLOCK, len(weight)))
+        change = (_half_table(low[part]) - mean_low[part]) * weight[part]
+        columns += change @ mean_high[part]
+        right[:, part] = change
+    _append_sum(right, columns, first=False)
+    rows = _half_table(middle)  # (2^middle, K)
+    left = torch.empty(len(rows), len(weight) + 4, dtype=dtype)
+    size = len(left) * len(right)
+    buffer = np.empty(size, dtype=right.numpy().dtype) if out is None else out
     for number in range(2 ** top.shape[1]):
-        left = rows
+        high = rows
         if top.shape[1]:
-            common = sum((top[:, d, number >> d & 1] for d in range(top.shape[1])), torch.zeros_like(weight)).exp()
-            left = rows * torch.cat([common, common.new_ones(1)]).to(dtype)
+            filled = [top[:, d, number >> d & 1] for d in range(top.shape[1])]
+            high = rows * torch.stack(filled).sum(0).exp()
+        left[:, :-4] = high - mean_high
+        _append_sum(left, net.alpha + high @ (mean_low * weight), first=True)
         start = number * size
         chunk = buffer if out is None else buffer[start : start + size]
-        torch.mm(left, row.T, out=torch.from_numpy(chunk).view(len(rows), len(row)))
+        torch.mm(left, right.T, out=torch.from_numpy(chunk).view(len(left), len(right)))
         yield start, chunk
+
+
+def _append_sum(table: Tensor, values: Tensor, *, first: bool) -> None:
+    """Make the last four columns such that the product of a left (first) and a right table also adds both values.
+
+    They come last, when all that is small has been summed, and in two parts, so that they are not rounded.
+    """
+    rounded = values.to(table.dtype)
+    place = -4 if first else -2
+    table[:, -4:] = 1
+    table[:, place] = rounded
+    table[:, place + 1] = values - rounded
 
 
 def _scaled(net: Plain) -> tuple[Tensor, Tensor]:
@@ -112,16 +136,14 @@ def _scaled(net: Plain) -> tuple[Tensor, Tensor]:
     return logs - largest, weight
 
 
-def _half_table(logs: Tensor, weight: Tensor, offset: float, dtype: torch.dtype) -> Tensor:
-    """weight_i prod_d of factors for every setting of some inputs (2^n, K), and a last column of the offset."""
-    n = logs.shape[1]
-    table = torch.empty(2**n, len(weight) + 1, dtype=dtype)
-    for start in range(0, len(weight), _COLUMN_BLOCK):
-        part = slice(start, min(start + _COLUMN_BLOCK, len(weight)))
-        values = weight[None, part]
-        for d in range(n):
-            empty, filled = logs[part, d].exp().unbind(1)
-            values = torch.cat([values * empty, values * filled])
-        table[:, part] = values
-    table[:, -1] = offset
-    return table
+def _mean(logs: Tensor) -> Tensor:
+    """(K,) mean over all settings of some inputs of the product of their factors (K, n, 2)."""
+    return logs.exp().mean(2).prod(1)
+
+
+def _half_table(logs: Tensor) -> Tensor:
+    """(2^n, K): products of the factors (K, n, 2) for every setting of some inputs."""
+    values = logs.new_ones(1, len(logs))
+    for empty, filled in (logs[:, d].exp().unbind(1) for d in range(logs.shape[1])):
+        values = torch.cat([values * empty, values * filled])
+    return values

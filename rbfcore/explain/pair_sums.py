@@ -13,7 +13,7 @@ from torch import Tensor
 from rbfcore.explain.factors import Factors
 
 _JOINT = 9  # joint coordinates of a group: three binary inputs (8), two with three letters (9), one continuous input
-_TILE = 192  # centroids on a side of a tile; its matrices for all groups stay in a processor's cache
+_TILE = 96  # centroids on a side of a tile; its matrices for all groups stay in a processor's cache
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,6 +27,7 @@ class Explanation:
         orders: (D,) shares of the variance by order of interaction.
         names: (D,) of the inputs; kind: what an input is, "site" or "input".
         unit: of y.
+        under: the distribution in few words; the run card has all its numbers.
         card: run card: network, distribution, versions.
     """
 
@@ -36,16 +37,18 @@ class Explanation:
     names: tuple[str, ...]
     kind: str
     unit: str
+    under: str
     card: dict[str, Any]
 
 
-def explanation(network: Parameters, p: InputDistribution, source: str = "") -> Explanation:
+def explanation(network: Parameters, p: InputDistribution, source: str = "", under: str = "") -> Explanation:
     """Sobol indices, Shapley effects and interaction orders of a network, with a run card.
 
     Args:
         network: K centroids over D inputs.
         p: independent inputs.
         source: name of the network's file, for the card.
+        under: what to call p; its own description by default.
 
     Raises:
         ValueError: inputs of p are dependent, or p has another D.
@@ -70,6 +73,7 @@ def explanation(network: Parameters, p: InputDistribution, source: str = "") -> 
         names=tuple(str(d + 1) for d in range(network.n_inputs)),
         kind="site" if "lattice" in known else "input",
         unit=str(known.get("unit") or "units of y"),
+        under=under or p.describe(),
         card=card,
     )
 

@@ -16,13 +16,14 @@ _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem;
   margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; margin-bottom: 0.2rem; } h2 { font-size: 1.15rem; margin: 2rem 0 0.3rem; }
-p { margin: 0.3rem 0; } .soft { color: var(--soft); } svg { display: block; width: 100%; height: auto; }
+p { margin: 0.3rem 0; overflow-wrap: anywhere; } .soft { color: var(--soft); }
+svg { display: block; width: 100%; height: auto; }
 svg text { font: 12px system-ui, sans-serif; fill: var(--ink); } svg .soft { fill: var(--soft); }
 dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 0.8rem; margin: 1rem 0; }
 dt { color: var(--soft); font-size: 0.85rem; } dd { margin: 0; font-size: 1.25rem; }
 pre { overflow-x: auto; font-size: 0.8rem; border: 1px solid var(--line); padding: 0.8rem; border-radius: 6px; }
 .strong { fill: var(--strong); } .middle { fill: var(--middle); } .weak { fill: var(--weak); }
-.key { display: inline-block; width: 0.8em; height: 0.8em; border-radius: 2px; margin: 0 0.3em 0 0.8em; }
+.key { display: inline-block; width: 0.8em; height: 0.8em; border-radius: 2px; margin: 0 0.3em 0 0; }
 """
 _WIDTH, _LEFT, _RIGHT = 760, 90, 70
 _PAIRS_LISTED, _ORDERS_SHOWN = 15, 8
@@ -59,14 +60,14 @@ def as_page(found: Explanation) -> str:
     card = escape(json.dumps(found.card, indent=1))
     sections = [
         f"<h1>What {name} does with its {kind}s</h1>",
-        f'<p class="soft">Exact under {escape(str(found.card["distribution"]))}: closed forms, no sampling.</p>',
+        f'<p class="soft">Exact under {escape(found.under)}: closed forms, no sampling.</p>',
         "<dl>" + "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts.items()) + "</dl>",
         f"<h2>Variance by order of interaction</h2>"
         f'<p class="soft">How much of it is a sum over single {kind}s, over pairs, over triples, ...</p>',
         _bars(orders, "Share of the variance by order"),
         f"<h2>Variance by {kind}</h2><p>"
-        f"{_key('strong', 'Shapley effect (the number): interactions split evenly, sums to 100 %')} "
-        f"{_key('middle', 'first order: by itself')} {_key('weak', 'total: with all its interactions')}</p>",
+        f"{_key('strong', 'Shapley effect (the number): sums to 100 %')} "
+        f"{_key('middle', 'first order: by itself')} {_key('weak', 'total: with its interactions')}</p>",
         _bars(by_input, f"Share of the variance by {kind}"),
     ]
     if pairs:

@@ -27,7 +27,8 @@ def group(env: Symmetric, n_inputs: int) -> NDArray[np.int64]:
     """The permutations (G, D) of an environment, checked against the inputs of a network.
 
     Raises:
-        ValueError: they are over another number of sites, are no permutations, or do not form a group.
+        ValueError: they are over another number of sites, are no permutations, or do not form a group that begins with
+            the identity.
     """
     symmetry = np.asarray(env.symmetry)
     if symmetry.ndim != 2 or symmetry.shape[1] != n_inputs:
@@ -42,6 +43,8 @@ def group(env: Symmetric, n_inputs: int) -> NDArray[np.int64]:
         raise ValueError(
             f"the {len(symmetry)} permutations must be different and closed under composition to be a group"
         )
+    if not np.array_equal(symmetry[0], np.arange(n_inputs)):
+        raise ValueError("the identity must be the first of the permutations")
     return symmetry.astype(np.int64)
 
 

@@ -30,7 +30,7 @@ class SymmetryScores:
         partner: (M, G) correlation of the prototype's image with the prototype of the set that stands for it, each
             taken once: 1 everywhere when prototypes come in symmetric sets, even where none is symmetric by itself.
         spread: (M,) standard deviation of the contribution, in units of y: how much a prototype matters.
-        elements: (G,) names of the group's elements.
+        elements: (G,) names of the group's elements, the identity first.
     """
 
     overall: NDArray[np.float64]
@@ -46,15 +46,21 @@ class SymmetryScores:
         weight = np.square(self.spread)
         return float(self.overall @ weight / weight.sum()) if weight.any() else float(self.overall.mean())
 
+    @property
+    def paired(self) -> NDArray[np.float64]:
+        """(M,) `partner`, averaged over the elements other than the identity."""
+        others = self.partner[:, 1:]
+        return np.asarray(others.mean(1) if others.size else np.ones(len(others)))
+
     def table(self) -> pd.DataFrame:
-        """One row per prototype (1 ... M): overall, one column per element, partner (mean over elements), spread."""
-        columns = dict(zip(self.elements, self.by_element.T, strict=True))
+        """One row per prototype (1 ... M): overall, one column per element but the identity, paired, spread."""
+        columns = dict(zip(self.elements[1:], self.by_element.T[1:], strict=True))
         return pd.DataFrame(
             {
                 "prototype": np.arange(1, len(self.overall) + 1),
                 "overall": self.overall,
                 **columns,
-                "partner": self.partner.mean(1),
+                "paired": self.paired,
                 "spread": self.spread,
             }
         )

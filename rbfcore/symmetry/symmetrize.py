@@ -19,8 +19,8 @@ def symmetrize(network: RBFN | Parameters, env: Symmetric) -> RBFN:
 
     Returns:
         At most G K centroids: permuted copies with weights beta / G, equal ones merged into one with the sum of their
-        weights, so that a network that is symmetric already comes back with K. Same precision, same gauge; where the
-        identity is the first permutation, the network's own centroids come first.
+        weights, so that a network that is symmetric already comes back with K. Same precision, same gauge; the
+        network's own centroids come first.
 
     Raises:
         ValueError: the environment has another number of sites, or its permutations are no group.
@@ -69,14 +69,9 @@ def asymmetry(plain: Parameters, symmetry: NDArray[np.int64]) -> Parameters | No
     """
     copies = copied(plain, symmetry)
     beta = -copies.beta.astype(np.float64) / len(symmetry)
-    own = slice(0, plain.n_centroids)  # the first permutation need not be the identity: f itself is added
-    both = Parameters(
-        0.0,
-        np.concatenate([plain.beta.astype(np.float64), beta]),
-        np.concatenate([copies.gamma[own], copies.gamma]) if copies.gamma.ndim else copies.gamma,
-        np.concatenate([plain.centroids, copies.centroids]).astype(np.float64),
-    )
-    merged, size = merge(both), merge(replace(both, beta=np.abs(both.beta)))
+    beta[: plain.n_centroids] += plain.beta  # the first copies are the centroids themselves
+    both = replace(copies, alpha=0.0, beta=beta)
+    merged, size = merge(both), merge(replace(both, beta=np.abs(beta)))
     left = np.abs(merged.beta) > 4 * len(symmetry) * np.finfo(np.float64).eps * size.beta
     if not left.any():
         return None

@@ -90,7 +90,8 @@ def test_a_symmetric_prototype_scores_one_and_an_antisymmetric_pair_finds_its_pa
     np.testing.assert_allclose(scores.by_element[:, 0], 1)
     np.testing.assert_allclose(scores.partner[:, 1], 1)
     assert (scores.partner[1:, 2] < 0.9).all()
-    assert list(scores.table().columns) == ["prototype", "overall", *scores.elements, "partner", "spread"]
+    np.testing.assert_allclose(scores.paired, scores.partner[:, 1:].mean(1))
+    assert list(scores.table().columns) == ["prototype", "overall", *scores.elements[1:], "paired", "spread"]
 
 
 @pytest.mark.parametrize("p", [Normal(0.1, 0.8), Uniform(-2, 2)])

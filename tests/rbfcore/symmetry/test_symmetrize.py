@@ -121,6 +121,7 @@ def test_every_family_of_distributions_is_checked_for_symmetry() -> None:
         ([[0] * 9], "each row of the symmetry must be a permutation of 0 ... 8"),
         ([np.roll(np.arange(9), 1)], "closed under composition"),
         ([np.arange(9)] * 2, "must be different"),
+        ([[1, 0, *range(2, 9)], list(range(9))], "the identity must be the first"),
     ],
 )
 def test_what_is_no_group_is_refused(symmetry: list[list[int]], message: str) -> None:
