@@ -94,7 +94,7 @@ def _against_the_schedule(large: RBFN, m: int, restarts: int, budget: float) -> 
         "amplitudes": sum_of_amplitudes(network, loss.p),
         "ended": found.running == 0,
     }
-    for name, options in (("defaults", {}), ("freer", _FREE)):
+    for name, options in (("defaults", {}), ("freer", _FREE), ("started at full size", {"grow_from_half": False})):
         started = time.process_time()
         first = None
         for step in prune_steps(large, Bernoulli(), m, restarts=restarts, **options):
@@ -154,8 +154,7 @@ def _toy() -> Iterator[dict[str, Any]]:
 def _held_out(large: RBFN) -> Iterator[dict[str, Any]]:
     """What the assumed distribution is worth: the gap on real environments that it was not fitted to."""
     train, _, test = load_dataset(_NETWORK).split(seed=0)
-    x = test.with_images().x
-    exact = torch.from_numpy(large.predict(x)).double()
+    exact = torch.from_numpy(large.predict(test.x)).double()
     fitted = {
         "Bernoulli": fit_distribution(train, kind="bernoulli"),
         "mixture of 8": fit_distribution(train, kind="bernoulli_mixture", n_components=8),
@@ -163,7 +162,7 @@ def _held_out(large: RBFN) -> Iterator[dict[str, Any]]:
     for name, p in fitted.items():
         started = time.process_time()
         result = prune(large, p, 16, restarts=3, method="lbfgs")
-        gap = (torch.from_numpy(result.network.predict(x)) - exact).square().mean().sqrt()
+        gap = (torch.from_numpy(result.network.predict(test.x)) - exact).square().mean().sqrt()
         yield {
             "case": f"K {large.n_centroids} -> M 16 under a fitted {name}, 3 restarts",
             "method": "lbfgs",

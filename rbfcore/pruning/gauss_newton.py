@@ -32,6 +32,7 @@ class GaussNewtonSettings:
         max_iterations: steps at most.
         tolerance: a restart stops after three steps that lower its objective by less than this share.
         newton_after: Gauss-Newton steps before Newton's begin.
+        grow_from_half: fit half of the prototypes first and add the others where they explain most.
     """
 
     slope_cap: float = 0.8
@@ -40,6 +41,7 @@ class GaussNewtonSettings:
     max_iterations: int = 300
     tolerance: float = 1e-4
     newton_after: int = 25
+    grow_from_half: bool = True
 
     def __post_init__(self) -> None:
         if not 0 < self.slope_cap < 1:

@@ -14,7 +14,7 @@ from rbfcore.pruning.greedy import CANDIDATES, greedy_sets
 from rbfcore.pruning.objective import PruningLoss
 
 _TINY = 1e-300
-_JITTER = 1e-13  # of the largest diagonal entry of the Gram matrix
+_JITTER, _LIFT = 1e-13, 1e-8  # of the largest diagonal entry of the Gram matrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +103,10 @@ class SlopeProblem:
         own = torch.diagonal(inner, dim1=1, dim2=2).clamp_min(_TINY)
         system = inner + self.offset_penalty
         system = system + torch.diag_embed(self.ridge * own + _JITTER * own.amax(1, keepdim=True))
-        factor = torch.linalg.cholesky(system)
+        factor, failed = torch.linalg.cholesky_ex(system)
+        if bool(failed.any()):  # features equal to rounding: they share their weight
+            lifted = system + torch.diag_embed(_LIFT * own.amax(1, keepdim=True).expand_as(own))
+            factor = torch.where((failed > 0)[:, None, None], torch.linalg.cholesky(lifted), factor)
         weight = torch.cholesky_solve(c[..., None], factor)[..., 0]
         explained = (c * weight).sum(1)
         fitted = (weight * (inner @ weight[..., None])[..., 0]).sum(1)

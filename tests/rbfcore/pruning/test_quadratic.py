@@ -93,3 +93,16 @@ def test_preconditioner_is_the_inverse_of_the_blocks() -> None:
         torch.testing.assert_close(back, vector[0, prototype], rtol=0, atol=0.05)
         size = (vector[0, prototype] @ block @ vector[0, prototype]).sqrt()
         torch.testing.assert_close(model.size(vector)[0], size, rtol=0.01, atol=0)
+
+
+def test_equal_prototypes_share_their_weight() -> None:
+    """A singular system is no reason to stop: the loss is that of one prototype fewer."""
+    large = RBFN(D, 12, dtype=torch.float64, generator=torch.Generator().manual_seed(3))
+    problem = SlopeProblem(PruningLoss(large, Bernoulli(0.5)), torch.full((D,), 0.5).double(), 0.95, 0.0, 0.0)
+    two = torch.tensor([[[0.3, -0.2, 0.1, 0.5, 0.0], [1e-9, 0.4, -0.3, 0.2, 0.2]]], dtype=torch.float64)
+    one = problem.evaluate(two)
+    again = problem.evaluate(torch.cat([two, two, two[:, :1]], 1))
+    assert torch.isfinite(again.weight).all()
+    torch.testing.assert_close(again.loss, one.loss, rtol=1e-6, atol=0)
+    faint = problem.evaluate(1e-7 * torch.cat([two, two], 1))
+    assert torch.isfinite(faint.loss).all()
