@@ -18,7 +18,12 @@ from dashboard.state import LARGE_KEY, Session
 from dashboard.viewer.gallery import prototype_gallery
 from dashboard.words import duration
 
-_METHODS = {"gauss-newton": "Gauss-Newton, for −1/+1 inputs", "adam": "The paper's Adam schedule"}
+_METHODS = {
+    None: "The fastest for this p(x)",
+    "gauss-newton": "Gauss-Newton, under a Bernoulli distribution",
+    "lbfgs": "L-BFGS, under any distribution",
+    "adam": "The paper's Adam schedule",
+}
 _WHAT_HAPPENS = r"""
 Pruning fits a network $f_M$ of a few prototypes to the large network $f_K$, without any data: the expected squared gap
 
@@ -69,26 +74,22 @@ def prune_settings(kind: str) -> PruneSettings:
     restarts = fields[1].number_input("Restarts", 1, 100, 10, key="restarts", persist_state="session")
     with st.expander("Seed and method"):
         seed = st.number_input("Seed", 0, None, 0, key="prune_seed", persist_state="session")
-        method = "adam"
-        if kind in ("bernoulli", "fit"):
-            method = st.radio("Method", list(_METHODS), format_func=_METHODS.__getitem__, key="method")
-        options = _gauss_newton_options() if method == "gauss-newton" else _adam_options()
+        offered = [name for name in _METHODS if name != "gauss-newton" or kind == "bernoulli"]
+        method = st.radio("Method", offered, format_func=_METHODS.__getitem__, key="method")
+        options = _adam_options() if method == "adam" else _slope_options()
     return PruneSettings(m, restarts, seed, method, options)
 
 
-def _gauss_newton_options() -> dict[str, float]:
+def _slope_options() -> dict[str, float]:
     cap = st.number_input(
         "Slope cap",
         0.05,
         0.99,
-        0.9,
+        0.8,
         0.05,
         help="|tanh 2γθ| stays below it: lower reads easier, higher fits closer.",
     )
-    ridge = st.number_input(
-        "Ridge", 0.0, None, 1e-3, format="%g", help="Keeps prototypes from growing in pairs that cancel each other."
-    )
-    return {"slope_cap": cap, "ridge": ridge}
+    return {"slope_cap": cap}
 
 
 def _adam_options() -> dict[str, float]:
