@@ -1,6 +1,6 @@
 """Pruning against the paper's schedule: Adam, all restarts as one batch, expectations in the plain log-sum form.
 
-Seconds are processor seconds of one core. The schedule takes some 17000 steps of a tenth of a second for ten restarts.
+Seconds are processor seconds of one core. The schedule was seen to run beyond 17000 steps of a tenth of a second each.
 So its trajectory is followed with the package's own kernels, which are the same function to rounding, within a budget;
 a step of the log-sum form is timed beside it and multiplied by the number of steps.
 """
