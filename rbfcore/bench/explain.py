@@ -1,7 +1,6 @@
 """Exact explanations against plain ways to the same numbers: whole matrices, one environment after the other."""
 
 import resource
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
@@ -13,6 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from rbfcore.bench.timing import alternating, one_core, timed
 from rbfcore.data.bundled import assets_folder
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Bernoulli
@@ -32,15 +32,11 @@ _SAMPLE = 2**18  # environments that direct evaluation is timed on
 
 def rows() -> Iterator[dict[str, Any]]:
     """Seconds on the cores torch is given, ratios within one run as smallest / median / largest."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
+    with one_core():
         yield from _tables()
         yield from _variance()
         yield from _one_environment()
         yield from _beside_shap()
-    finally:
-        torch.set_num_threads(threads)
 
 
 def _network(k: int, d: int = 26) -> RBFN:
@@ -59,7 +55,7 @@ def _tables() -> Iterator[dict[str, Any]]:
     for k in (16, 1024, 4096):
         network = _network(k)
 
-        times = _alternating(
+        times = alternating(
             partial(enumerate_binary, network, table), partial(_directly, network, sample), 2 if k > 1024 else _ROUNDS
         )
         exact = RBFN.from_plain(network.plain()).double().predict(sample[:4096])
@@ -71,7 +67,7 @@ def _tables() -> Iterator[dict[str, Any]]:
             "peak_rss_gb": _peak(),
         }
     large, small = _network(1024), _network(16)
-    found, seconds = _timed(table_comparison, large, small)
+    found, seconds = timed(table_comparison, large, small)
     loss = float(pruning_loss(large, small, Bernoulli(0.5)).detach())
     yield {
         "task": "loss of 1024 -> 16 from the table of all gaps, float64",
@@ -100,10 +96,10 @@ def _variance() -> Iterator[dict[str, Any]]:
         network = _network(k)
         for p in families if k == 1024 else families[:1]:
             for name, index in (("Sobol", sobol), ("Shapley effects", shapley_effects), ("orders", interaction_orders)):
-                spent = [_timed(index, network, p)[1] for _ in range(_ROUNDS)]
+                spent = [timed(index, network, p)[1] for _ in range(_ROUNDS)]
                 yield {"task": f"{name}, {p.describe()}, K = {k}", "seconds": min(spent), "peak_rss_gb": _peak()}
     network, p = _network(1024), Bernoulli(0.5)
-    times = _alternating(partial(shapley_effects, network, p), partial(_plain_effects, network), 2)
+    times = alternating(partial(shapley_effects, network, p), partial(_plain_effects, network), 2)
     gap = np.abs(shapley_effects(network, p) / _plain_effects(network) - 1).max()
     yield {
         "task": "Shapley effects against whole matrices, K = 1024",
@@ -141,8 +137,8 @@ def _one_environment() -> Iterator[dict[str, Any]]:
     x = environments(np.random.default_rng(1).integers(0, 2**26, 1000), 26)
     for k in (1024, 4096):
         network = _network(k)
-        one = [_timed(shapley_values, network, p, x[:1])[1] for _ in range(10)]
-        many = [_timed(shapley_values, network, p, x)[1] for _ in range(_ROUNDS)]
+        one = [timed(shapley_values, network, p, x[:1])[1] for _ in range(10)]
+        many = [timed(shapley_values, network, p, x)[1] for _ in range(_ROUNDS)]
         values = shapley_values(network, p, x[:1])
         exact = RBFN.from_plain(network.plain()).double().predict(x[:1]) - sobol(network, p).mean
         yield {
@@ -160,7 +156,7 @@ def _beside_shap() -> Iterator[dict[str, Any]]:
     network = network.double()
     every = np.array(list(product((-1.0, 1.0), repeat=10)))
     x = every[:4]
-    ours, seconds = _timed(shapley_values, network, p, x)
+    ours, seconds = timed(shapley_values, network, p, x)
     reference = _by_subsets(network, every, x)
     yield {
         "task": "Shapley values of 4 environments, D = 10, K = 256",
@@ -181,7 +177,7 @@ def _beside_shap() -> Iterator[dict[str, Any]]:
         ),
     }
     for name, way in ways.items():
-        found, spent = _timed(way)
+        found, spent = timed(way)
         yield {
             "task": "Shapley values of 4 environments, D = 10, K = 256",
             "way": name,
@@ -208,16 +204,6 @@ def _by_subsets(network: RBFN, every: NDArray[np.float64], x: NDArray[np.float64
                     joined = (*inside[:i], True, *inside[i + 1 :])
                     result[row, i] += weight[sum(inside)] * (values[joined] - value)
     return result
-
-
-def _timed(call: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
-    started = time.perf_counter()
-    result = call(*arguments)
-    return result, time.perf_counter() - started
-
-
-def _alternating(first: Callable[[], Any], second: Callable[[], Any], rounds: int) -> list[tuple[float, float]]:
-    return [(_timed(first)[1], _timed(second)[1]) for _ in range(rounds)]
 
 
 def _times(pairs: list[tuple[float, float]], scale: float = 1.0) -> dict[str, Any]:

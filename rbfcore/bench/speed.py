@@ -1,8 +1,8 @@
 """Speed of the parts that everything else waits for, each against a plain form in the same run."""
 
 import statistics
-import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
 
+from rbfcore.bench.timing import alternating, one_core, timed
 from rbfcore.data.load import load_dataset
 from rbfcore.distributions.finite import Bernoulli
 from rbfcore.distributions.uniform import Uniform
@@ -22,26 +23,16 @@ PREDICTION_ROWS = 2**17
 
 def rows() -> Iterator[dict[str, Any]]:
     """Expectation kernels, epochs of the paper's recipe, prediction. One core; ratios are medians with their range."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
+    with one_core():
         yield from _expectations()
         yield from _epochs()
         yield from _predictions()
-    finally:
-        torch.set_num_threads(threads)
 
 
-def _seconds(work: Callable[[], Any]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
-def _alternating(fast: Callable[[], Any], plain: Callable[[], Any], rounds: int = ROUNDS) -> dict[str, Any]:
+def _compared(fast: Callable[[], Any], plain: Callable[[], Any], rounds: int = ROUNDS) -> dict[str, Any]:
     """Both in turn: median seconds of each, and their ratio with its range."""
     fast(), plain()
-    pairs = [(_seconds(fast), _seconds(plain)) for _ in range(rounds)]
+    pairs = alternating(fast, plain, rounds)
     ratios = sorted(b / a for a, b in pairs)
     return {
         "ms": 1e3 * statistics.median(a for a, _ in pairs),
@@ -58,12 +49,12 @@ def _expectations() -> Iterator[dict[str, Any]]:
     nodes = uniform.for_inputs(26).nodes(16)
     yield {
         "task": "expectation, Bernoulli, 1024 x 160 x 26, float64",
-        **_alternating(lambda: bernoulli.expectation(gamma, u, gamma, v), lambda: _log_sum(gamma, u, v)),
+        **_compared(lambda: bernoulli.expectation(gamma, u, gamma, v), lambda: _log_sum(gamma, u, v)),
         "largest_relative_error": _error(bernoulli.expectation(gamma, u, gamma, v), _log_sum(gamma, u, v)),
     }
     yield {
         "task": "expectation, uniform by 16 nodes against erf, 1024 x 160 x 26, float64",
-        **_alternating(lambda: nodes.expectation(gamma, u, gamma, v), lambda: uniform.expectation(gamma, u, gamma, v)),
+        **_compared(lambda: nodes.expectation(gamma, u, gamma, v), lambda: uniform.expectation(gamma, u, gamma, v)),
         "largest_relative_error": _error(
             nodes.expectation(gamma, u, gamma, v), uniform.expectation(gamma, u, gamma, v)
         ),
@@ -102,7 +93,7 @@ def _epochs() -> Iterator[dict[str, Any]]:
         steps = train_steps(train_set, validation, size, "paper")
         yield {
             "task": f"one epoch of the paper's recipe, cu100, K = {size}",
-            **_alternating(lambda steps=steps: next(steps), plain, rounds=3),  # type: ignore[misc]
+            **_compared(partial(next, steps), plain, rounds=3),
         }
 
 
@@ -111,7 +102,7 @@ def _predictions() -> Iterator[dict[str, Any]]:
     for size in (16, 1024, 4096):
         network = RBFN(26, size, generator=torch.Generator().manual_seed(0))
         network.predict(x[:1000])
-        seconds = sorted(_seconds(lambda network=network: network.predict(x)) for _ in range(3))  # type: ignore[misc]
+        seconds = sorted(timed(network.predict, x)[1] for _ in range(3))
         yield {
             "task": f"prediction, K = {size}, float32",
             "rows_per_second": round(PREDICTION_ROWS / seconds[1]),

@@ -175,7 +175,9 @@ def measured_alpha() -> Callable[..., list[float]]:
 
 
 @pytest.fixture(scope="session")
-def streamlit_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+def streamlit_app(
+    tmp_path_factory: pytest.TempPathFactory, until_healthy: Callable[[str], None]
+) -> Iterator[Callable[[str], str]]:
     """Start a Streamlit script beside a copy of the static folder; returns its address."""
     started = []
 
@@ -204,7 +206,7 @@ def streamlit_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
         )
         started.append(process)
         address = f"http://127.0.0.1:{port}"
-        _wait_until_healthy(address)
+        until_healthy(address)
         return address
 
     yield start
@@ -213,14 +215,20 @@ def streamlit_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
         process.wait(timeout=10)
 
 
-def _wait_until_healthy(address: str) -> None:
-    for _ in range(150):
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError(f"no Streamlit answered at {address} within 15 s")
+@pytest.fixture(scope="session")
+def until_healthy() -> Callable[[str], None]:
+    """Wait for the Streamlit server at an address to answer."""
+
+    def wait(address: str) -> None:
+        for _ in range(600):
+            try:
+                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError(f"no Streamlit answered at {address} within a minute")
+
+    return wait
 
 
 @pytest.fixture(scope="session")

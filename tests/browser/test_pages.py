@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ STEP = 1  # which of the figures above the curve counts steps
 
 
 @pytest.fixture(scope="module")
-def dashboard() -> Iterator[str]:
+def dashboard(until_healthy: Callable[[str], None]) -> Iterator[str]:
     """The address of a server of our own, with the configuration that ships."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -35,20 +34,10 @@ def dashboard() -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"
-    _wait_until_healthy(address)
+    until_healthy(address)
     yield address
     process.terminate()
     process.wait(timeout=10)
-
-
-def _wait_until_healthy(address: str) -> None:
-    for _ in range(150):
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError(f"no dashboard answered at {address} within 15 s")
 
 
 def cards(page: Page) -> Locator:
