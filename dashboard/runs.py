@@ -87,7 +87,7 @@ def prune_work(name: str, large: Parameters, p: "InputDistribution", settings: P
             **{key: large.metadata[key] for key in INHERITED if key in large.metadata},
             **result.outcome(),
         )
-        pruned = replace(step.network, metadata=card)
+        pruned = result.network.plain(**card)
         return {"network": shelf.add_network(f"{name}-M{settings.n_prototypes}", pruned), "parameters": pruned}
 
     return Work(

@@ -23,7 +23,7 @@ from rbfcore.pruning.growth import grown_steps
 from rbfcore.pruning.lbfgs import LbfgsSettings, lbfgs_steps
 from rbfcore.pruning.objective import PruningLoss
 from rbfcore.pruning.precise import precise_bernoulli_loss
-from rbfcore.pruning.quality import FLOAT32_SAFE, condition, float32_error, sum_of_amplitudes
+from rbfcore.pruning.quality import FLOAT32_SAFE, by_contribution, condition, float32_error, sum_of_amplitudes
 from rbfcore.pruning.slopes import SlopeProblem
 
 METHODS: dict[str, type[AdamSettings] | type[GaussNewtonSettings] | type[LbfgsSettings]] = {
@@ -121,12 +121,12 @@ def prune(
 
 
 def finished(steps: Iterator[PruneStep], large: RBFN, p: InputDistribution) -> PruneResult:
-    """Run the steps of `prune_steps(large, p, ...)` to the end and gather the result."""
+    """Run the steps of `prune_steps(large, p, ...)` to the end and gather the result, most telling prototype first."""
     step, history = None, []
     for step in steps:
         history.append((step.iteration, step.loss))
     assert step is not None
-    network, variance = RBFN.from_plain(step.network), float(PruningLoss(large, p).variance)
+    network, variance = by_contribution(RBFN.from_plain(step.network), p), float(PruningLoss(large, p).variance)
     loss = step.loss
     if loss < _FEW_DIGITS * variance and isinstance(p, Bernoulli):
         loss = precise_bernoulli_loss(large, network, p)

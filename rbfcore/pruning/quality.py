@@ -26,6 +26,17 @@ def sum_of_amplitudes(network: RBFN, p: InputDistribution) -> float:
 
 
 @torch.no_grad()
+def by_contribution(network: RBFN, p: InputDistribution) -> RBFN:
+    """The same network with its prototypes in order of Var_p[beta_i phi_i], largest first."""
+    beta, theta = network.beta.detach(), network.centroids.detach()
+    gamma = network.gamma.detach().expand(len(beta))
+    spread = beta.square() * (p.feature_mean(2 * gamma, theta) - p.feature_mean(gamma, theta).square())
+    order = torch.argsort(spread, descending=True, stable=True)
+    width = gamma[order] if network.log_gamma.ndim else network.gamma.detach()
+    return RBFN.from_parameters(network.alpha, beta[order], width, theta[order])
+
+
+@torch.no_grad()
 def condition(network: RBFN, p: InputDistribution) -> float:
     """Condition of the matrix of correlations between the prototypes' features; inf where features coincide."""
     p = p.for_inputs(network.n_inputs)

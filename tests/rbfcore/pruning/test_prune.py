@@ -35,6 +35,17 @@ def test_loss_and_gap_are_those_of_the_returned_network(method: str, q: float) -
     assert result.variance == pytest.approx(float(PruningLoss(large, p).variance))
 
 
+def test_prototypes_come_in_order_of_their_contribution() -> None:
+    """The variance of each term over all 2**D inputs falls from the first prototype to the last."""
+    large = network(6, 30, seed=9)
+    small = prune(large, Bernoulli(0.3), 4, restarts=2).network
+    x = torch.cartesian_prod(*[torch.tensor([-1.0, 1.0], dtype=torch.float64)] * 6)
+    weight = torch.where(x > 0, 0.3, 0.7).double().prod(1, keepdim=True)
+    terms = (small.features(x) * small.beta).detach()
+    spread = (weight * (terms - (weight * terms).sum(0)).square()).sum(0)
+    assert all(later <= earlier for earlier, later in pairwise(spread.tolist()))
+
+
 def test_gauss_newton_recovers_a_network_that_fits() -> None:
     """A large network made of three prototypes, each split into copies: three prototypes leave nothing over."""
     three = network(10, 3, seed=4)
