@@ -126,7 +126,8 @@ def show_loss(job: Job, view: JobView) -> None:
 def show_prototypes(session: Session, job: Job, view: JobView, drawing: Drawing) -> None:
     """The best prototypes so far; once the run has ended a click opens one."""
     if view.snapshot is not None:
-        network = replace(view.snapshot.network, metadata=job.work.about)
+        moving = replace(view.snapshot.network, metadata=job.work.about)
+        network = view.result.get("parameters", moving)  # the result is in its final order
         with one_line_on_error():
             env = environment_of(network)
             palette, opacity = drawing.palette, drawing.opacity
