@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from dashboard.jobs import Work
 from dashboard.shelf import Shelf
 from dashboard.words import short
-from rbfcore.commands.prune import INHERITED
+from rbfcore.commands.prune import pruning_card
+from rbfcore.commands.train import training_card
 from rbfcore.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -71,21 +72,16 @@ def prune_work(name: str, large: Parameters, p: "InputDistribution", settings: P
     def finish(step: "PruneStep") -> dict[str, Any]:
         from rbfcore.network import RBFN
         from rbfcore.pruning.prune import finished
-        from rbfcore.run_card import run_card
 
         result = finished(iter([step]), RBFN.from_plain(large), p)
-        card = run_card(
-            command="prune",
-            network=result.network,
-            parent=large.fingerprint(),
+        card = pruning_card(
+            result,
+            large,
+            p,
+            settings,
             parent_name=name,
             parent_centroids=large.n_centroids,
-            distribution=p.describe(),
-            pruning=settings,
             iterations=step.iteration,
-            seconds=round(step.seconds, 1),
-            **{key: large.metadata[key] for key in INHERITED if key in large.metadata},
-            **result.outcome(),
         )
         pruned = result.network.plain(**card)
         return {"network": shelf.add_network(f"{name}-M{settings.n_prototypes}", pruned), "parameters": pruned}
@@ -116,25 +112,20 @@ def train_work(data: "DataSet", choice: TrainChoice, shelf: Shelf) -> Work:
         return epochs(train, validation, settings)
 
     def finish(step: "TrainStep") -> dict[str, Any]:
-        from rbfcore.commands.train import data_card, test_card
         from rbfcore.network import RBFN
-        from rbfcore.run_card import run_card
         from rbfcore.training.baselines import ridge
 
-        network = RBFN.from_plain(step.network)
-        errors = {**test_card(network, test), "ridge_rmse": ridge(train, test, validation).test_rmse}
-        card = run_card(
-            command="train",
-            network=network,
+        card = training_card(
+            RBFN.from_plain(step.network),
+            step,
+            settings,
+            data,
+            (train, validation, test),
+            choice.seed,
             recipe=choice.recipe,
-            training=settings,
-            epochs=step.epoch,
-            seconds=round(step.seconds, 1),
-            split={"train": len(train), "validation": len(validation), "test": len(test), "seed": choice.seed},
-            validation_rmse=step.best_validation_rmse,
-            **errors,
-            **data_card(data),
+            ridge_rmse=ridge(train, test, validation).test_rmse,
         )
+        errors = {name: card[name] for name in ("test_rmse", "test_sd", "ridge_rmse")}
         trained = replace(step.network, metadata=card)
         name = shelf.add_network(f"{data.name}-K{choice.n_centroids}", trained)
         return {"network": name, "parameters": trained, **errors}

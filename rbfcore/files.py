@@ -1,6 +1,5 @@
-"""Writing files so that a crash never leaves half of one, and naming them by content."""
+"""Writing files so that a crash never leaves half of one."""
 
-import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -25,9 +24,3 @@ def replacing(path: str | Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def sha256_of_file(path: str | Path) -> str:
-    """Hex SHA-256 of a file's bytes, read in blocks."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -6,8 +6,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rbfcore.parameters import Parameters
+
 if TYPE_CHECKING:
     from rbfcore.distributions.base import InputDistribution
+    from rbfcore.pruning.prune import PruneResult
 
 # What a pruned network inherits from the run card of the network it was pruned from.
 INHERITED = ("dataset", "unit", "lattice", "surface", "potential", "target")
@@ -92,7 +95,6 @@ def prune_and_save(
     """
     import rbfcore as rc
     from rbfcore.pruning.prune import finished
-    from rbfcore.run_card import run_card
 
     def reported(steps: Any) -> Any:
         for step in steps:
@@ -112,15 +114,31 @@ def prune_and_save(
             f"single precision evaluates the pruned network with errors up to {result.float32_error:.2g} (RMS gap "
             f"{result.rms_gap:.2g}): its prototypes cancel each other; use a larger ridge or a lower slope cap"
         )
-    card = run_card(
+    card = pruning_card(result, large.plain(**parent_card), p, settings)
+    rc.save_network(result.network, output, card)
+    return card
+
+
+def pruning_card(
+    result: "PruneResult", parent: Parameters, p: "InputDistribution", settings: Any, **more: Any
+) -> dict[str, Any]:
+    """The run card of a pruned network.
+
+    Args:
+        result: the finished pruning; settings: what it was run with.
+        parent: the large network with its own run card, some facts of which are inherited.
+        p: the input distribution; more: further facts worth keeping.
+    """
+    from rbfcore.run_card import run_card
+
+    return run_card(
         command="prune",
         network=result.network,
-        parent=large.plain().fingerprint(),
+        parent=parent.fingerprint(),
         distribution=p.describe(),
         pruning=settings,
         seconds=round(result.seconds, 1),
-        **{name: parent_card[name] for name in INHERITED if name in parent_card},
+        **{name: parent.metadata[name] for name in INHERITED if name in parent.metadata},
         **result.outcome(),
+        **more,
     )
-    rc.save_network(result.network, output, card)
-    return card

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
-    from rbfcore.training.train import TrainSettings
+    from rbfcore.network import RBFN
+    from rbfcore.training.train import TrainSettings, TrainStep
 
 
 def add_parser(commands: Any) -> None:
@@ -56,7 +57,6 @@ def train_and_save(
 ) -> dict[str, Any]:
     """Train on a split of the data, write the network with its run card, and return the card."""
     import rbfcore as rc
-    from rbfcore.run_card import run_card
     from rbfcore.training.train import steps
 
     train_set, validation, test = data.split(seed=split_seed)
@@ -72,19 +72,43 @@ def train_and_save(
             )
     assert last is not None
     network = rc.RBFN.from_plain(last.network)
-    card = run_card(
+    card = training_card(network, last, settings, data, (train_set, validation, test), split_seed)
+    rc.save_network(network, output, card)
+    return card
+
+
+def training_card(
+    network: "RBFN",
+    last: "TrainStep",
+    settings: "TrainSettings",
+    data: "DataSet",
+    parts: tuple["DataSet", "DataSet", "DataSet"],
+    split_seed: int,
+    **more: Any,
+) -> dict[str, Any]:
+    """The run card of a trained network.
+
+    Args:
+        network: the one that `last` holds.
+        last: the last step of the run; settings: what it was run with.
+        data: all rows; parts: the train, validation and test rows of its split by `split_seed`.
+        more: further facts worth keeping.
+    """
+    from rbfcore.run_card import run_card
+
+    rows = dict(zip(("train", "validation", "test"), map(len, parts), strict=True))
+    return run_card(
         command="train",
         network=network,
         training=settings,
         epochs=last.epoch,
         seconds=round(last.seconds, 1),
-        split={"train": len(train_set), "validation": len(validation), "test": len(test), "seed": split_seed},
+        split={**rows, "seed": split_seed},
         validation_rmse=last.best_validation_rmse,
-        **test_card(network, test),
+        **test_card(network, parts[2]),
         **data_card(data),
+        **more,
     )
-    rc.save_network(network, output, card)
-    return card
 
 
 def test_card(network: Any, test: "DataSet") -> dict[str, float]:
