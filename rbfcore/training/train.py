@@ -31,6 +31,10 @@ class TrainSettings:
             then `cooldown` epochs of rest, stop below `stop_below`) or "cosine" (over `max_epochs`).
         batch_size, learning_rate, beta2, weight_decay: of Adam. The loss of a batch is the *sum* of squared
             errors, as in the paper's own program, so that weight_decay is weighed against a whole batch.
+        beta_rate: learning rate of the weights beta as a multiple of learning_rate. The best weights are large (the
+            features overlap), and at one common rate it is they that hold the training back.
+        centroid_decay: decoupled decay of the centroids: a step at rate r also multiplies them by 1 - r centroid_decay.
+            Unlike weight_decay it does not pass through Adam's division and leaves beta alone.
         max_epochs: stop after so many epochs; None = when the plateau rule says.
         per_centroid_gamma: one width per centroid (continuous data; on -1/+1 inputs it adds nothing).
         symmetric_images: show a random symmetric image of each row at each visit (lattice data only).
@@ -45,6 +49,8 @@ class TrainSettings:
     learning_rate: float = 1e-2
     beta2: float = 0.999
     weight_decay: float = 1e-5
+    beta_rate: float = 1.0
+    centroid_decay: float = 0.0
     factor: float = 0.1
     patience: int = 10
     cooldown: int = 10
@@ -58,9 +64,12 @@ class TrainSettings:
         for name in ("n_centroids", "batch_size"):
             if not isinstance(getattr(self, name), int) or getattr(self, name) < 1:
                 raise ValueError(f"{name} must be a whole number >= 1, got {getattr(self, name)!r}")
-        for name in ("learning_rate", "stop_below"):
+        for name in ("learning_rate", "stop_below", "beta_rate"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be > 0, got {getattr(self, name)}")
+        for name in ("weight_decay", "centroid_decay"):
+            if not getattr(self, name) >= 0:
+                raise ValueError(f"{name} must be >= 0, got {getattr(self, name)}")
         if self.max_epochs is not None and self.max_epochs < 1:
             raise ValueError(f"max_epochs must be >= 1, got {self.max_epochs}")
         if self.schedule not in ("plateau", "cosine"):
@@ -74,7 +83,14 @@ class TrainSettings:
 RECIPES: dict[str, TrainSettings] = {
     "paper": TrainSettings(),
     "fast": TrainSettings(
-        schedule="cosine", batch_size=128, learning_rate=5e-2, beta2=0.99, weight_decay=0.0, max_epochs=300
+        schedule="cosine",
+        batch_size=128,
+        learning_rate=4e-2,
+        beta2=0.99,
+        weight_decay=0.0,
+        beta_rate=25.0,
+        centroid_decay=5e-3,
+        max_epochs=100,
     ),
 }
 
@@ -204,13 +220,23 @@ def _epochs(
         generator=generator,
     )
     flat = FlatNetwork.of(start)
+    groups: list[dict[str, Any]] = [
+        {"params": [flat.rest]},
+        {"params": [flat.beta], "lr": settings.learning_rate * settings.beta_rate},
+    ]
     optimiser = torch.optim.Adam(
-        [flat.vector],
+        groups,
         lr=settings.learning_rate,
         betas=(0.9, settings.beta2),
         weight_decay=settings.weight_decay,
         fused=True,
     )
+
+    def set_rate(rate: float) -> None:
+        for group, multiple in zip(optimiser.param_groups, (1.0, settings.beta_rate), strict=True):
+            group["lr"] = rate * multiple
+
+    rate = settings.learning_rate
     plateau = Plateau(
         settings.learning_rate,
         factor=settings.factor,
@@ -234,24 +260,28 @@ def _epochs(
             if settings.schedule == "cosine":
                 assert settings.max_epochs is not None
                 now, end = epoch * n_batches + number, settings.max_epochs * n_batches
-                optimiser.param_groups[0]["lr"] = cosine_rate(now, end, settings.learning_rate)
+                rate = cosine_rate(now, end, settings.learning_rate)
+                set_rate(rate)
+            if settings.centroid_decay:
+                flat.centroids.mul_(1 - rate * settings.centroid_decay)
             optimiser.step()
         epoch += 1
-        rate = float(optimiser.param_groups[0]["lr"])
+        used = rate
         error = (orbits.predict(flat, x_val) - y_val).double().square().mean()
         plateau.step(error[None])
         if float(error) < best_error:
             best, best_error = rescaled(orbits.network(flat.network()), mean, scale).plain(), float(error)
         done = epoch == settings.max_epochs
         if settings.schedule == "plateau":
-            optimiser.param_groups[0]["lr"] = float(plateau.rate[0])
+            rate = float(plateau.rate[0])
+            set_rate(rate)
             done = done or not bool(plateau.running[0])
         yield TrainStep(
             epoch=epoch,
             train_rmse=scale * math.sqrt(float(total) / len(x)),
             validation_rmse=scale * math.sqrt(float(error)),
             best_validation_rmse=scale * math.sqrt(best_error),
-            learning_rate=rate,
+            learning_rate=used,
             seconds=time.perf_counter() - started,
             network=best,
             done=done,
