@@ -1,0 +1,1 @@
+"""Migration barriers computed with interatomic potentials, and the sampling of environments to compute."""
