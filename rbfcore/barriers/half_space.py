@@ -29,11 +29,13 @@ class HalfSpaces:
         normal: (N, 3) int8, outward, entries -1, 0, 1.
         top_layer: (N,) int8, the highest filled layer; layer 0 holds the migrating atom.
         mismatch: (N,) int8, how many of the 26 sites differ from the half-space.
+        candidate: (N,) row of `half_spacehalf_space_candidates()`.
     """
 
     normal: NDArray[np.int8]
     top_layer: NDArray[np.int8]
     mismatch: NDArray[np.int8]
+    candidate: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.normal)
@@ -73,7 +75,7 @@ def half_spaces(occupations: NDArray[Any], surface: str | None = None) -> HalfSp
     occupied = checked_occupations(occupations)
     if surface is not None and surface not in SURFACES:
         raise ValueError(f"unknown surface {surface!r}: expected one of {', '.join(SURFACES)}")
-    normals, tops, filled = _candidates()
+    normals, tops, filled = half_space_candidates()
     allowed = np.arange(len(normals))
     if surface is not None:
         allowed = np.flatnonzero(np.abs(normals).sum(1) == SURFACES.index(surface) + 1)
@@ -90,7 +92,7 @@ def half_spaces(occupations: NDArray[Any], surface: str | None = None) -> HalfSp
         best = differing.argmin(1)  # the first of equals: candidates are sorted by preference
         chosen[start : start + _BLOCK] = to_given[image, allowed[best]]
         mismatch[start : start + _BLOCK] = differing[np.arange(len(block)), best]
-    return HalfSpaces(normals[chosen], tops[chosen], mismatch)
+    return HalfSpaces(normals[chosen], tops[chosen], mismatch, chosen)
 
 
 def checked_occupations(occupations: NDArray[Any]) -> NDArray[np.uint8]:
@@ -108,7 +110,7 @@ def checked_occupations(occupations: NDArray[Any]) -> NDArray[np.uint8]:
 
 
 @lru_cache
-def _candidates() -> tuple[NDArray[np.int8], NDArray[np.int8], NDArray[np.bool_]]:
+def half_space_candidates() -> tuple[NDArray[np.int8], NDArray[np.int8], NDArray[np.bool_]]:
     """Normals (116, 3), top layers (116,) and filled sites (116, 26), in order of preference.
 
     Top layers run from one below the lower end of the jump, where only the crystal under the atom is left, to the
@@ -143,7 +145,7 @@ def _carried_back() -> NDArray[np.int64]:
     26 sites does not tell half-spaces apart.
     """
     sites = environment("fcc", 2)
-    normals, tops, _ = _candidates()
+    normals, tops, _ = half_space_candidates()
     index = {(*normal, top): i for i, (normal, top) in enumerate(zip(normals.tolist(), tops.tolist(), strict=True))}
     result = np.empty((len(_images()), len(normals)), dtype=np.int64)
     with_one = np.column_stack([sites.positions, np.ones(len(sites.positions))])

@@ -1,0 +1,61 @@
+"""One chunk of barriers with a potential, as the arrays of a barrier set."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbfcore.data.npz import Arrays
+
+# Attribute of a computation -> array of a barrier set.
+_ARRAYS = {
+    "barrier": "barrier_tethered",
+    "reverse": "reverse_barrier_tethered",
+    "barrier_pure": "barrier_tethered_pure",
+    "reverse_pure": "reverse_barrier_tethered_pure",
+    "status": "status",
+    "mismatch": "mismatch",
+    "normal": "normal",
+    "top_layer": "top_layer",
+    "saddle_position": "saddle_position",
+}
+_FREE_ARRAYS = {"barrier_free": "barrier_free", "reverse_free": "reverse_barrier_free", "status_free": "status_free"}
+
+
+@dataclass(frozen=True)
+class PhysicsChunk:
+    """Computes barriers of a chunk; sent whole to other processes.
+
+    Attributes:
+        potential: "mishin", "emt", or a factory of ASE calculators that can be pickled.
+        tether: force constant, eV/A^2.
+        free: compute the barriers without a tether, too.
+        r_mobile: radius around the jump within which atoms move, lattice constants.
+    """
+
+    potential: Any = "mishin"
+    tether: float = 1.0
+    free: bool = True
+    r_mobile: float = 2.0
+
+    def __call__(self, occupations: NDArray[np.uint8]) -> Arrays:
+        from rbfcore.barriers import compute  # type: ignore[attr-defined]
+
+        found = compute(
+            occupations, potential=self.potential, tether=self.tether, free=self.free, r_mobile=self.r_mobile
+        )
+        names = _ARRAYS | _FREE_ARRAYS if self.free else _ARRAYS
+        return {array: np.asarray(getattr(found, attribute)) for attribute, array in names.items()}
+
+    def settings(self) -> dict[str, Any]:
+        """What decides the results, as JSON values."""
+        potential = self.potential
+        if not isinstance(potential, str):
+            potential = f"{getattr(potential, '__module__', '?')}.{getattr(potential, '__qualname__', repr(potential))}"
+        return {
+            "potential": potential,
+            "tether_eV_per_A2": float(self.tether),
+            "free": bool(self.free),
+            "r_mobile": float(self.r_mobile),
+        }
