@@ -140,7 +140,8 @@ def generate_steps(
     """
     stream = CandidateStream(run.surface, run.seed)  # checks surface and seed before a folder is made
     own = {"surface": run.surface, "seed": run.seed, "chunk": run.chunk, "candidates": SCHEME}
-    chunks = _Chunks(Shards(run.parts, {**own, **settings}, resume), stream, run.chunk)
+    shards = Shards(run.parts, {**own, **settings}, resume)
+    chunks = _Chunks(shards, stream, run.chunk)
     chunks.read_finished()
     started, at_start = time.monotonic(), chunks.environments
 
@@ -157,7 +158,8 @@ def generate_steps(
             yield snapshot()
     codes, rows = chunks.result(run)
     facts = barrier_provenance(run.surface, {**own, **settings}, f"first {run.n} {run.counted}")
-    write_barrier_set(run.out, codes, rows, facts)
+    with shards.keeping(run.out):
+        write_barrier_set(run.out, codes, rows, facts)
     yield snapshot(done=True)
 
 

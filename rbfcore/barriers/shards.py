@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -65,12 +67,18 @@ class Shards:
         Raises:
             OSError: it cannot be written, e.g. because the disk is full; all finished parts are kept.
         """
-        try:
+        with self.keeping(self.folder):
             write_arrays(self.folder / f"{name}.npz", arrays)
+
+    @contextmanager
+    def keeping(self, place: Path) -> Iterator[None]:
+        """Turns a failure to write to `place` into advice: the finished parts outlive it."""
+        try:
+            yield
         except OSError as error:
             raise OSError(
-                f"cannot write to {self.folder} ({error.strerror or error}); everything finished is kept there: make "
-                "room or mend the folder, then run the same command again"
+                f"cannot write to {place} ({error.strerror or error}); everything finished is kept in {self.folder}: "
+                "make room or mend the folder, then run the same command again"
             ) from error
 
     def _check(self, manifest: Path) -> None:
