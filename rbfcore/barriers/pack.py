@@ -16,7 +16,7 @@ from rbfcore.lattice import environment
 # bytes are zero and compress away.
 RESOLUTION_EV = 2.0**-14
 _ROUNDED = ("barrier_", "reverse_barrier_", "saddle_position")
-_ROW_ORDER = (
+ROW_ARRAYS = (
     "barrier_tethered",
     "reverse_barrier_tethered",
     "barrier_tethered_pure",
@@ -56,7 +56,7 @@ def write_barrier_set(path: str | Path, codes: NDArray[np.int64], rows: Arrays, 
         "sites": sites.positions,
         "target": sites.target,
     }
-    names = [name for name in _ROW_ORDER if name in rows] + sorted(set(rows) - set(_ROW_ORDER))
+    names = [name for name in ROW_ARRAYS if name in rows] + sorted(set(rows) - set(ROW_ARRAYS))
     for name in names:
         values = rows[name][order]
         arrays[name] = rounded(values) if name.startswith(_ROUNDED) else values

@@ -11,6 +11,7 @@ from rbfcore.data.npz import Arrays
 # Occupations (n, 26) uint8 -> arrays of n rows. Sent to other processes, so it must be picklable.
 ChunkFunction = Callable[[NDArray[np.uint8]], Arrays]
 _ATTEMPTS = 3
+CONNECT_SECONDS = 20.0
 
 
 def run_chunks(
@@ -77,7 +78,7 @@ def _through_dask(
     except ImportError as error:
         raise ValueError("a Dask cluster needs the package distributed: pip install 'rbfscope[cluster]'") from error
     try:
-        client: Any = Client(address, timeout="20s", set_as_default=False)
+        client: Any = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ValueError(
             f"no Dask scheduler answers at {address!r}: expected e.g. tcp://host:8786 ({error})"

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -91,11 +90,8 @@ def test_ten_kills_and_resumes_give_the_same_file(finished: Path, tmp_path: Path
     kills = 0
     for attempt in range(10):
         with subprocess.Popen(command(out, 900, 64, 1, 0.02), env=environment()) as process:
-            if attempt:  # the first is killed while it draws candidates, the others between any two moments of work
-                before = len(list(parts.glob("chunk-*.npz")))
-                wait_until(lambda: len(list(parts.glob("chunk-*.npz"))) > before or process.poll() is not None)
-            else:
-                wait_until(lambda: parts.is_dir() or process.poll() is not None)
+            # The first is killed while it draws candidates, the others at any moment after a chunk more is finished.
+            wait_for_more(parts, "chunk-*.npz" if attempt else "*.json", process)
             time.sleep(rng.uniform(0, 0.03))
             process.send_signal(signal.SIGKILL)
             kills += process.wait() == -signal.SIGKILL
@@ -106,23 +102,31 @@ def test_ten_kills_and_resumes_give_the_same_file(finished: Path, tmp_path: Path
     assert not list(parts.glob(".*"))
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
+def wait_for_more(folder: Path, pattern: str, process: "subprocess.Popen[bytes]") -> None:
+    """Until the folder holds more such files than now."""
+    before, end = len(list(folder.glob(pattern))), time.monotonic() + 60
+    while len(list(folder.glob(pattern))) <= before:
         assert time.monotonic() < end, "nothing happened"
+        assert process.poll() is None, "it ended by itself"
         time.sleep(0.002)
 
 
 def test_full_disk_keeps_what_is_finished(finished: Path, tmp_path: Path) -> None:
     out = tmp_path / "full.npz"
-    # Candidates of a batch and chunks of 64 rows fit into 24 kB, the finished file does not fit into 4 kB.
-    assert subprocess.run(command(out, 900, 64, 1, 0, 24_000), env=environment(), timeout=120).returncode == 0
-    out.unlink()
-    failed = subprocess.run(command(out, 900, 64, 1, 0, 4_000), env=environment(), timeout=120, stderr=subprocess.PIPE)
-    assert failed.returncode == 2
-    assert b"everything finished is kept" in failed.stderr
-    assert not out.exists()
-    assert not list(tmp_path.glob(".*"))
+    # The manifest fits into 3 kB; the candidates do not, nor does, when they are there, the finished file into 6 kB.
+    for largest in (3_000, None, 6_000):
+        limit = [largest] if largest else []
+        run = subprocess.run(
+            command(out, 900, 64, 1, 0, *limit), env=environment(), timeout=120, stderr=subprocess.PIPE
+        )
+        if largest is None:
+            assert run.returncode == 0
+            out.unlink()
+            continue
+        assert run.returncode == 2
+        assert b"everything finished is kept" in run.stderr
+        assert not out.exists()
+        assert not [*tmp_path.glob(".*"), *out.with_suffix(".parts").glob(".*")]
     subprocess.run(command(out), env=environment(), check=True, timeout=120)
     assert digest(out) == digest(finished)
 
