@@ -151,9 +151,12 @@ class _Search:
         self._finished: set[str] = set()
         self.generations, self.computed, self.stable, self.planned = 0, 0, 0, 0
         self.closed = False
+        self._cut = False  # the budget ended within the current generation
 
     def next_generation(self) -> bool:
         """Plan the neighbours of the newest stable environments; False when there are none or the budget is spent."""
+        if self._cut:
+            return False
         if self._current:
             rows = self.rows(self._current)
             self._frontier = rows["codes"][rows["status_free"] == 0]
@@ -167,6 +170,7 @@ class _Search:
         codes = np.random.default_rng(self.generations).permutation(codes)
         size = self._run.chunk
         chunks = min(math.ceil(len(codes) / size), math.ceil((self._run.budget - self.planned) / size))
+        self._cut = chunks * size < len(codes)
         codes = codes[: chunks * size]
         names = [f"chunk-{self.generations:03d}-{number:06d}" for number in range(chunks)]
         self._chunks |= {name: codes[i * size : (i + 1) * size] for i, name in enumerate(names)}

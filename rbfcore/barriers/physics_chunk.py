@@ -59,3 +59,22 @@ class PhysicsChunk:
             "free": bool(self.free),
             "r_mobile": float(self.r_mobile),
         }
+
+    @classmethod
+    def of_settings(cls, settings: dict[str, Any]) -> "PhysicsChunk":
+        """The inverse of `settings`, for potentials that have a name.
+
+        Raises:
+            ValueError: a setting is missing, or the potential was a calculator of the user's.
+        """
+        missing = [name for name in ("potential", "tether_eV_per_A2", "free", "r_mobile") if settings.get(name) is None]
+        if missing:
+            raise ValueError(f"the set does not say its {', '.join(missing)}: expected one made by barriers generate")
+        if settings["potential"] not in ("mishin", "emt"):
+            raise ValueError(
+                f"the set was computed with {settings['potential']!r}: only mishin and emt can be named again; call "
+                "rbfcore.barriers.closure.closure_steps with the calculator"
+            )
+        return cls(
+            settings["potential"], settings["tether_eV_per_A2"], bool(settings["free"]), float(settings["r_mobile"])
+        )

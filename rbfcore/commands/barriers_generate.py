@@ -1,4 +1,4 @@
-"""rbfscope barriers generate: compute a set of migration barriers, in parts that survive an interruption."""
+"""rbfscope barriers generate | closure: compute sets of migration barriers, in parts that survive interruptions."""
 
 import argparse
 import json
@@ -16,6 +16,11 @@ Draw environments of one surface, compute their barriers and write them as one .
 Every finished chunk is kept in the folder OUT.parts: after an interruption of any kind the same command goes on
 where it stopped. The file depends on the surface, the seed and the physics only, not on the number of workers or
 on interruptions. A larger N continues the same run."""
+
+_CLOSURE = """\
+Compute all one-bit neighbours of environments whose barrier exists without a tether, whatever their surface, then
+those of the stable ones among them, and so on until none is new or the budget is spent. Potential and tether are
+those of the sets. FOLDER receives each set with the new rows of its surface (source 4). Resumable like generate."""
 
 _CLUSTER = """\
 On a Slurm cluster, start a Dask scheduler and workers with dask-jobqueue (pip install dask-jobqueue) in Python,
@@ -46,6 +51,23 @@ def add_parser(commands: Any) -> None:
     add_physics_options(parser)
     add_work_options(parser)
     parser.set_defaults(run=_run)
+    _add_closure_parser(commands)
+
+
+def _add_closure_parser(commands: Any) -> None:
+    parser = commands.add_parser(
+        "closure",
+        help="complete sets by the neighbours of environments that are stable without a tether",
+        description=_CLOSURE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("sets", nargs="+", metavar="SET.npz", help="one set a surface, made by generate")
+    parser.add_argument("-o", "--output", required=True, metavar="FOLDER", help="where the completed sets go")
+    parser.add_argument(
+        "--budget", type=int, default=200_000, metavar="N", help="environments at most (default 200000)"
+    )
+    add_work_options(parser)
+    parser.set_defaults(run=_run_closure)
 
 
 def add_physics_options(parser: argparse.ArgumentParser) -> None:
@@ -81,6 +103,27 @@ def _run(arguments: argparse.Namespace) -> int:
     else:
         print(f"{arguments.output}: the first {run.n:,} {run.counted}; {last.environments:,} environments computed, "
               f"{last.successes:,} with a barrier")  # fmt: skip
+    return 0
+
+
+def _run_closure(arguments: argparse.Namespace) -> int:
+    from rbfcore.barriers.closure import ClosureRun, closure_steps, read_starting_sets
+    from rbfcore.barriers.physics_chunk import PhysicsChunk
+
+    run = ClosureRun(Path(arguments.output), arguments.budget)
+    sets = read_starting_sets(arguments.sets)
+    compute = PhysicsChunk.of_settings(sets[0].physics)
+    last = None
+    for last in closure_steps(
+        run, sets, compute, compute.settings(), not arguments.restart, arguments.workers, arguments.dask
+    ):
+        show(last)
+    assert last is not None
+    if arguments.json:
+        print(json.dumps({"output": arguments.output, "computed": last.environments, "stable": last.successes}))
+    else:
+        print(f"{arguments.output}: {last.environments:,} environments computed, {last.successes:,} stable without a "
+              "tether")  # fmt: skip
     return 0
 
 

@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rbfcore.barriers.half_space import half_spaces
+from rbfcore.data.families import families, site_codes
+
 
 @dataclass(frozen=True)
 class CheapBarriers:
@@ -32,3 +35,19 @@ class CheapBarriers:
 
     def settings(self) -> dict[str, Any]:
         return {"potential": "cheap"}
+
+
+@dataclass(frozen=True)
+class StableNearHalfSpaces:
+    """Environments are stable without a tether when they are nearly a half-space, three in five."""
+
+    def __call__(self, occupations: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
+        stable = (half_spaces(occupations).mismatch <= 1) & (families(site_codes(occupations), "fcc26") % 5 < 3)
+        arrays = CheapBarriers()(occupations)
+        arrays["status_free"] = np.where(stable, 0, 2).astype(np.uint8)
+        for name in ("barrier_free", "reverse_barrier_free"):
+            arrays[name] = np.where(stable, 0.5, np.nan).astype(np.float32)
+        return arrays
+
+    def settings(self) -> dict[str, Any]:
+        return {"potential": "cheap", "tether_eV_per_A2": 1.0, "free": True, "r_mobile": 2.0}
