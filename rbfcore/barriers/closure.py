@@ -118,25 +118,25 @@ def closure_steps(
     """
     run.out.mkdir(exist_ok=True)
     own = {"closure_of": _fingerprint(sets), "chunk": run.chunk}
-    shards = Shards(run.out / "closure.parts", {**own, **settings}, resume)
-    search = _Search(shards, run, sets)
-    started, computed_here = time.monotonic(), 0
+    with Shards(run.out / "closure.parts", {**own, **settings}, resume) as shards:
+        search = _Search(shards, run, sets)
+        started, computed_here = time.monotonic(), 0
 
-    def snapshot(done: bool = False) -> Progress:
-        seconds = time.monotonic() - started
-        rate = computed_here / seconds if seconds > 0 else 0.0
-        left = (search.planned - search.computed) / rate if rate > 0 else math.nan
-        return Progress(search.computed, search.stable, search.planned, "environments", rate, left, done)
+        def snapshot(done: bool = False) -> Progress:
+            seconds = time.monotonic() - started
+            rate = computed_here / seconds if seconds > 0 else 0.0
+            left = (search.planned - search.computed) / rate if rate > 0 else math.nan
+            return Progress(search.computed, search.stable, search.planned, "environments", rate, left, done)
 
-    while search.next_generation():
-        yield snapshot()
-        for name, arrays in run_chunks(compute, search.missing(), workers, dask):
-            search.keep(name, arrays)
-            computed_here += len(arrays["status"])
+        while search.next_generation():
             yield snapshot()
-    with shards.keeping(run.out):
-        _write_completed(run, sets, search, {**own, **settings})
-    yield snapshot(done=True)
+            for name, arrays in run_chunks(compute, search.missing(), workers, dask):
+                search.keep(name, arrays)
+                computed_here += len(arrays["status"])
+                yield snapshot()
+        with shards.keeping(run.out):
+            _write_completed(run, sets, search, {**own, **settings})
+        yield snapshot(done=True)
 
 
 class _Search:

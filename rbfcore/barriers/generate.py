@@ -140,27 +140,27 @@ def generate_steps(
     """
     stream = CandidateStream(run.surface, run.seed)  # checks surface and seed before a folder is made
     own = {"surface": run.surface, "seed": run.seed, "chunk": run.chunk, "candidates": SCHEME}
-    shards = Shards(run.parts, {**own, **settings}, resume)
-    chunks = _Chunks(shards, stream, run.chunk)
-    chunks.read_finished()
-    started, at_start = time.monotonic(), chunks.environments
+    with Shards(run.parts, {**own, **settings}, resume) as shards:
+        chunks = _Chunks(shards, stream, run.chunk)
+        chunks.read_finished()
+        started, at_start = time.monotonic(), chunks.environments
 
-    def snapshot(done: bool = False) -> Progress:
-        seconds = time.monotonic() - started
-        rate = (chunks.environments - at_start) / seconds if seconds > 0 else 0.0
-        left = chunks.missing(run) / rate if rate > 0 else math.nan
-        return Progress(chunks.environments, chunks.successes, run.n, run.counted, rate, left, done)
+        def snapshot(done: bool = False) -> Progress:
+            seconds = time.monotonic() - started
+            rate = (chunks.environments - at_start) / seconds if seconds > 0 else 0.0
+            left = chunks.missing(run) / rate if rate > 0 else math.nan
+            return Progress(chunks.environments, chunks.successes, run.n, run.counted, rate, left, done)
 
-    yield snapshot()
-    while not chunks.reached(run):
-        for name, arrays in run_chunks(compute, chunks.plan(run), workers, dask):
-            chunks.keep(name, arrays)
-            yield snapshot()
-    codes, rows = chunks.result(run)
-    facts = barrier_provenance(run.surface, {**own, **settings}, f"first {run.n} {run.counted}")
-    with shards.keeping(run.out):
-        write_barrier_set(run.out, codes, rows, facts)
-    yield snapshot(done=True)
+        yield snapshot()
+        while not chunks.reached(run):
+            for name, arrays in run_chunks(compute, chunks.plan(run), workers, dask):
+                chunks.keep(name, arrays)
+                yield snapshot()
+        codes, rows = chunks.result(run)
+        facts = barrier_provenance(run.surface, {**own, **settings}, f"first {run.n} {run.counted}")
+        with shards.keeping(run.out):
+            write_barrier_set(run.out, codes, rows, facts)
+        yield snapshot(done=True)
 
 
 class _Chunks:

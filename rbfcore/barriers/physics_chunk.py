@@ -1,5 +1,6 @@
 """One chunk of barriers with a potential, as the arrays of a barrier set."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbfcore.data.npz import Arrays
+
+POTENTIALS = ("mishin", "emt")
 
 # Attribute of a computation -> array of a barrier set.
 _ARRAYS = {
@@ -39,6 +42,17 @@ class PhysicsChunk:
     free: bool = True
     r_mobile: float = 2.0
 
+    def __post_init__(self) -> None:
+        if not callable(self.potential) and self.potential not in POTENTIALS:
+            raise ValueError(
+                f"unknown potential {self.potential!r}: expected {', '.join(POTENTIALS)} "
+                "or a factory of ASE calculators"
+            )
+        if not (math.isfinite(self.tether) and self.tether >= 0):
+            raise ValueError(f"the tether must be a force constant >= 0 in eV/A^2, got {self.tether!r}")
+        if not (math.isfinite(self.r_mobile) and self.r_mobile > 0):
+            raise ValueError(f"the mobile radius must be > 0 lattice constants, got {self.r_mobile!r}")
+
     def __call__(self, occupations: NDArray[np.uint8]) -> Arrays:
         from rbfcore.barriers import compute  # type: ignore[attr-defined]
 
@@ -70,7 +84,7 @@ class PhysicsChunk:
         missing = [name for name in ("potential", "tether_eV_per_A2", "free", "r_mobile") if settings.get(name) is None]
         if missing:
             raise ValueError(f"the set does not say its {', '.join(missing)}: expected one made by barriers generate")
-        if settings["potential"] not in ("mishin", "emt"):
+        if settings["potential"] not in POTENTIALS:
             raise ValueError(
                 f"the set was computed with {settings['potential']!r}: only mishin and emt can be named again; call "
                 "rbfcore.barriers.closure.closure_steps with the calculator"

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,25 +18,38 @@ _MANIFEST = "manifest.json"
 class Shards:
     """The parts of one run. A part exists whole or not at all, so a run may be killed at any moment.
 
+    Used in a `with` block, which keeps a second run out of the folder and raises ValueError where the folder holds
+    something else or a run with other settings, OSError where it cannot be written.
+
     Args:
         folder: made when it is not there; its parent must exist.
         settings: everything that decides the content of the parts; JSON values.
         resume: go on with the parts of an earlier run with these settings; otherwise remove them first.
-
-    Raises:
-        ValueError: the folder holds something else, or a run with other settings.
-        OSError: it cannot be written.
     """
 
     def __init__(self, folder: str | Path, settings: dict[str, Any], resume: bool = True) -> None:
         self.folder = Path(folder)
         self.settings = json.loads(json.dumps(settings))
+        self._resume = resume
+        self._lock = ExitStack()
+
+    def __enter__(self) -> "Shards":
         if not self.folder.parent.is_dir():
             raise ValueError(f"cannot write {self.folder}: the folder {self.folder.parent} does not exist; create it")
         self.folder.mkdir(exist_ok=True)
+        with ExitStack() as lock:
+            lock.enter_context(_locked(self.folder / "lock"))
+            self._open()
+            self._lock = lock.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.close()
+
+    def _open(self) -> None:
         manifest = self.folder / _MANIFEST
         if manifest.is_file():
-            if resume:
+            if self._resume:
                 self._check(manifest)
             else:
                 self._clear()
@@ -100,6 +113,25 @@ class Shards:
         (self.folder / _MANIFEST).unlink()
         for path in self.folder.glob("*.npz"):
             path.unlink()
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Keeps a second run out of the folder; the system lets go of the lock however this process ends.
+
+    Raises:
+        ValueError: another run is working there.
+    """
+    with open(path, "ab") as file:
+        try:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ValueError(f"another run is working in {path.parent}: wait, or name another output") from error
+        except (ImportError, OSError):  # no such locks on this system or disk: the user has to take care
+            pass
+        yield
 
 
 def fingerprint(settings: dict[str, Any]) -> str:

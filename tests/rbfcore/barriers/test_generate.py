@@ -159,6 +159,15 @@ def test_other_settings_are_refused_and_restart_takes_them(tmp_path: Path) -> No
     assert make(out, n=100, resume=False) == first
 
 
+def test_second_run_is_kept_out(tmp_path: Path) -> None:
+    run = GenerationRun("110", 100, tmp_path / "busy.npz", chunk=64)
+    first = generate_steps(run, CHEAP, CHEAP.settings())
+    next(first)
+    with pytest.raises(ValueError, match="another run is working"):
+        next(generate_steps(run, CHEAP, CHEAP.settings()))
+    assert list(first)[-1].done
+
+
 def test_environments_can_be_counted(tmp_path: Path) -> None:
     make(tmp_path / "all.npz", n=333, counted="environments")
     with np.load(tmp_path / "all.npz") as stored:
