@@ -11,6 +11,7 @@ from rbfcore.data.npz import Arrays
 # Occupations (n, 26) uint8 -> arrays of n rows. Sent to other processes, so it must be picklable.
 ChunkFunction = Callable[[NDArray[np.uint8]], Arrays]
 _ATTEMPTS = 3
+_IDLE_SECONDS = 60  # longer than drawing candidates takes; orphans of a killed run end after it
 CONNECT_SECONDS = 20.0
 
 
@@ -56,7 +57,14 @@ def _through_joblib(
 
     left = dict(chunks)
     for attempt in range(1, _ATTEMPTS + 1):
-        parallel = Parallel(n_jobs=workers, return_as="generator_unordered", batch_size=1, pre_dispatch="2 * n_jobs")
+        parallel = Parallel(
+            n_jobs=workers,
+            backend="loky",
+            return_as="generator_unordered",
+            batch_size=1,
+            pre_dispatch="2 * n_jobs",
+            idle_worker_timeout=_IDLE_SECONDS,
+        )
         try:
             for name, arrays in parallel(delayed(_named)(function, *chunk) for chunk in list(left.items())):
                 del left[name]
