@@ -29,7 +29,7 @@ class HalfSpaces:
         normal: (N, 3) int8, outward, entries -1, 0, 1.
         top_layer: (N,) int8, the highest filled layer; layer 0 holds the migrating atom.
         mismatch: (N,) int8, how many of the 26 sites differ from the half-space.
-        candidate: (N,) row of `half_spacehalf_space_candidates()`.
+        candidate: (N,) row of `half_space_candidates()`.
     """
 
     normal: NDArray[np.int8]
@@ -85,7 +85,7 @@ def half_spaces(occupations: NDArray[Any], surface: str | None = None) -> HalfSp
     templates = filled[allowed].astype(np.float32)
     for start in range(0, len(occupied), _BLOCK):
         block = occupied[start : start + _BLOCK]
-        image, representative = _canonical(block)
+        image, representative = canonical_images(block)
         ones = representative.astype(np.float32)
         # |x - f| summed over sites of 0/1 vectors; exact, all numbers are small whole ones.
         differing = ones.sum(1)[:, None] + templates.sum(1) - 2 * (ones @ templates.T)
@@ -159,7 +159,7 @@ def _carried_back() -> NDArray[np.int64]:
     return result
 
 
-def _canonical(occupied: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+def canonical_images(occupied: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Which image of each row is the canonical representative (the first of equals), and that image (N, 26)."""
     order = np.array(_SIGNIFICANCE[::-1]) - 1
     codes = site_codes(occupied)
