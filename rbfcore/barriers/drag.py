@@ -1,10 +1,12 @@
 """One barrier by constrained drag: relaxed images along the jump, and a cubic through energies and exact slopes.
 
-At an image with the migrating atom held in a plane and all else relaxed, the slope of the energy along the path is the
-force that holds it. So a piecewise cubic Hermite curve needs few images, and one more at its maximum settles the barrier.
+At an image with the migrating atom held in a plane and all else relaxed, the slope of the energy along the path is
+the force that holds it. So a piecewise cubic Hermite curve needs few images, and one more at its maximum settles the
+barrier.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -161,7 +163,7 @@ def _image(system: System, knots: list[_Knot], s: float, lift: NDArray[np.float6
 def _highest(knots: list[_Knot]) -> float | None:
     """Where the piecewise cubic through all knots is highest, or None if that is at an end."""
     best, place = max(knots[0].energy, knots[-1].energy), None
-    for left, right in zip(knots, knots[1:], strict=False):
+    for left, right in pairwise(knots):
         h = right.s - left.s
         b, rise = left.slope * h, right.energy - left.energy
         c, d = 3 * rise - 2 * b - right.slope * h, b + right.slope * h - 2 * rise

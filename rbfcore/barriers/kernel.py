@@ -1,6 +1,7 @@
 """Energy and forces of a cluster of moving atoms inside frozen ones, and its relaxation, compiled.
 
-Arrays hold the moving atoms first, the migrating one at row 0, then the frozen ones. Lengths in Angstrom, energies in eV.
+Arrays hold the moving atoms first, the migrating one at row 0, then the frozen ones. Lengths in Angstrom, energies in
+eV.
 """
 
 import math
@@ -239,7 +240,7 @@ def relax(
         if taken == max_steps:
             break
         flat = forces.reshape(n)
-        if energy > energy_before + 1e-7 and kept >= 0:  # the last step went too far: a shorter one from before
+        if energy > energy_before + 1e-7:  # the last step went too far: a shorter one from before
             kept = 0
             for c in range(n):
                 step[c] *= _SHRINK

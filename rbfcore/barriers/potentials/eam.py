@@ -22,7 +22,7 @@ class Eam:
         lattice_constant: of the perfect FCC crystal.
         cutoff: pairs farther apart do not interact.
         shortest: pairs closer than this are taken at this distance; no relaxed structure comes near it.
-        table: (n, 8) per interval of r: four coefficients of phi and four of rho, cubic in the fraction of the interval.
+        table: (n, 8) per interval of r: four coefficients of phi and four of rho, cubic in its fraction.
         embedding: MISHIN or EMT.
         parameters: of the embedding function.
     """
