@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rbfcore.barriers.compute import Barriers as Barriers
     from rbfcore.barriers.compute import compute as compute
-    from rbfcore.barriers.generate import generate as generate
+    from rbfcore.barriers.generation import generate as generate
     from rbfcore.barriers.half_space import half_spaces as half_spaces
     from rbfcore.barriers.support import supported as supported
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Barriers": "compute",
     "compute": "compute",
-    "generate": "generate",
+    "generate": "generation",
     "half_spaces": "half_space",
     "supported": "support",
 }

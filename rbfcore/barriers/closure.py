@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbfcore.barriers.candidates import CLOSURE, admissible_families, occupations_of, surface_of
-from rbfcore.barriers.generate import CHUNK, Progress
+from rbfcore.barriers.generation import CHUNK, Progress
 from rbfcore.barriers.half_space import SURFACES
 from rbfcore.barriers.pack import ROW_ARRAYS, write_barrier_set
 from rbfcore.barriers.parallel import ChunkFunction, run_chunks
@@ -63,6 +63,8 @@ class ClosureRun:
     def __post_init__(self) -> None:
         if self.budget < 1:
             raise ValueError(f"the budget must be at least 1 environment, got {self.budget}")
+        if self.chunk < 1:
+            raise ValueError(f"a chunk needs at least 1 environment, got {self.chunk}")
 
 
 def read_starting_sets(paths: Sequence[str | Path]) -> list[StartingSet]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from rbfcore.barriers.status import MEANING
+
 _POTENTIALS = {
     "mishin": (
         "Mishin EAM1 for Cu, closed form",
@@ -29,15 +31,6 @@ SOURCE_CODES = {
     "2": "one- or two-bit neighbours",
     "3": "uniform supported vectors",
     "4": "closure search: one-bit neighbours of surroundings whose barrier exists without a tether",
-}
-STATUS_CODES = {
-    "0": "ok",
-    "1": "initial state unstable",
-    "2": "final state unstable",
-    "3": "concerted",
-    "4": "not converged",
-    "5": "no interior maximum",
-    "6": "discontinuous path",
 }
 
 
@@ -72,7 +65,7 @@ def barrier_provenance(surface: str, settings: dict[str, Any], selection: str) -
         "units": {"barrier_*": "eV", "reverse_barrier_*": "eV", "saddle_position": "share of the jump, 0 to 1"},
         "arrays": _ARRAYS,
         "source_codes": SOURCE_CODES,
-        "status_codes": STATUS_CODES,
+        "status_codes": {str(code): meaning for code, meaning in MEANING.items()},
         "weak_points": [
             "26 sites do not fix the surroundings: about 35 meV rms",
             "the tether biases the barrier: tethered_pure lies about 21 meV above the untethered barrier, tethered "

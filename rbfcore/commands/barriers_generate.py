@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rbfcore.barriers.generate import Progress
+    from rbfcore.barriers.generation import Progress
 
 _DESCRIPTION = """\
 Draw environments of one surface, compute their barriers and write them as one .npz file.
@@ -81,16 +81,19 @@ def add_physics_options(parser: argparse.ArgumentParser) -> None:
 def add_work_options(parser: argparse.ArgumentParser) -> None:
     """Options that decide how the work is done."""
     parser.add_argument("--workers", type=int, default=1, metavar="W", help="processes; -1 takes every core")
+    parser.add_argument("--chunk", type=int, default=256, metavar="C", help="environments in a chunk (default 256)")
     parser.add_argument("--dask", metavar="ADDRESS", help="address of a Dask scheduler that does the work, see below")
     parser.add_argument("--restart", action="store_true", help="remove what an earlier run left in OUT.parts")
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from rbfcore.barriers.generate import GenerationRun, generate_steps
+    from rbfcore.barriers.generation import GenerationRun, generate_steps
     from rbfcore.barriers.physics_chunk import PhysicsChunk
 
-    run = GenerationRun(arguments.surface, arguments.n, Path(arguments.output), arguments.seed, arguments.count)
+    run = GenerationRun(
+        arguments.surface, arguments.n, Path(arguments.output), arguments.seed, arguments.count, arguments.chunk
+    )
     compute = PhysicsChunk(arguments.potential, arguments.tether, not arguments.no_free, arguments.r_mobile)
     last = None
     for last in generate_steps(
@@ -110,7 +113,7 @@ def _run_closure(arguments: argparse.Namespace) -> int:
     from rbfcore.barriers.closure import ClosureRun, closure_steps, read_starting_sets
     from rbfcore.barriers.physics_chunk import PhysicsChunk
 
-    run = ClosureRun(Path(arguments.output), arguments.budget)
+    run = ClosureRun(Path(arguments.output), arguments.budget, arguments.chunk)
     sets = read_starting_sets(arguments.sets)
     compute = PhysicsChunk.of_settings(sets[0].physics)
     last = None

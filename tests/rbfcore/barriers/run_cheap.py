@@ -4,7 +4,7 @@ import resource
 import sys
 from pathlib import Path
 
-from rbfcore.barriers.generate import GenerationRun, generate_steps
+from rbfcore.barriers.generation import GenerationRun, generate_steps
 
 sys.path.insert(0, str(Path(__file__).parent))
 from cheap import CheapBarriers

@@ -8,7 +8,7 @@ import pytest
 
 from rbfcore.barriers.candidates import CLOSURE, occupations_of
 from rbfcore.barriers.closure import ClosureRun, closure_steps, read_starting_sets
-from rbfcore.barriers.generate import GenerationRun, generate_steps
+from rbfcore.barriers.generation import GenerationRun, generate_steps
 from rbfcore.barriers.half_space import half_spaces
 from rbfcore.barriers.support import supported
 from rbfcore.data.families import site_codes

@@ -9,7 +9,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 from rbfcore.barriers import parallel
-from rbfcore.barriers.generate import GenerationRun, generate_steps
+from rbfcore.barriers.generation import GenerationRun, generate_steps
 from tests.rbfcore.barriers.cheap import CheapBarriers
 
 

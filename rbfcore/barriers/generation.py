@@ -64,6 +64,8 @@ class GenerationRun:
             raise ValueError(f"unknown counting {self.counted!r}: expected {' or '.join(COUNTED)}")
         if not isinstance(self.n, int) or self.n < 1:
             raise ValueError(f"n must be a whole number >= 1, got {self.n!r}")
+        if self.chunk < 1:
+            raise ValueError(f"a chunk needs at least 1 environment, got {self.chunk}")
         if self.out.suffix != ".npz":
             raise ValueError(f"the output must be an .npz file, got {self.out.name!r}")
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from rbfcore.barriers.candidates import CandidateStream, occupations_of
-from rbfcore.barriers.generate import GenerationRun, generate_steps
+from rbfcore.barriers.generation import GenerationRun, generate_steps
 from rbfcore.data.load import load_dataset
 from tests.rbfcore.barriers.cheap import CheapBarriers
 
