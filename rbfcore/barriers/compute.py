@@ -153,11 +153,7 @@ def _columns(
             np.where(reversed_, columns[one], columns[other]),
         )
     columns["saddle_position"] = np.where(reversed_, 1 - columns["saddle_position"], columns["saddle_position"])
-    swapped = {codes.INITIAL_UNSTABLE: codes.FINAL_UNSTABLE, codes.FINAL_UNSTABLE: codes.INITIAL_UNSTABLE}
-    for one, other in swapped.items():
-        columns["status"] = np.where(reversed_ & (_status(found)[row_of] == one), other, columns["status"])
+    unstable, status = (codes.INITIAL_UNSTABLE, codes.FINAL_UNSTABLE), columns["status"]
+    # 1 and 2 are the unstable start and end: each is 3 minus the other.
+    columns["status"] = np.where(reversed_ & np.isin(status, unstable), sum(unstable) - status, status)
     return columns
-
-
-def _status(found: list[Drag]) -> NDArray[np.int64]:
-    return np.array([d.status for d in found], dtype=np.int64)

@@ -91,11 +91,11 @@ def drag(system: System) -> Drag:
         ends.append(end)
     first, last = ends
     knots = [_Knot.of_end(first, system), _Knot.of_end(last, system)]
-    start, end = knots[0].s, knots[1].s
-    if end <= start:
+    begin, width = knots[0].s, knots[1].s - knots[0].s
+    if width <= 0:
         return Drag(codes.NO_MAXIMUM)
     for number in range(1, _IMAGES + 1):
-        s = start + (end - start) * number / (_IMAGES + 1)
+        s = begin + width * number / (_IMAGES + 1)
         lift = np.zeros(3)
         if number == 1:
             across = system.normal - (system.normal @ system.axis) * system.axis
@@ -104,20 +104,16 @@ def drag(system: System) -> Drag:
                 across = across / size
                 lift = _OUTWARD * across + _SIDEWAYS * np.cross(system.axis, across)
         knot = _image(system, knots, s, lift)
-        if knot is None:
-            return Drag(codes.NOT_CONVERGED)
+        if (failure := _failure(knot, home)) is not None:
+            return failure
         knots.insert(-1, knot)
-        if _displacement(knot.state.positions[1:] - home[1:]) > LEFT_SITE:
-            return Drag(codes.CONCERTED)
     for _ in range(_REFINEMENTS):
         place = _highest(knots)
         if place is None:
             return Drag(codes.NO_MAXIMUM)
         knot = _image(system, knots, place, np.zeros(3))
-        if knot is None:
-            return Drag(codes.NOT_CONVERGED)
-        if _displacement(knot.state.positions[1:] - home[1:]) > LEFT_SITE:
-            return Drag(codes.CONCERTED)
+        if (failure := _failure(knot, home)) is not None:
+            return failure
         knots.append(knot)
         knots.sort(key=lambda k: k.s)
         if abs(knot.slope) < SETTLED:
@@ -149,15 +145,24 @@ class _Knot:
         return cls(float((state.positions[0] - system.home[0]) @ system.axis), state.energy, state.slope, state)
 
 
-def _image(system: System, knots: list[_Knot], s: float, lift: NDArray[np.float64]) -> _Knot | None:
-    """The image at s, started from a line between its neighbours; None if it does not converge."""
+def _failure(knot: _Knot, home: NDArray[np.float64]) -> Drag | None:
+    """The status of an image that is no part of a path."""
+    if not knot.state.converged:
+        return Drag(codes.NOT_CONVERGED)
+    if _displacement(knot.state.positions[1:] - home[1:]) > LEFT_SITE:
+        return Drag(codes.CONCERTED)
+    return None
+
+
+def _image(system: System, knots: list[_Knot], s: float, lift: NDArray[np.float64]) -> _Knot:
+    """The image at s, started from a line between its neighbours."""
     left = max((k for k in knots if k.s <= s), key=lambda k: k.s)
     right = min((k for k in knots if k.s > s), key=lambda k: k.s)
     share = (s - left.s) / (right.s - left.s)
     start = left.state.positions + share * (right.state.positions - left.state.positions)
     start[0] += lift
     state = system.relax(start, system.home, held=True)
-    return _Knot(s, state.energy, state.slope, state) if state.converged else None
+    return _Knot(s, state.energy, state.slope, state)
 
 
 def _highest(knots: list[_Knot]) -> float | None:

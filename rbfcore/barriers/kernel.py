@@ -17,7 +17,7 @@ MEMORY, LONGEST_STEP, STIFFNESS = 8, 0.15, 60.0  # pairs kept; Angstrom; eV/Angs
 _SHRINK = 0.3
 
 
-@njit(cache=True)  # type: ignore[misc]
+@njit(cache=True)
 def list_pairs(x: NDArray[np.float64], n_moving: int, reach: float, pairs: NDArray[np.int32]) -> int:
     """Fill `pairs` with (i, j), i moving, j > i, closer than reach; the number of pairs found (may exceed the room)."""
     limit = reach * reach
@@ -35,7 +35,7 @@ def list_pairs(x: NDArray[np.float64], n_moving: int, reach: float, pairs: NDArr
     return count
 
 
-@njit(cache=True)  # type: ignore[misc]
+@njit(cache=True)
 def energy_and_forces(
     x: NDArray[np.float64],
     n_moving: int,
@@ -109,7 +109,7 @@ def energy_and_forces(
     return energy
 
 
-@njit(cache=True)  # type: ignore[misc]
+@njit(cache=True)
 def direction(
     forces: NDArray[np.float64],
     moves: NDArray[np.float64],
@@ -139,7 +139,7 @@ def direction(
             result[c] += correction * moves[k, c]
 
 
-@njit(cache=True)  # type: ignore[misc]
+@njit(cache=True)
 def add_tether(
     x: NDArray[np.float64],
     n_moving: int,
@@ -158,7 +158,7 @@ def add_tether(
     return energy
 
 
-@njit(cache=True)  # type: ignore[misc]
+@njit(cache=True)
 def longest(vectors: NDArray[np.float64], n: int) -> float:
     """Largest length among the first n rows (n, 3)."""
     result = 0.0
@@ -167,7 +167,7 @@ def longest(vectors: NDArray[np.float64], n: int) -> float:
     return math.sqrt(result)
 
 
-@njit(cache=True)  # type: ignore[misc]
+@njit(cache=True)
 def relax(
     x: NDArray[np.float64],
     n_moving: int,

@@ -7,7 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 
-@njit(cache=True)  # type: ignore[misc]
+@njit(cache=True)
 def embedding(kind: int, p: NDArray[np.float64], rho: float) -> tuple[float, float]:
     """F and dF/drho of one atom.
 
