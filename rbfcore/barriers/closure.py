@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbfcore.barriers.candidates import CLOSURE, admissible_families, occupations_of, surface_of
+from rbfcore.barriers.consistency import above_both_ends
 from rbfcore.barriers.generation import CHUNK, Progress
 from rbfcore.barriers.half_space import SURFACES
 from rbfcore.barriers.pack import ROW_ARRAYS, write_barrier_set
@@ -82,7 +83,7 @@ def read_starting_sets(paths: Sequence[str | Path]) -> list[StartingSet]:
         if "status_free" not in arrays:
             raise ValueError(f"{path.name} has no status_free: the search starts from barriers without a tether")
         codes = families(site_codes(arrays["occupations"]), "fcc26")
-        rows = {name: arrays[name] for name in ROW_ARRAYS if name in arrays}
+        rows = above_both_ends({name: arrays[name] for name in ROW_ARRAYS if name in arrays})
         found.append(StartingSet(path, codes, rows, provenance_of(arrays, path.name)))
     if not found:
         raise ValueError("no barrier set to start from: name at least one .npz file")
@@ -199,10 +200,11 @@ class _Search:
             stored = self._shards.read(name)
             if stored is None:
                 raise OSError(f"a finished chunk has vanished from {self._shards.folder}; run the same command again")
-            parts.append({"codes": self._chunks[name], **stored})
+            parts.append({"codes": self._chunks[name], **above_both_ends(stored)})
         return joined(parts) if parts else {}
 
     def _count(self, name: str, arrays: Arrays) -> None:
+        arrays = above_both_ends(arrays)
         self._finished.add(name)
         self.computed += len(arrays["status"])
         self.stable += int((arrays["status_free"] == 0).sum())

@@ -121,6 +121,8 @@ def drag(system: System) -> Drag:
     if abs(knot.slope) > BROKEN:
         return Drag(codes.DISCONTINUOUS)
     top = knot.state
+    if top.energy <= max(first.energy, last.energy):
+        return Drag(codes.NO_MAXIMUM)  # the cubic overshot: the image itself lies below an end
     return Drag(
         codes.OK,
         top.energy - first.energy,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbfcore.barriers.candidates import SCHEME, Batch, CandidateStream, occupations_of
+from rbfcore.barriers.consistency import above_both_ends
 from rbfcore.barriers.pack import write_barrier_set
 from rbfcore.barriers.parallel import ChunkFunction, run_chunks
 from rbfcore.barriers.physics_chunk import PhysicsChunk
@@ -187,7 +188,7 @@ class _Chunks:
             self._take(Batch(stored["codes"], stored["source"]))
         for number in range(len(self._candidates)):
             if (stored := self._shards.read(_name(number))) is not None:
-                self._status[number] = stored["status"]
+                self._status[number] = above_both_ends(stored)["status"]
 
     def keep(self, name: str, arrays: Arrays) -> None:
         number = _number(name)
@@ -199,7 +200,7 @@ class _Chunks:
                 f"a chunk of {len(self._candidates[number].codes)} environments gave {wrong or 'no status'}"
             )
         self._shards.write(name, arrays)
-        self._status[number] = arrays["status"]
+        self._status[number] = above_both_ends(arrays)["status"]
 
     def reached(self, run: GenerationRun) -> bool:
         """Whether the finished chunks from the first on, without a gap, hold enough."""
@@ -237,7 +238,8 @@ class _Chunks:
             arrays = self._shards.read(_name(number))
             if arrays is None:
                 raise OSError(f"a finished chunk has vanished from {self._shards.folder}; run the same command again")
-            parts.append({"codes": self._candidates[number].codes, "source": self._candidates[number].source, **arrays})
+            batch = self._candidates[number]
+            parts.append({"codes": batch.codes, "source": batch.source, **above_both_ends(arrays)})
         rows = joined(parts)
         counts = np.cumsum(rows["status"] == 0) if run.counted == "families" else np.arange(1, len(rows["codes"]) + 1)
         end = int(np.searchsorted(counts, run.n)) + 1
