@@ -17,10 +17,10 @@ _KINDS = {
 
 
 def above_both_ends(rows: Arrays) -> Arrays:
-    """The rows with status 5 (no interior maximum) and NaN instead of barriers that are not positive both ways.
+    """The rows with status 5 (no interior maximum) and NaN instead of barriers that are negative either way.
 
     Args:
-        rows: arrays of a barrier set; those that are missing are not looked at.
+        rows: arrays of a barrier set, rounded or not; those that are missing are not looked at.
 
     Returns:
         A copy with the same arrays; unchanged where every barrier is one.
@@ -29,7 +29,7 @@ def above_both_ends(rows: Arrays) -> Arrays:
     for status, (barriers, others) in _KINDS.items():
         if status not in rows or not all(name in rows for name in barriers):
             continue
-        void = (rows[status] == OK) & np.any([~(rows[name] > 0) for name in barriers], axis=0)
+        void = (rows[status] == OK) & np.any([~(rows[name] >= 0) for name in barriers], axis=0)
         result[status] = np.where(void, NO_MAXIMUM, rows[status]).astype(rows[status].dtype)
         for name in (*barriers, *others):
             if name in rows:

@@ -17,7 +17,7 @@ def test_rows_below_an_end_are_void() -> None:
         "source": np.arange(5),
     }
     found = above_both_ends(rows)
-    assert found["status"].tolist() == [0, 5, 5, 6, 5]
+    assert found["status"].tolist() == [0, 5, 5, 6, 0]
     np.testing.assert_array_equal(np.isfinite(found["barrier_tethered"]), found["status"] == 0)
     assert found["barrier_tethered_pure"][0] == -0.1
     np.testing.assert_array_equal(found["source"], rows["source"])
