@@ -4,16 +4,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rbfcore.barriers.compute import Barriers as Barriers
-    from rbfcore.barriers.compute import compute as compute
+    from rbfcore.barriers.computation import Barriers as Barriers
+    from rbfcore.barriers.computation import compute as compute
     from rbfcore.barriers.generation import generate as generate
     from rbfcore.barriers.half_space import half_spaces as half_spaces
     from rbfcore.barriers.support import supported as supported
 
 # Loaded on first use: numba takes a second to import and is an extra.
 _HOMES = {
-    "Barriers": "compute",
-    "compute": "compute",
+    "Barriers": "computation",
+    "compute": "computation",
     "generate": "generation",
     "half_spaces": "half_space",
     "supported": "support",

@@ -110,9 +110,16 @@ def _with_densities(
 ) -> tuple[Surroundings, NDArray[np.float64]]:
     a = potential.lattice_constant
     parts = surroundings(normal, top_layer, r_mobile, potential.cutoff / a)
-    others = np.vstack([parts.frozen, parts.far]) * a
-    density = np.zeros(len(parts.frozen))
-    for i, here in enumerate(parts.frozen * a):
+    return parts, frozen_density(parts.frozen * a, parts.far * a, potential)
+
+
+def frozen_density(
+    frozen: NDArray[np.float64], far: NDArray[np.float64], potential: Crystal
+) -> NDArray[np.float64]:
+    """(m,) density at each frozen atom from the other frozen ones and those beyond; positions in Angstrom."""
+    others = np.vstack([frozen, far])
+    density = np.zeros(len(frozen))
+    for i, here in enumerate(frozen):
         r = np.linalg.norm(others - here, axis=1)
         density[i] = potential.density(r[(r > _TOLERANCE) & (r < potential.cutoff)]).sum()
-    return parts, density
+    return density

@@ -54,7 +54,7 @@ class PhysicsChunk:
             raise ValueError(f"the mobile radius must be > 0 lattice constants, got {self.r_mobile!r}")
 
     def __call__(self, occupations: NDArray[np.uint8]) -> Arrays:
-        from rbfcore.barriers.compute import compute
+        from rbfcore.barriers.computation import compute
 
         found = compute(
             occupations, potential=self.potential, tether=self.tether, free=self.free, r_mobile=self.r_mobile

@@ -35,3 +35,14 @@ def embedding(kind: int, p: NDArray[np.float64], rho: float) -> tuple[float, flo
     value = e0 * ((1.0 + decay * s) * cohesion - 1.0) + overlap
     slope = -e0 * decay * decay * s * cohesion - kappa * overlap
     return value, -slope / (beta * eta2 * rho)
+
+
+@njit(cache=True)
+def embeddings(
+    kind: int, p: NDArray[np.float64], rho: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """`embedding` of many atoms: F and dF/drho, both (N,)."""
+    value, slope = np.empty_like(rho), np.empty_like(rho)
+    for i in range(len(rho)):
+        value[i], slope[i] = embedding(kind, p, rho[i])
+    return value, slope

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rbfcore.barriers.candidates import occupations_of
-from rbfcore.barriers.compute import compute
+from rbfcore.barriers.computation import compute
 from rbfcore.barriers.consistency import above_both_ends
 from rbfcore.barriers.status import NO_MAXIMUM, OK
 

@@ -8,7 +8,7 @@ import pytest
 
 import rbfcore as rc
 from dashboard.cli import main
-from rbfcore.barriers.compute import compute
+from rbfcore.barriers.computation import compute
 
 
 def test_generate_and_closure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
