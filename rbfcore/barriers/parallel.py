@@ -95,7 +95,7 @@ def _through_dask(
         # Chunks of a lost worker are computed again elsewhere by the scheduler itself.
         futures = [client.submit(_named, function, *chunk, pure=False) for chunk in chunks.items()]
         try:
-            for future in as_completed(futures):
+            for future in as_completed(futures, loop=client.loop):
                 yield future.result()
                 future.release()
         except KilledWorker as error:

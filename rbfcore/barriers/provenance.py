@@ -1,5 +1,7 @@
 """What a computed barrier set says about itself."""
 
+import json
+from importlib.resources import files
 from typing import Any
 
 from rbfcore.barriers.status import MEANING
@@ -54,6 +56,7 @@ def barrier_provenance(surface: str, settings: dict[str, Any], selection: str) -
         "seed": settings.get("seed"),
         "potential": name,
         "potential_reference": reference,
+        **_potential_facts(potential),
         "method": "constrained drag with piecewise cubic Hermite refinement along the jump; forward and reverse from "
         "one path",
         "mobile_radius": f"R_mob = {settings.get('r_mobile', 'unknown')} lattice constants around the jump",
@@ -74,3 +77,25 @@ def barrier_provenance(surface: str, settings: dict[str, Any], selection: str) -
             "no exchange and no concerted moves: nearest-neighbour jumps of one atom only",
         ],
     }
+
+
+def _potential_facts(potential: str) -> dict[str, Any]:
+    """Lattice constant and parameters of the potentials that have a name here."""
+    if potential == "mishin":
+        from rbfcore.barriers.potentials.mishin import mishin
+
+        text = files("rbfcore.barriers.potentials").joinpath("mishin_eam1.json").read_text(encoding="utf-8")
+        return {
+            "lattice_constant_angstrom": mishin().lattice_constant,
+            "potential_parameters": json.loads(text)["parameters"],
+        }
+    if potential == "emt":
+        from rbfcore.barriers.potentials.emt import emt
+
+        crystal = emt()
+        names = ("E0_eV", "V0_eV", "eta2", "kappa", "lambda", "beta", "12_gamma1")
+        return {
+            "lattice_constant_angstrom": crystal.lattice_constant,
+            "potential_parameters": dict(zip(names, map(float, crystal.parameters), strict=True)),
+        }
+    return {}
