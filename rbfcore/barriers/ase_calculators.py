@@ -1,5 +1,6 @@
 """The built-in potentials as ASE calculators: for periodic structures, and for the moving atoms of a cluster."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +13,8 @@ from rbfcore.barriers.kernel import energy_and_forces, list_pairs
 from rbfcore.barriers.potentials.eam import Eam
 from rbfcore.barriers.potentials.embedding import embeddings
 
+_MARGIN = 0.5  # Angstrom
+
 
 class EamCalculator(Calculator):  # type: ignore[misc]
     """An `Eam` potential for any structure of one element, periodic or not. Energies in eV, lengths in Angstrom."""
@@ -21,6 +24,7 @@ class EamCalculator(Calculator):  # type: ignore[misc]
     def __init__(self, potential: Eam) -> None:
         super().__init__()
         self.potential = potential
+        self._pairs: _Pairs | None = None
 
     def calculate(
         self, atoms: Any = None, properties: Any = ("energy",), system_changes: Any = tuple(all_changes)
@@ -28,8 +32,12 @@ class EamCalculator(Calculator):  # type: ignore[misc]
         """Fill `results` with energy and forces."""
         super().calculate(atoms, properties, system_changes)
         eam, n = self.potential, len(self.atoms)
-        i, r, vectors = neighbor_list("idD", self.atoms, eam.cutoff)
-        j = neighbor_list("j", self.atoms, eam.cutoff)
+        if self._pairs is None or not self._pairs.hold_for(self.atoms):
+            self._pairs = _Pairs.of(self.atoms, eam.cutoff)
+        i, j, vectors = self._pairs.vectors(self.atoms)
+        r = np.sqrt((vectors * vectors).sum(1))
+        near = r < eam.cutoff
+        i, j, vectors, r = i[near], j[near], vectors[near], r[near]
         place = (np.maximum(r, eam.shortest) - eam.shortest) * eam.intervals_per_angstrom
         cell = np.minimum(place.astype(np.int64), len(eam.table) - 1)
         t, c = place - cell, eam.table[cell].T
@@ -41,6 +49,31 @@ class EamCalculator(Calculator):  # type: ignore[misc]
         pull = (pair_slope + (slope[i] + slope[j]) * density_slope) / r
         self.results["energy"] = float(value.sum() + 0.5 * pair.sum())
         self.results["forces"] = np.stack([np.bincount(i, pull * vectors[:, c], n) for c in range(3)], axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class _Pairs:
+    """Both-way pairs within the cutoff and a margin, good until an atom has moved half the margin."""
+
+    i: NDArray[np.int64]
+    j: NDArray[np.int64]
+    shift: NDArray[np.float64]
+    positions: NDArray[np.float64]
+    cell: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, atoms: Any, cutoff: float) -> "_Pairs":
+        i, j, cells = neighbor_list("ijS", atoms, cutoff + _MARGIN)
+        return cls(i, j, cells @ atoms.cell.array, atoms.get_positions(), atoms.cell.array.copy())
+
+    def hold_for(self, atoms: Any) -> bool:
+        if len(atoms) != len(self.positions) or not np.array_equal(atoms.cell.array, self.cell):
+            return False
+        moved = atoms.positions - self.positions
+        return float((moved * moved).sum(1).max()) < (0.5 * _MARGIN) ** 2
+
+    def vectors(self, atoms: Any) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        return self.i, self.j, atoms.positions[self.j] + self.shift - atoms.positions[self.i]
 
 
 class ClusterCalculator(Calculator):  # type: ignore[misc]
