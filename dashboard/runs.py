@@ -105,7 +105,7 @@ def train_work(data: "DataSet", choice: TrainChoice, shelf: Shelf) -> Work:
     from rbfcore.training.train import steps as epochs
     from rbfcore.training.train import train_settings
 
-    settings = train_settings(choice.n_centroids, choice.recipe, choice.seed, **choice.overrides)
+    settings = train_settings(choice.n_centroids, choice.recipe, choice.seed, data.coding, **choice.overrides)
     train, validation, test = data.split(choice.n_train, choice.n_validation, choice.seed)
 
     def steps() -> "Iterator[TrainStep]":

@@ -1,7 +1,7 @@
 """The built-in potentials as ASE calculators: for periodic structures, and for the moving atoms of a cluster."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from ase.calculators.calculator import Calculator, all_changes
@@ -16,10 +16,10 @@ from rbfcore.barriers.potentials.embedding import embeddings
 _MARGIN = 0.5  # Angstrom
 
 
-class EamCalculator(Calculator):  # type: ignore[misc]
+class EamCalculator(Calculator):
     """An `Eam` potential for any structure of one element, periodic or not. Energies in eV, lengths in Angstrom."""
 
-    implemented_properties: ClassVar[list[str]] = ["energy", "forces"]
+    implemented_properties = ["energy", "forces"]  # noqa: RUF012 - ASE reads it from the class
 
     def __init__(self, potential: Eam) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class EamCalculator(Calculator):  # type: ignore[misc]
         pair_slope, density_slope = (
             (c[k + 1] + t * (2 * c[k + 2] + t * 3 * c[k + 3])) * eam.intervals_per_angstrom for k in (0, 4)
         )
-        value, slope = embeddings(eam.embedding, eam.parameters, np.bincount(i, density, n))
+        value, slope = embeddings(eam.embedding, eam.parameters, np.bincount(i, density, n).astype(np.float64))
         pull = (pair_slope + (slope[i] + slope[j]) * density_slope) / r
         self.results["energy"] = float(value.sum() + 0.5 * pair.sum())
         self.results["forces"] = np.stack([np.bincount(i, pull * vectors[:, c], n) for c in range(3)], axis=1)
@@ -76,10 +76,10 @@ class _Pairs:
         return self.i, self.j, atoms.positions[self.j] + self.shift - atoms.positions[self.i]
 
 
-class ClusterCalculator(Calculator):  # type: ignore[misc]
+class ClusterCalculator(Calculator):
     """The moving atoms of a `Cluster`; the frozen ones are felt and not listed."""
 
-    implemented_properties: ClassVar[list[str]] = ["energy", "forces"]
+    implemented_properties = ["energy", "forces"]  # noqa: RUF012 - ASE reads it from the class
 
     def __init__(self, cluster: Cluster, potential: Eam) -> None:
         super().__init__()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rbfcore.commands import barriers_generate
+from rbfcore.commands import barriers_compute, barriers_generate, barriers_validate
 
 
 def add_parser(commands: Any) -> None:
@@ -11,4 +11,6 @@ def add_parser(commands: Any) -> None:
         "barriers", help="compute migration barriers (extra: pip install 'rbfscope[barriers]')"
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    barriers_compute.add_parser(actions)
     barriers_generate.add_parser(actions)
+    barriers_validate.add_parser(actions)

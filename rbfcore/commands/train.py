@@ -40,7 +40,7 @@ def _run(arguments: argparse.Namespace) -> int:
         overrides["max_epochs"] = arguments.max_epochs
     symmetry = arguments.symmetry or ("none" if data.lattice is None else "tied")
     overrides.update({"tied": {"tied_orbits": True}, "images": {"symmetric_images": True}, "none": {}}[symmetry])
-    settings = train_settings(arguments.centroids, arguments.recipe, arguments.seed, **overrides)
+    settings = train_settings(arguments.centroids, arguments.recipe, arguments.seed, data.coding, **overrides)
     card = train_and_save(data, settings, arguments.output, split_seed=arguments.seed)
     if arguments.json:
         print(json.dumps(card, indent=1))

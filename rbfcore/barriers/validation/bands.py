@@ -37,11 +37,13 @@ def climbing_band(start: Any, end: Any, calculator: Callable[[], Any], fmax: flo
     from ase.mep import NEB
     from ase.optimize import FIRE, LBFGS
 
+    quiet: Any = None  # ASE takes None for no log file
+
     ends = []
     for atoms in (start, end):
         relaxed = atoms.copy()
         relaxed.calc = calculator()
-        LBFGS(relaxed, logfile=None).run(fmax=fmax, steps=_MAX_STEPS)
+        LBFGS(relaxed, logfile=quiet).run(fmax=fmax, steps=_MAX_STEPS)
         ends.append(relaxed)
     images = [ends[0], *(ends[0].copy() for _ in range(IMAGES)), ends[1]]
     for image in images[1:-1]:
@@ -50,9 +52,9 @@ def climbing_band(start: Any, end: Any, calculator: Callable[[], Any], fmax: flo
     band.interpolate(mic=bool(np.any(start.get_pbc())))
     for image in images[1:-1]:  # off symmetric ridges
         image.positions[0] += np.array([0.01, -0.01, 0.02])
-    FIRE(band, logfile=None).run(fmax=5 * fmax, steps=_MAX_STEPS)
+    FIRE(band, logfile=quiet).run(fmax=5 * fmax, steps=_MAX_STEPS)
     band.climb = True
-    converged = FIRE(band, logfile=None).run(fmax=fmax, steps=_MAX_STEPS)
+    converged = FIRE(band, logfile=quiet).run(fmax=fmax, steps=_MAX_STEPS)
     energies = [float(image.get_potential_energy()) for image in images]
     return Band(max(energies) - energies[0], max(energies) - energies[-1], bool(converged))
 

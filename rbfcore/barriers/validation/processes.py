@@ -28,7 +28,7 @@ class Process:
         normal: (3,) outward, of no unit length; zero in the bulk.
         across: (3,) lattice vector in the surface plane, across the jump.
         top: highest filled layer, normal . r, below or at the migrating atom.
-        strip: filled part of the migrating atom's own layer: -1, 1 = the side of a step, 0 = none; None = no such layer.
+        strip: which side of the migrating atom's own layer is filled, a step's upper terrace: -1, 1, or 0 for none.
         drag, neb: measured for "mishin" and "emt": drag with R_mob = 2.6, CI-NEB on a periodic slab.
         literature: what others found.
         bounds: (low, high) of the literature, or None.
