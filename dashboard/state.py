@@ -10,6 +10,7 @@ from dashboard.jobs import Job, Work, job_registry
 from dashboard.navigation import page
 from dashboard.shelf import Shelf, shelves
 from rbfcore.data.bundled import assets_folder
+from rbfcore.fidelity import Fidelity, read_fidelity
 from rbfcore.parameters import Parameters
 from rbfcore.storage import read_parameters
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 NETWORK_KEY = "network"  # names of choices, in the address too
 LARGE_KEY = "large"
 PROTOTYPE_KEY = "prototype"
+SIZE_KEY = "m"
 _SHELF_KEY = "shelf"
 _RUN_KEY = "run"
+_PAGE_OF = {"path": "prototypes"}  # where runs are shown whose kind is not the name of a page
 
 
 class Session:
@@ -42,6 +45,18 @@ class Session:
     def networks(self) -> dict[str, Parameters]:
         """Bundled networks, then the visitor's own, by name."""
         return {**bundled_networks(), **self.shelf.networks()}
+
+    def parent(self, network: Parameters) -> tuple[str, Parameters] | None:
+        """Name and parameters of the network that this one was pruned from, if it is at hand."""
+        wanted = network.metadata.get("parent")
+        for name, candidate in self.networks().items():
+            if wanted and wanted in (candidate.metadata.get("fingerprint"), candidate.fingerprint()):
+                return name, candidate
+        return None
+
+    def curve(self, parent: str) -> Fidelity | None:
+        """The fidelity curve of the large network with this fingerprint."""
+        return self.shelf.curves().get(parent) or bundled_curves().get(parent)
 
     def job(self, kind: str) -> Job | None:
         """The run of this kind that the address names, else the one this tab started last."""
@@ -72,7 +87,7 @@ class Session:
     def open_run(self, job: Job) -> None:
         """Leave this page for the one that shows this run."""
         st.session_state[f"_run_{job.work.kind}"] = job.id
-        st.switch_page(page(job.work.kind))
+        st.switch_page(page(_PAGE_OF.get(job.work.kind, job.work.kind)))
 
     def _remember(self, job: Job) -> None:
         st.session_state[f"_run_{job.work.kind}"] = job.id
@@ -124,6 +139,14 @@ class Session:
             del st.session_state[key]
         return key in st.session_state
 
+    def suggest(self, widget: str, value: object) -> None:
+        """Before a picker without a value is drawn: the value to begin with."""
+        st.session_state.setdefault(widget, value)
+
+    def size(self, curve: Fidelity) -> int:
+        """Which size of a fidelity curve is looked at; see `recall` and `suggest`."""
+        return int(st.session_state.get(SIZE_KEY, curve.sizes[-1]))
+
     def publish(self, name: str, value: object, default: object) -> None:
         """After a picker: remember its value, and put it into the address unless it is the default."""
         self._chosen()[name] = value
@@ -148,6 +171,13 @@ def bundled_networks() -> dict[str, Parameters]:
     """The networks that ship with the program, by file name. Shared: not to be changed."""
     files = (Path(assets_folder()) / "networks").glob("*.safetensors")
     return {path.stem: read_parameters(path) for path in sorted(files, key=lambda path: path.stem)}
+
+
+@st.cache_resource(show_spinner=False)
+def bundled_curves() -> dict[str, Fidelity]:
+    """The fidelity curves that ship with the program, by the fingerprint of their large network."""
+    curves = (read_fidelity(path) for path in sorted((Path(assets_folder()) / "paths").glob("*.safetensors")))
+    return {curve.parent: curve for curve in curves}
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

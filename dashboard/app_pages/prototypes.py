@@ -1,5 +1,7 @@
 """Landing page: the prototypes of a pruned network side by side."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard.components.drawing_options import Drawing, drawing_options
@@ -7,10 +9,16 @@ from dashboard.components.errors import one_line_on_error
 from dashboard.components.export_bar import network_downloads
 from dashboard.components.network_facts import pruned_metrics
 from dashboard.components.network_picker import is_drawable, network_picker
+from dashboard.components.progress import CHART_SECONDS, live, run_header
+from dashboard.components.ranked import in_order, notes, ranked, sort_picker
+from dashboard.components.set_size import PrototypeSet, offer_curve, prototype_set, size_slider
 from dashboard.components.site_bars import site_bars
+from dashboard.figures.fidelity_svg import fidelity_svg
+from dashboard.jobs import Job, JobView
 from dashboard.lattices import environment_of
 from dashboard.state import Session
 from dashboard.viewer.gallery import prototype_gallery
+from rbfcore.fidelity import Fidelity
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 
@@ -25,28 +33,85 @@ def prototypes_page() -> None:
     session = Session()
     st.title("Prototypes")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        name = network_picker(session, "Surface or network", is_drawable, as_buttons=True)
+        name = network_picker(session, "Surface or network", summarised(session), as_buttons=True)
         if name is None:
             return
         drawing = drawing_options()
-    networks = session.networks()
-    network = networks[name]
     st.markdown(_WHAT_ONE_SEES)
-    pruned_metrics(networks, name)
     with one_line_on_error():
-        env = environment_of(network)
-        show_gallery(session, name, network, env, drawing)
-        show_sites(network, env, drawing)
-        network_downloads(name, network, key="landing", drawing=drawing, env=env)
+        facts, curve = st.columns([1.25, 1], gap="large", vertical_alignment="center")
+        with curve:
+            chosen = prototype_set(session, name, lambda found: show_curve(session, name, found))
+            if chosen.curve is None:
+                offer_curve(session, chosen)
+        job = session.job("path")
+        if job is not None and chosen.curve is None:
+            show_run(job)
+        if chosen.network is None:
+            st.info(
+                f"{name} has {session.networks()[name].n_centroids} centroids, too many to look at one by one: "
+                "compute sets of prototypes above, or choose their number on the page Prune.",
+                icon=":material/content_cut:",
+            )
+            return
+        with facts:
+            pruned_metrics(session.networks(), chosen.name, chosen.network)
+        env = environment_of(chosen.network)
+        show_gallery(session, chosen, chosen.network, env, drawing)
+        show_sites(chosen.network, env, drawing)
+        network_downloads(chosen.file_name, chosen.network, key="landing", drawing=drawing, env=env)
 
 
-def show_gallery(session: Session, name: str, network: Parameters, env: Environment | None, drawing: Drawing) -> None:
-    """The cards; a click opens the inspector."""
+def summarised(session: Session) -> Callable[[Parameters], bool]:
+    """Offers few centroids to look at, and large networks of which there is no smaller set yet."""
+    parents = {network.metadata.get("parent") for network in session.networks().values()}
+    return lambda network: is_drawable(network) or network.fingerprint() not in parents
+
+
+def show_curve(session: Session, name: str, curve: Fidelity) -> None:
+    """The gap at every size, and the slider below it."""
+    network = session.networks()[name]
+    found = session.parent(network)
+    parent = network if found is None else found[1]
+    unit = str(network.metadata.get("unit", ""))
+    place = st.empty()
+    size_slider(curve)
+    size = session.size(curve)
+    place.html(fidelity_svg(curve, size, unit, parent.metadata.get("test_rmse")))
+
+
+def show_run(job: Job) -> None:
+    """The curve while it is being computed."""
+    run_header(job)
+    live(job, lambda view: show_progress(job, view), CHART_SECONDS)
+
+
+def show_progress(job: Job, view: JobView) -> None:
+    curve = view.snapshot
+    if curve is None:
+        st.caption("Getting ready: the constant part of the loss is being computed.")
+    else:
+        st.html(fidelity_svg(curve, curve.sizes[-1], job.work.about["unit"]))
+
+
+def show_gallery(
+    session: Session, chosen: PrototypeSet, network: Parameters, env: Environment | None, drawing: Drawing
+) -> None:
+    """The cards in the order asked for; a click opens the inspector."""
+    sort = sort_picker(session, occupations=env is not None)
+    found = ranked(network, env, gauge_free=drawing.gauge_free)
     picked = prototype_gallery(
-        network, env, palette=drawing.palette, opacity_name=drawing.opacity, columns=4, key="gallery"
+        network,
+        env,
+        palette=drawing.palette,
+        opacity_name=drawing.opacity,
+        columns=4,
+        order=in_order(found, sort),
+        notes=notes(found, sort, str(network.metadata.get("unit", ""))),
+        key="gallery",
     )
     if picked is not None:
-        session.open_inspector(name, picked + 1)
+        session.open_inspector(chosen.name, picked + 1)
 
 
 def show_sites(network: Parameters, env: Environment | None, drawing: Drawing) -> None:

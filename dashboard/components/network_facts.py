@@ -25,9 +25,14 @@ def centroids_of_parent(networks: dict[str, Parameters], name: str) -> str:
     return str(card.get("parent_centroids", "–"))
 
 
-def pruned_metrics(networks: dict[str, Parameters], name: str) -> None:
-    """RMS gap, sizes, and the assumptions behind them."""
-    network = networks[name]
+def pruned_metrics(networks: dict[str, Parameters], name: str, shown: Parameters | None = None) -> None:
+    """RMS gap, sizes, and the assumptions behind them.
+
+    Args:
+        name: of the network that was picked.
+        shown: the prototypes on screen, when they are another set of the same large network.
+    """
+    network = shown or networks[name]
     card, unit = network.metadata, str(network.metadata.get("unit", ""))
     gap, own, m, k = st.columns(4)
     gap.metric(

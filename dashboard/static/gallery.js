@@ -108,11 +108,12 @@ function createGallery(parent) {
     const number = element("span", "number");
     const beta = element("span", "beta");
     header.append(number, beta);
+    const note = element("div", "card-note");
     const canvas = document.createElement("canvas");
     canvas.setAttribute("aria-hidden", "true");
-    card.append(header, canvas);
+    card.append(header, note, canvas);
     cards.append(card);
-    const item = { card, canvas, number, beta, prototype: null };
+    const item = { card, canvas, number, beta, note, prototype: null };
     card.addEventListener("keydown", (event) => onKey(event, item));
     card.addEventListener("pointerdown", (event) => onPointerDown(event, item));
     card.addEventListener("pointermove", (event) => onHover(event, item));
@@ -129,7 +130,9 @@ function createGallery(parent) {
     item.prototype = prototype;
     item.number.textContent = String(prototype.number);
     item.beta.textContent = prototype.headline;
-    item.card.setAttribute("aria-label", prototype.summary);
+    item.note.textContent = prototype.note ?? "";
+    item.note.hidden = !prototype.note;
+    item.card.setAttribute("aria-label", prototype.note ? `${prototype.summary}, ${prototype.note}` : prototype.summary);
     item.card.dataset.index = prototype.index;
     item.card.setAttribute("aria-selected", String(prototype.index === selected));
   }

@@ -22,6 +22,7 @@ def prototype_gallery(
     selected: int | None = None,
     input_names: Sequence[str] | None = None,
     unit: str | None = None,
+    notes: Sequence[str] | None = None,
     key: str = "prototype_gallery",
 ) -> int | None:
     """Draw the prototypes; calling again with the same key and new values repaints in place.
@@ -37,6 +38,7 @@ def prototype_gallery(
         selected: the prototype to mark, 0-based; by default the one last picked.
         input_names: (D,) names of the inputs.
         unit: unit of beta; by default metadata["unit"].
+        notes: (M,) a few words for each card; none where empty.
         key: names this gallery among those on the page.
 
     Returns:
@@ -55,6 +57,9 @@ def prototype_gallery(
         input_names=input_names,
         unit=unit,
     )
+    if notes is not None:
+        for drawn in data["prototypes"]:
+            drawn["note"] = notes[drawn["index"]]
     component = st.components.v2.component(
         "rbfscope_gallery", js=module_loader("gallery.js", st.get_option("server.baseUrlPath"))
     )

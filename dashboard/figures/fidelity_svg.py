@@ -1,0 +1,81 @@
+"""The fidelity curve as inline SVG: exact gap against the number of prototypes. Light enough for the landing page."""
+
+import math
+from html import escape
+
+from rbfcore.fidelity import Fidelity
+
+_WIDTH, _HEIGHT = 620, 168
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 14, 20, 34
+_TEAL, _AMBER = "#0f9b8e", "#d98a00"
+
+
+def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None = None) -> str:
+    """The curve with one size marked.
+
+    Args:
+        curve: pruned networks of rising size.
+        size: the one on screen.
+        unit: of the gap.
+        test_rmse: error of the large network on test data, drawn as a line to compare with.
+    """
+    gaps = dict(zip(curve.sizes, curve.gaps, strict=True))
+    top = 1.12 * max(*gaps.values(), test_rmse or 0.0, 1e-12)
+    step = _nice(top / 3)
+    first, last = math.log2(curve.sizes[0]), max(math.log2(curve.sizes[-1]), math.log2(curve.sizes[0]) + 1)
+
+    def x(m: float) -> float:
+        return _LEFT + (_WIDTH - _LEFT - _RIGHT) * (math.log2(m) - first) / (last - first)
+
+    def y(gap: float) -> float:
+        return _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * gap / top
+
+    parts = []
+    for i in range(int(top / step) + 1):
+        parts.append(_line(_LEFT, y(i * step), _WIDTH - _RIGHT, y(i * step), 0.5 if i == 0 else 0.14))
+        parts.append(_text(_LEFT - 6, y(i * step) + 4, f"{i * step:.3g}", "end"))
+    last_label = -1e9
+    for m in curve.sizes:
+        if x(m) - last_label > 22:
+            parts.append(_text(x(m), _HEIGHT - _BOTTOM + 15, str(m), "middle"))
+            last_label = x(m)
+    parts.append(_text(_WIDTH - _RIGHT, _HEIGHT - 3, "prototypes M", "end"))
+    if test_rmse:
+        parts.append(
+            f'<path d="M{_LEFT} {y(test_rmse):.1f} H{_WIDTH - _RIGHT}" stroke="{_AMBER}" stroke-width="1.5" '
+            'stroke-dasharray="5 4" fill="none"/>'
+        )
+        parts.append(_text(_LEFT + 4, y(test_rmse) - 5, f"test error of the large network, {test_rmse:.3f}", "start"))
+    points = " ".join(f"{x(m):.1f},{y(gap):.1f}" for m, gap in gaps.items())
+    parts.append(f'<polyline points="{points}" fill="none" stroke="{_TEAL}" stroke-width="2"/>')
+    parts += [f'<circle cx="{x(m):.1f}" cy="{y(gap):.1f}" r="3" fill="{_TEAL}"/>' for m, gap in gaps.items()]
+    gap = gaps[size]
+    parts.append(
+        f'<circle cx="{x(size):.1f}" cy="{y(gap):.1f}" r="7" fill="{_TEAL}" stroke="currentColor" stroke-width="2"/>'
+    )
+    anchor = "end" if x(size) > _WIDTH - 150 else "start"
+    label = f"{size}: {gap:.4f} {unit}".strip()
+    parts.append(_text(x(size) + (10 if anchor == "start" else -2), y(gap) - 11, label, anchor, bold=True))
+    parts.append(_text(_LEFT, 12, f"exact RMS gap{f', {unit}' if unit else ''}", "start"))
+    told = f"Fidelity curve: with {size} prototypes the exact RMS gap is {gap:.4f} {unit}; " + ", ".join(
+        f"{m}: {value:.4f}" for m, value in gaps.items()
+    )
+    return (
+        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(told)}" '
+        f'style="width:100%;height:auto;display:block;font:12px system-ui,sans-serif">{"".join(parts)}</svg>'
+    )
+
+
+def _nice(step: float) -> float:
+    """1, 2 or 5 times a power of ten, at least `step`."""
+    power: float = 10.0 ** math.floor(math.log10(step))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= step * 0.999)
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, opacity: float) -> str:
+    return f'<path d="M{x1:.1f} {y1:.1f} L{x2:.1f} {y2:.1f}" stroke="currentColor" stroke-opacity="{opacity}" fill="none"/>'
+
+
+def _text(x: float, y: float, text: str, anchor: str, *, bold: bool = False) -> str:
+    look = 'font-weight="650"' if bold else 'fill-opacity="0.75"'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="currentColor" {look}>{escape(text)}</text>'
