@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
@@ -44,7 +45,7 @@ class Fidelity:
 
 def write_fidelity(curve: Fidelity, path: str | Path) -> None:
     """Write a fidelity curve as one safetensors file, atomically."""
-    tensors = {}
+    tensors: dict[str, NDArray[np.floating]] = {}
     for network in curve.networks:
         size = network.n_centroids
         tensors |= {

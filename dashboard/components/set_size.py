@@ -44,9 +44,7 @@ class PrototypeSet:
         return f"{self.parent_name}-M{self.network.n_centroids}"
 
 
-def prototype_set(
-    session: Session, name: str, draw_slider: Callable[[Fidelity], None] = lambda _: None
-) -> PrototypeSet:
+def prototype_set(session: Session, name: str, draw_slider: Callable[[Fidelity], None]) -> PrototypeSet:
     """The set of the size that the slider (or the address) asks for.
 
     Args:
@@ -61,7 +59,7 @@ def prototype_set(
         return PrototypeSet(name, picked, picked if is_drawable(picked) else None, None, parent_name, parent)
     if is_drawable(picked):
         curve = curve.with_network(picked)
-    inherited = {key: picked.metadata[key] for key in ("unit", "lattice") if key in picked.metadata}
+    inherited: dict[str, Any] = {key: picked.metadata[key] for key in ("unit", "lattice") if key in picked.metadata}
     usual = picked.n_centroids if is_drawable(picked) else min(curve.sizes, key=lambda m: abs(m - USUAL_SIZE))
     if not session.recall(SIZE_KEY, curve.sizes):
         session.suggest(SIZE_KEY, usual)

@@ -73,7 +73,8 @@ def _nice(step: float) -> float:
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, opacity: float) -> str:
-    return f'<path d="M{x1:.1f} {y1:.1f} L{x2:.1f} {y2:.1f}" stroke="currentColor" stroke-opacity="{opacity}" fill="none"/>'
+    path = f"M{x1:.1f} {y1:.1f} L{x2:.1f} {y2:.1f}"
+    return f'<path d="{path}" stroke="currentColor" stroke-opacity="{opacity}" fill="none"/>'
 
 
 def _text(x: float, y: float, text: str, anchor: str, *, bold: bool = False) -> str:

@@ -11,20 +11,9 @@ from rbfcore.parameters import Parameters
 from rbfcore.pruning.path import SIZES, prune_path_points
 
 
-def fidelity(
-    parent: Parameters,
-    p: InputDistribution,
-    sizes: Sequence[int] = SIZES,
-    restarts: int = 4,
-    seed: int = 0,
-    **more: Any,
-) -> Fidelity:
+def fidelity(parent: Parameters, p: InputDistribution, **settings: Any) -> Fidelity:
     """The whole curve; arguments as `fidelity_steps`."""
-    curve = None
-    for curve in fidelity_steps(parent, p, sizes, restarts, seed, **more):
-        pass
-    assert curve is not None
-    return curve
+    return list(fidelity_steps(parent, p, **settings))[-1]
 
 
 def fidelity_steps(

@@ -1,8 +1,8 @@
 """How much each prototype matters and how symmetric it is, on occupations, without waiting for torch.
 
-Under independent -1/+1 inputs a contribution beta_i phi_i(x) is w_i prod_d (1 + t_id x~_d) with x~ standardised, so that
-Cov_ij = w_i w_j (prod_d (1 + t_id t_jd) - 1): a few hundred numbers for a pruned network. `rbfcore.symmetry` does the
-same for networks of any size and any input distribution.
+Under independent -1/+1 inputs a contribution beta_i phi_i(x) is w_i prod_d (1 + t_id x~_d) with x~ standardised, so
+that Cov_ij = w_i w_j (prod_d (1 + t_id t_jd) - 1): a few hundred numbers for a pruned network. `rbfcore.symmetry` does
+the same for networks of any size and any input distribution.
 """
 
 from dataclasses import dataclass
