@@ -1,11 +1,12 @@
 """Session: what one browser tab is looking at. The only user of st.session_state."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from dashboard.environments import History, read_code
 from dashboard.jobs import Job, Work, job_registry
 from dashboard.navigation import page
 from dashboard.shelf import Shelf, shelves
@@ -21,6 +22,8 @@ NETWORK_KEY = "network"  # names of choices, in the address too
 LARGE_KEY = "large"
 PROTOTYPE_KEY = "prototype"
 SIZE_KEY = "m"
+VIEW_KEY = "view"
+ENVIRONMENT_KEY = "env"
 _SHELF_KEY = "shelf"
 _RUN_KEY = "run"
 _PAGE_OF = {"path": "prototypes"}  # where runs are shown whose kind is not the name of a page
@@ -98,9 +101,61 @@ class Session:
         """Leave this page for the gallery of this network."""
         self._open("prototypes", {NETWORK_KEY: network})
 
-    def open_inspector(self, network: str, prototype: int) -> None:
-        """Leave this page for one prototype (1 ... M) of this network."""
-        self._open("inspect", {NETWORK_KEY: network, PROTOTYPE_KEY: prototype})
+    def open_inspector(self, network: str, prototype: int, size: int | None = None) -> None:
+        """Leave this page for one prototype (1 ... M) of this network, or of another size on its fidelity curve."""
+        choices: dict[str, object] = {NETWORK_KEY: network, PROTOTYPE_KEY: prototype, VIEW_KEY: "prototype"}
+        self._open("inspect", choices if size is None else choices | {SIZE_KEY: size})
+
+    def change(self, **choices: object) -> None:
+        """Change choices of this page, by their names in the address, and draw it anew."""
+        self.note("changes", choices)
+        st.rerun(scope="app")
+
+    def apply_changes(self) -> None:
+        """At the top of a page: what `change` has asked for, before any picker is drawn."""
+        changes = self.note("changes") or {}
+        for name in changes:
+            for key in (name, f"{name}_list", f"{name}_buttons"):
+                st.session_state.pop(key, None)
+        self._chosen().update(changes)
+
+    def history(self, n_sites: int, start: Callable[[], int]) -> History:
+        """The what-if environments of this visit, beginning with the one in the address.
+
+        Raises:
+            ValueError: the address names no environment of these sites; `start` is shown from then on.
+        """
+        key = f"_history_{n_sites}"
+        if key not in st.session_state:
+            asked = st.query_params.get(ENVIRONMENT_KEY)
+            try:
+                st.session_state[key] = History((), read_code(asked, n_sites) if asked else start())
+            except ValueError:
+                st.session_state[key] = History((), start())
+                raise
+        history: History = st.session_state[key]
+        return history
+
+    def remember(self, history: History, n_sites: int) -> None:
+        st.session_state[f"_history_{n_sites}"] = history
+
+    def sequence(self, number: int | None = None) -> int:
+        """Number of the last change by click that has been taken in; remembers a new one."""
+        if number is not None:
+            st.session_state["_sequence"] = number
+        return int(st.session_state.get("_sequence", 0))
+
+    def told(self, component: str, name: str) -> Any:
+        """What a component of our own has just told under this name; for its callbacks."""
+        state = st.session_state.get(component)
+        return None if state is None else state.get(name)
+
+    def note(self, name: str, value: object = None) -> Any:
+        """Leave a note for the next run, or take the one that is there."""
+        if value is not None:
+            st.session_state[f"_note_{name}"] = value
+            return value
+        return st.session_state.pop(f"_note_{name}", None)
 
     def open_pruning(self, network: str) -> None:
         """Leave this page for pruning this network."""
@@ -146,6 +201,20 @@ class Session:
     def size(self, curve: Fidelity) -> int:
         """Which size of a fidelity curve is looked at; see `recall` and `suggest`."""
         return int(st.session_state.get(SIZE_KEY, curve.sizes[-1]))
+
+    def recall_number(self, name: str, default: float, low: float, high: float) -> None:
+        """As `recall`, for a field of numbers: what is out of bounds or no number becomes the default."""
+        if name not in st.session_state:
+            try:
+                asked = float(str(self._chosen().get(name, st.query_params.get(name, default))))
+            except ValueError:
+                asked = default
+            st.session_state[name] = asked if low <= asked <= high else default
+
+    def asked(self, name: str) -> str | None:
+        """A choice without a picker, as it was published or as the address has it."""
+        value = self._chosen().get(name, st.query_params.get(name))
+        return None if value is None else str(value)
 
     def publish(self, name: str, value: object, default: object) -> None:
         """After a picker: remember its value, and put it into the address unless it is the default."""

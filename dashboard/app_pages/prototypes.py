@@ -13,7 +13,7 @@ from dashboard.components.progress import CHART_SECONDS, live, run_header
 from dashboard.components.ranked import in_order, notes, ranked, sort_picker
 from dashboard.components.set_size import PrototypeSet, offer_curve, prototype_set, size_slider
 from dashboard.components.site_bars import site_bars
-from dashboard.figures.fidelity_svg import fidelity_svg
+from dashboard.figures.fidelity_svg import fidelity_html
 from dashboard.jobs import Job, JobView
 from dashboard.lattices import environment_of
 from dashboard.state import Session
@@ -77,7 +77,11 @@ def show_curve(session: Session, name: str, curve: Fidelity) -> None:
     place = st.empty()
     size_slider(curve)
     size = session.size(curve)
-    place.html(fidelity_svg(curve, size, unit, parent.metadata.get("test_rmse")))
+    place.html(fidelity_html(curve, size, unit, parent.metadata.get("test_rmse"), dark=is_dark()))
+
+
+def is_dark() -> bool:
+    return st.context.theme.type == "dark"
 
 
 def show_run(job: Job) -> None:
@@ -91,7 +95,7 @@ def show_progress(job: Job, view: JobView) -> None:
     if curve is None:
         st.caption("Getting ready: the constant part of the loss is being computed.")
     else:
-        st.html(fidelity_svg(curve, curve.sizes[-1], job.work.about["unit"]))
+        st.html(fidelity_html(curve, curve.sizes[-1], job.work.about["unit"], dark=is_dark()))
 
 
 def show_gallery(
@@ -111,7 +115,7 @@ def show_gallery(
         key="gallery",
     )
     if picked is not None:
-        session.open_inspector(chosen.name, picked + 1)
+        session.open_inspector(chosen.name, picked + 1, network.n_centroids)
 
 
 def show_sites(network: Parameters, env: Environment | None, drawing: Drawing) -> None:

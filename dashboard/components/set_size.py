@@ -72,6 +72,17 @@ def prototype_set(session: Session, name: str, draw_slider: Callable[[Fidelity],
     return PrototypeSet(name, picked, shown, curve, parent_name, parent)
 
 
+def network_of_size(session: Session, name: str, size: int) -> Parameters | None:
+    """The set of `size` prototypes that belongs to the network called `name`, if there is one."""
+    picked = session.networks().get(name)
+    if picked is None or picked.n_centroids == size:
+        return picked
+    found = session.parent(picked)
+    curve = session.curve((found[1] if found else picked).fingerprint())
+    sizes = {} if curve is None else {network.n_centroids: network for network in curve.networks}
+    return sizes.get(size)
+
+
 def size_slider(curve: Fidelity) -> None:
     """Sizes along the curve; left and right arrow keys move it."""
     st.select_slider("Prototypes M", curve.sizes, key=SIZE_KEY, label_visibility="collapsed")

@@ -1,6 +1,7 @@
-"""The fidelity curve as inline SVG: exact gap against the number of prototypes. Light enough for the landing page."""
+"""The fidelity curve as an SVG picture: exact gap against the number of prototypes. Light enough for any page."""
 
 import math
+from base64 import b64encode
 from html import escape
 
 from rbfcore.fidelity import Fidelity
@@ -10,7 +11,17 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 14, 20, 34
 _TEAL, _AMBER = "#0f9b8e", "#d98a00"
 
 
-def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None = None) -> str:
+def fidelity_html(curve: Fidelity, size: int, unit: str, test_rmse: float | None = None, *, dark: bool = False) -> str:
+    """The picture as an HTML element with its alt text; arguments as `fidelity_svg`."""
+    gaps = dict(zip(curve.sizes, curve.gaps, strict=True))
+    told = f"Fidelity curve: with {size} prototypes the exact RMS gap is {gaps[size]:.4f} {unit}. All sizes: "
+    told += ", ".join(f"{m}: {value:.4f}" for m, value in gaps.items())
+    picture = fidelity_svg(curve, size, unit, test_rmse, ink="#e7edf0" if dark else "#17212b")
+    source = b64encode(picture.encode()).decode()
+    return f'<img src="data:image/svg+xml;base64,{source}" alt="{escape(told)}" style="width:100%;display:block">'
+
+
+def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None = None, ink: str = "#17212b") -> str:
     """The curve with one size marked.
 
     Args:
@@ -18,6 +29,7 @@ def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None 
         size: the one on screen.
         unit: of the gap.
         test_rmse: error of the large network on test data, drawn as a line to compare with.
+        ink: colour of text and axes.
     """
     gaps = dict(zip(curve.sizes, curve.gaps, strict=True))
     top = 1.12 * max(*gaps.values(), test_rmse or 0.0, 1e-12)
@@ -57,12 +69,9 @@ def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None 
     label = f"{size}: {gap:.4f} {unit}".strip()
     parts.append(_text(x(size) + (10 if anchor == "start" else -2), y(gap) - 11, label, anchor, bold=True))
     parts.append(_text(_LEFT, 12, f"exact RMS gap{f', {unit}' if unit else ''}", "start"))
-    told = f"Fidelity curve: with {size} prototypes the exact RMS gap is {gap:.4f} {unit}; " + ", ".join(
-        f"{m}: {value:.4f}" for m, value in gaps.items()
-    )
     return (
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(told)}" '
-        f'style="width:100%;height:auto;display:block;font:12px system-ui,sans-serif">{"".join(parts)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" color="{ink}" '
+        f'style="font:12px system-ui,sans-serif">{"".join(parts)}</svg>'
     )
 
 

@@ -2,29 +2,14 @@
 
 const version = new URL(import.meta.url).search;
 const painter = await import(`./painter.js${version}`);
-const { legend } = await import(`./legend.js${version}`);
+const [{ legend }, { keeper, styled }] = await Promise.all(
+  ["legend", "mounting"].map((name) => import(`./${name}.js${version}`)),
+);
 
-const galleries = new WeakMap();
-
-/** Called by Streamlit with every update; the DOM node stays the same, so the state hangs on it. */
-export default function (component) {
-  const { parentElement, data, setTriggerValue } = component;
-  let gallery = galleries.get(parentElement);
-  if (!gallery) {
-    gallery = createGallery(parentElement);
-    galleries.set(parentElement, gallery);
-  }
-  gallery.update(data, (index) => setTriggerValue("picked", index));
-  return () => {
-    // Also called when newer data overtakes a call: only a node that has left the page is given up.
-    setTimeout(() => {
-      if (!(parentElement.host ?? parentElement).isConnected) {
-        gallery.close();
-        galleries.delete(parentElement);
-      }
-    });
-  };
-}
+/** Called by Streamlit with every update. */
+export default keeper(createGallery, (gallery, { data, setTriggerValue }) =>
+  gallery.update(data, (index) => setTriggerValue("picked", index)),
+);
 
 function element(tag, className, text) {
   const node = document.createElement(tag);
@@ -35,14 +20,7 @@ function element(tag, className, text) {
 
 function createGallery(parent) {
   const root = element("div", "gallery");
-  const style = element("link", "");
-  style.rel = "stylesheet";
-  style.href = new URL(`./viewer.css${version}`, import.meta.url).href;
-  root.style.visibility = "hidden";
-  style.onload = style.onerror = () => {
-    root.style.visibility = "";
-    measureAndPaint();
-  };
+  styled(parent, root).then(() => measureAndPaint());
   const key = element("div", "gallery-key");
   const hint = element("div", "hint");
   const reset = element("button", "small-button", "Reset view");
@@ -53,7 +31,7 @@ function createGallery(parent) {
   const tip = element("div", "tip");
   tip.hidden = true;
   root.append(key, cards, tip);
-  parent.append(style, root);
+  parent.append(root);
 
   const IDENTITY = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
   let scene = null;
@@ -288,8 +266,7 @@ function createGallery(parent) {
     onResize.disconnect();
     cancelAnimationFrame(pending);
     clearTimeout(waiting);
-    root.remove();
-    style.remove();
+    parent.replaceChildren();
   }
   return { update, close };
 }

@@ -46,8 +46,10 @@ function drawnOpacity(alpha) {
   return Math.sqrt(Math.max(alpha, LEAST_OPACITY ** 2));
 }
 
-function colourOf(scene, value) {
+function colourOf(scene, prototype, site) {
+  if (prototype.colours) return prototype.colours[site];
   const { positive, negative, neutral } = scene.palette;
+  const value = prototype.values[site];
   return value > 0 ? positive : value < 0 ? negative : neutral;
 }
 
@@ -69,7 +71,7 @@ export function addPrototype(viewer, scene, prototype) {
     viewer.addSphere({
       center: centred(scene, position),
       radius: scene.radii.site * UNIT,
-      color: colourOf(scene, prototype.values[site]),
+      color: colourOf(scene, prototype, site),
       opacity: drawnOpacity(prototype.alpha[site]),
       side: NEAR_SIDE,
     }),
@@ -79,7 +81,7 @@ export function addPrototype(viewer, scene, prototype) {
 /** Show other values on spheres that `addPrototype` returned. Call `viewer.render()` afterwards. */
 export function restyle(spheres, scene, prototype) {
   spheres.forEach((sphere, site) => {
-    const color = colourOf(scene, prototype.values[site]);
+    const color = colourOf(scene, prototype, site);
     sphere.updateStyle({ color, opacity: drawnOpacity(prototype.alpha[site]) });
   });
 }
