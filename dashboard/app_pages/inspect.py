@@ -29,7 +29,8 @@ def inspect_page() -> None:
             index = prototype_picker(session, network.n_centroids)
             pin_button(session, Pin(chosen.name, network.n_centroids, index + 1))
             view = view_picker(session)
-            drawing = drawing_options()
+            with st.popover("Drawing", icon=":material/palette:"):
+                drawing = drawing_options()
     with one_line_on_error():
         env = environment_of(network)
         inspected = Inspected(chosen, network, env, index, drawing)
@@ -42,7 +43,8 @@ def inspect_page() -> None:
             if chosen.curve is None and is_drawable(network):
                 offer_curve(session, chosen)
         show_pins(session, drawing)
-    set_pins(session, pins_of(session)) if session.asked(PINS_KEY) else None
+    if session.asked(PINS_KEY):
+        set_pins(session, pins_of(session))  # in the address again after a switch of pages
 
 
 def prototype_picker(session: Session, count: int) -> int:

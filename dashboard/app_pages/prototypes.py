@@ -56,8 +56,9 @@ def prototypes_page() -> None:
             return
         with facts:
             pruned_metrics(session.networks(), chosen.name, chosen.network)
-        env = environment_of(chosen.network)
-        show_gallery(session, chosen, chosen.network, env, drawing)
+            env = environment_of(chosen.network)
+            sort = sort_picker(session, occupations=env is not None)
+        show_gallery(session, chosen, chosen.network, env, drawing, sort)
         show_sites(chosen.network, env, drawing)
         network_downloads(chosen.file_name, chosen.network, key="landing", drawing=drawing, env=env)
 
@@ -99,10 +100,14 @@ def show_progress(job: Job, view: JobView) -> None:
 
 
 def show_gallery(
-    session: Session, chosen: PrototypeSet, network: Parameters, env: Environment | None, drawing: Drawing
+    session: Session,
+    chosen: PrototypeSet,
+    network: Parameters,
+    env: Environment | None,
+    drawing: Drawing,
+    sort: str,
 ) -> None:
     """The cards in the order asked for; a click opens the inspector."""
-    sort = sort_picker(session, occupations=env is not None)
     found = ranked(network, env, gauge_free=drawing.gauge_free)
     picked = prototype_gallery(
         network,

@@ -54,7 +54,8 @@ def show_nearest(neighbours: Neighbours, network: Parameters, index: int) -> int
     share = neighbours.share_at_least(far)
     st.markdown("**Nearest training environments**")
     st.caption(
-        f"Distance up to symmetry from the signs of its sites. Choose a row to ask what if. {_usual(far, share)}"
+        f"Distance up to symmetry from the signs of its sites, faint ones too. {_usual(far, share)} Choose a row to "
+        "ask what if."
     )
     chosen = st.dataframe(
         table,
@@ -76,5 +77,5 @@ _DECIMAL = ("in the data", "prototype adds")
 
 
 def _usual(far: int, share: float) -> str:
-    said = "under 0.5 %" if share < 0.005 else f"{share:.0%}".replace("%", " %")
+    said = "Under 0.5 %" if share < 0.005 else f"{share:.0%}".replace("%", " %")
     return f"{said} of the training environments are {far} or more sites away from the nearest other one."

@@ -12,7 +12,7 @@ from rbfcore.explain.ranking import Ranking
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 
-_SEEN = 0.25  # opacity from which a site is worth a word
+_SEEN = 0.5  # share of the firmest site's opacity from which a site is worth a word
 
 
 def prototype_facts(network: Parameters, env: Environment | None, found: Ranking, index: int) -> None:
@@ -66,9 +66,14 @@ def in_words(network: Parameters, env: Environment | None, index: int, *, gauge_
     ):
         groups = []
         for title, sites in site_groups(network, env):
-            seen = sorted((s for s in sites if theta[s] * sign > 0 and alpha[s] >= _SEEN), key=lambda s: -alpha[s])
+            seen = sorted(
+                (s for s in sites if theta[s] * sign > 0 and alpha[s] >= _SEEN * alpha.max()), key=lambda s: -alpha[s]
+            )
             if seen:
                 groups.append(f"{', '.join(names[s] for s in seen)}{f' ({title})' if env else ''}")
         parts.append(f"{asks} {'; '.join(groups)}" if groups else f"{asks} no site firmly")
     raises = "raises" if network.beta[index] > 0 else "lowers"
-    return f"Prototype {index + 1} {raises} the prediction for surroundings like it: it {', and '.join(parts)}."
+    firmest = f"The firmest site has opacity {alpha.max():.2f}."
+    return (
+        f"Prototype {index + 1} {raises} the prediction for surroundings like it: it {', and '.join(parts)}. {firmest}"
+    )

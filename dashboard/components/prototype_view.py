@@ -46,7 +46,7 @@ def show_prototype(session: Session, shown: Inspected) -> None:
         opacity_name=drawing.opacity,
         words=in_words(network, env, index, gauge_free=drawing.gauge_free),
         look=session.asked(LOOK_KEY),
-        on_look=lambda look: session.publish(LOOK_KEY, look, default="1"),
+        on_look=lambda look: session.publish(LOOK_KEY, look, default=None),
         key="inspector",
     )
     facts, nearest = st.columns([1, 1.7], gap="large")

@@ -21,8 +21,9 @@ from rbfcore.rates import rate
 if TYPE_CHECKING:
     from rbfcore.distributions.base import InputDistribution
 
+MOST_SITES_APART = "4"  # the viewpoint [0 3 1]: sites are to be clicked, and here few hide behind others
 _FAR = 0.05  # share of training environments as far from their nearest; below it, an environment counts as far
-_REFERENCES = {"alike": "all environments alike", "data": "sites filled as in the data"}
+_REFERENCES = {"alike": "p(x) of the prototypes", "data": "sites filled as in the data"}
 _MODELS = {"network": "Network f_K", "prototypes": "Prototypes f_M"}
 
 
@@ -49,11 +50,10 @@ def _panel(session: Session, shown: Inspected) -> None:
     history = _history(session, shown, neighbours)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         history = start_controls(session, shown, history, neighbours)
-    session.publish(ENVIRONMENT_KEY, history.now, default=None)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         model, network = _model(session, shown)
         p = _reference(session, shown, neighbours)
         temperature, prefactor = _conditions(session)
+    session.publish(ENVIRONMENT_KEY, history.now, default=None)
     filled = filled_of(history.now, n_sites)
     with one_line_on_error():
         answer = ask(network, shown.network, p, filled, shown.env)
@@ -114,11 +114,9 @@ def _reference(session: Session, shown: Inspected, neighbours: Neighbours | None
             "Shares compare with",
             list(_REFERENCES),
             index=None if has_value else 0,
-            format_func=lambda name: (
-                f"{_REFERENCES[name]}" + (f" ({text})" if name == "alike" and len(text) < 16 else "")
-            ),
+            format_func=_REFERENCES.__getitem__,
             key="reference",
-            width=330,
+            width=215,
             help="p(x) of the mean that the Shapley values start from. In the data, equivalent sites count together.",
         )
         session.publish("reference", chosen, default="alike")
@@ -133,9 +131,9 @@ def _reference(session: Session, shown: Inspected, neighbours: Neighbours | None
 def _conditions(session: Session) -> tuple[float, float]:
     session.recall_number("T", 300.0, 1.0, 5000.0)
     session.recall_number("nu0", 1e13, 1.0, 1e20)
-    temperature = st.number_input("T, K", 1.0, 5000.0, key="T", step=50.0, format="%.0f", width=130)
+    temperature = st.number_input("T, K", 1.0, 5000.0, key="T", step=50.0, format="%.0f", width=95)
     prefactor = st.number_input(
-        "Prefactor ν₀, Hz", 1.0, 1e20, key="nu0", step=1e12, format="%.1e", width=160, help="10¹² to 10¹³ is usual."
+        "Prefactor ν₀, Hz", 1.0, 1e20, key="nu0", step=1e12, format="%.1e", width=115, help="10¹² to 10¹³ is usual."
     )
     session.publish("T", temperature, default=300.0)
     session.publish("nu0", prefactor, default=1e13)
@@ -181,6 +179,7 @@ def figures(shown: Inspected, answer: Answer, model: str, temperature: float, pr
                 _number(answer.pruned_value),
                 delta=f"{gap:+.4f}".replace("-", "−") if model == "network" else None,
                 delta_color="off",
+                delta_arrow="off",
                 width="content",
                 help="What the prototypes predict, and how far that is from the network.",
             )
@@ -246,12 +245,12 @@ def _draw(
             session.note("opened", answer.numbers[int(number)])
 
     def on_look() -> None:
-        session.publish(LOOK_KEY, session.told(KEY, "look") or "1", default="1")
+        session.publish(LOOK_KEY, session.told(KEY, "look") or MOST_SITES_APART, default=None)
 
     what_if_view(
         data | {"seq": session.sequence()},
         surface=shown.network.metadata.get("surface"),
-        look=session.asked(LOOK_KEY),
+        look=session.asked(LOOK_KEY) or MOST_SITES_APART,
         on_change=on_change,
         on_step=on_step,
         on_prototype=on_prototype,

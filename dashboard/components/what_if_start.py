@@ -28,7 +28,7 @@ def start_controls(session: Session, shown: Inspected, history: History, neighbo
         "Environment",
         str(history.now),
         key=f"typed_{history.now}_{n_sites}",
-        width=260,
+        width=165,
         help=f"Its row in the table of all environments (site d + 1 is bit d), or {n_sites} zeros and ones, in order.",
     )
     try:

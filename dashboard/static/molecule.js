@@ -149,6 +149,7 @@ export function createMolecule($3Dmol, host, onView) {
   let spheres = [];
   let scene = null;
   let drawn = "";
+  let behind = "";
   let zoom = 1;
   let size = "";
   blendInDepthOrder(viewer, () => scene && onView());
@@ -156,7 +157,8 @@ export function createMolecule($3Dmol, host, onView) {
   function show(nextScene, prototype, background) {
     const sites = JSON.stringify([nextScene.positions, nextScene.jump, nextScene.palette.neutral]);
     scene = nextScene;
-    viewer.setBackgroundColor(background, 1);
+    if (background !== behind) viewer.setBackgroundColor(background, 1); // which renders: not for nothing
+    behind = background;
     if (sites !== drawn) {
       viewer.removeAllShapes();
       spheres = addPrototype(viewer, scene, prototype);

@@ -130,6 +130,13 @@ export function createStage(root, ready, on) {
     painter.paintOverlay(context, scene, picture, view.places(), { ...look(), marked, rings, names: true });
   }
 
+  /** Other rings, signs and names over the same 3D picture, at once; `show` follows when the rest is known. */
+  function retouch(nextPicture) {
+    picture = nextPicture;
+    if (view !== solid?.view && view) view.show(scene, picture, backgroundColour(), look());
+    else paintOverlay();
+  }
+
   function mark(sites) {
     marked = sites;
     paintOverlay();
@@ -236,5 +243,5 @@ export function createStage(root, ready, on) {
     }
   }
 
-  return { element: side, show, mark, fit: () => view?.fit(), close };
+  return { element: side, show, retouch, mark, fit: () => view?.fit(), close };
 }

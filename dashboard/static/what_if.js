@@ -5,7 +5,8 @@ const version = new URL(import.meta.url).search;
 const [{ createBars }, { createStage, isTyping }, { createGrouping }, { keeper, styled }, { mixed }] = await Promise.all(
   ["bars", "stage", "grouping", "mounting", "painter"].map((name) => import(`./${name}.js${version}`)),
 );
-const ATOM = "#9aa5ad"; // a filled site whose share is nothing
+const ATOM = "#c3cbd1"; // a filled site whose share is nothing
+const GAP = "#8a97a0";
 
 /** Called by Streamlit with every update. */
 export default keeper(createWhatIf, (whatIf, { data, setStateValue, setTriggerValue }) =>
@@ -38,10 +39,11 @@ function createWhatIf(parent) {
   let sent = 0; // number of the last change told to Python
   let hovered = null;
   let toldAt = 0;
+  let waiting = 0;
   let setState = () => {};
   let trigger = () => {};
-  const shareBars = createBars((site) => site !== null && flip(site), hover, "Share of each site in the prediction");
-  const termBars = createBars((number) => number !== null && trigger("prototype", number), () => {}, "What each prototype adds");
+  const shareBars = createBars((site) => site !== null && flip(site), hover, "Share of each site in the prediction", 215);
+  const termBars = createBars((number) => number !== null && trigger("prototype", number), () => {}, "What each prototype adds", 190);
   const grouping = createGrouping(() => draw());
   const stage = createStage(root, ready, {
     // The nearest site flips; with Shift the next one behind it.
@@ -67,7 +69,7 @@ function createWhatIf(parent) {
       if (toldAt) root.dataset.answerMs = (performance.now() - toldAt).toFixed(0);
       toldAt = 0;
     }
-    draw();
+    draw({ later: root.dataset.draws !== undefined });
   }
 
   function flip(site) {
@@ -75,7 +77,8 @@ function createWhatIf(parent) {
     sent += 1;
     toldAt = performance.now();
     trigger("change", { filled: filled.map((full) => (full ? "1" : "0")).join(""), seq: sent });
-    draw();
+    stage.retouch(picture());
+    drawCharts();
   }
 
   function hover(site) {
@@ -88,13 +91,13 @@ function createWhatIf(parent) {
   function picture() {
     const { positive, negative } = data.scene.palette;
     const strength = data.shares.map((share) => Math.min(1, Math.abs(share) / data.full));
-    const hue = data.shares.map((share) => (share > 0 ? positive : share < 0 ? negative : ATOM));
+    const hue = data.shares.map((share) => (share > 0 ? positive : share < 0 ? negative : GAP));
     return {
       values: data.shares,
       lengths: data.shares.map((share) => share / data.full),
       marks: axisMarks(data.full),
       alpha: filled.map((full, site) => (full ? 0.92 : 0.62 * strength[site])),
-      colours: filled.map((full, site) => (full ? mixed(ATOM, hue[site], 0.08 + 0.92 * strength[site] ** 0.7) : hue[site])),
+      colours: filled.map((full, site) => (full ? mixed(mixed(ATOM, hue[site], strength[site] ** 0.8), "#ffffff", 0.12) : hue[site])),
       signs: filled.map((full) => (full ? 1 : -1)),
       tell: tellSite,
     };
@@ -119,13 +122,19 @@ function createWhatIf(parent) {
     return `${place}, ${state}, share ${signed(data.shares[site])}${unit}${other}`;
   }
 
-  function draw() {
+  /** With `later`, numbers and bars come first and the 3D picture a moment after them: it takes the longest. */
+  function draw({ later = false } = {}) {
     if (!data || root.style.visibility === "hidden") return;
     const began = performance.now();
     title.textContent = data.title;
     drawKey();
     grouping.update(data.scene, data.surface);
-    stage.show(data.scene, picture(), data.words, data);
+    clearTimeout(waiting);
+    const solid = () => stage.show(data.scene, picture(), data.words, data);
+    if (later) {
+      stage.retouch(picture());
+      waiting = setTimeout(solid, 60);
+    } else solid();
     body.classList.toggle("chart-only", data.scene.kind !== "lattice");
     drawCharts();
     root.dataset.seq = data.seq;
@@ -165,7 +174,7 @@ function createWhatIf(parent) {
       `<svg width="18" height="18" aria-hidden="true"><circle cx="9" cy="9" r="7" fill="${fill}" fill-opacity="${opacity}" `
       + `stroke="${fill}" stroke-width="1.2"${dashed ? ' stroke-dasharray="2.8 2.1"' : ""}/></svg>`;
     const entries = [
-      [ball(ATOM, false, 0.9), "atom"], [ball(ATOM, true, 0), "gap"],
+      [ball(ATOM, false, 0.9), "atom"], [ball(GAP, true, 0), "gap"],
       [ball(positive, false, 0.9), "raises the prediction"], [ball(negative, false, 0.9), "lowers it"],
     ];
     key.innerHTML = entries.map(([svg, text]) => `<span class="legend-entry">${svg}<span>${text}</span></span>`).join("");
@@ -189,6 +198,7 @@ function createWhatIf(parent) {
   onResize.observe(body);
 
   function close() {
+    clearTimeout(waiting);
     document.removeEventListener("keydown", onKey);
     onResize.disconnect();
     stage.close();
