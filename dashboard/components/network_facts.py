@@ -34,21 +34,23 @@ def pruned_metrics(networks: dict[str, Parameters], name: str, shown: Parameters
     """
     network = shown or networks[name]
     card, unit = network.metadata, str(network.metadata.get("unit", ""))
-    gap, own, m, k = st.columns(4)
-    gap.metric(
+    figures = st.container(horizontal=True, gap="medium")
+    figures.metric(
         f"Exact RMS gap{', ' + unit if unit else ''}",
         _number(card.get("rms_gap")),
         help="Root mean square of f_K(x) − f_M(x) over the whole input space, in closed form (Theorem 1, Eq. 5): "
         "no sampling. How far the prototypes are from the network they summarise.",
+        width="content",
     )
     variance = card.get("variance")
-    own.metric(
+    figures.metric(
         f"Spread of the network{', ' + unit if unit else ''}",
         _number(variance**0.5 if isinstance(variance, float) else None),
         help="Standard deviation of the large network over the same inputs: the gap that an offset alone would leave.",
+        width="content",
     )
-    m.metric("Prototypes M", network.n_centroids)
-    k.metric("Centroids K", centroids_of_parent(networks, name))
+    figures.metric("Prototypes M", network.n_centroids, width="content")
+    figures.metric("Centroids K", centroids_of_parent(networks, name), width="content")
     st.caption(" · ".join(_facts(network)))
 
 

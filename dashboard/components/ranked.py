@@ -42,8 +42,8 @@ ORDERS = {
         lambda v, _: f"symmetry {v:.2f}",
     ),
     "variance": Order(
-        "Contribution to the variance",
-        "Cov(βφ, f) / Var f: shares that add up to 1; a negative one works against the others",
+        "Variance",
+        "contribution to the variance, Cov(βφ, f) / Var f: shares add up to 1; a negative one works against the others",
         lambda r: r.share,
         lambda v, _: f"{'−' if v < 0 else ''}{abs(v):.1%} of the variance".replace("%", " %"),
     ),

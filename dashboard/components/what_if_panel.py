@@ -50,14 +50,14 @@ def _panel(session: Session, shown: Inspected) -> None:
     history = _history(session, shown, neighbours)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         history = start_controls(session, shown, history, neighbours)
-        model, network = _model(session, shown)
+        network = _model(session, shown)
         p = _reference(session, shown, neighbours)
         temperature, prefactor = _conditions(session)
     session.publish(ENVIRONMENT_KEY, history.now, default=None)
     filled = filled_of(history.now, n_sites)
     with one_line_on_error():
         answer = ask(network, shown.network, p, filled, shown.env)
-        figures(shown, answer, model, temperature, prefactor)
+        figures(shown, answer, temperature, prefactor)
         _warn(answer, neighbours, filled, str(network.metadata.get("unit", "")))
         _draw(session, shown, answer, network, filled, history)
 
@@ -84,11 +84,11 @@ def _history(session: Session, shown: Inspected, neighbours: Neighbours | None) 
     return history
 
 
-def _model(session: Session, shown: Inspected) -> tuple[str, Parameters]:
+def _model(session: Session, shown: Inspected) -> Parameters:
     """Which function is asked: the large network where it is at hand, or the prototypes themselves."""
     large = shown.chosen.parent
     if large is None or large is shown.network:
-        return "network", shown.network
+        return shown.network
     has_value = session.recall("model", list(_MODELS))
     model = st.segmented_control(
         "Ask",
@@ -100,7 +100,7 @@ def _model(session: Session, shown: Inspected) -> tuple[str, Parameters]:
         help="Barrier, rate, shares and way back are those of this function; the other prediction is shown beside.",
     )
     session.publish("model", model, default="network")
-    return str(model), large if model == "network" else shown.network
+    return large if model == "network" else shown.network
 
 
 def _reference(session: Session, shown: Inspected, neighbours: Neighbours | None) -> "InputDistribution":
@@ -140,7 +140,7 @@ def _conditions(session: Session) -> tuple[float, float]:
     return temperature, prefactor
 
 
-def figures(shown: Inspected, answer: Answer, model: str, temperature: float, prefactor: float) -> None:
+def figures(shown: Inspected, answer: Answer, temperature: float, prefactor: float) -> None:
     """Barrier, rate, way back and the rest, side by side."""
     case = answer.case
     unit = str(shown.network.metadata.get("unit", ""))
@@ -170,18 +170,6 @@ def figures(shown: Inspected, answer: Answer, model: str, temperature: float, pr
                 width="content",
                 help="Largest less smallest prediction of the symmetric images, which have one and the same barrier: "
                 + ", ".join(_number(value) for value in case.images),
-            )
-        if shown.chosen.parent is not None and shown.chosen.parent is not shown.network:
-            gap = answer.pruned_value - case.value
-            label = "Prototypes f_M" if model == "network" else "α + Σ βφ"
-            st.metric(
-                f"{label}{in_unit}",
-                _number(answer.pruned_value),
-                delta=f"{gap:+.4f}".replace("-", "−") if model == "network" else None,
-                delta_color="off",
-                delta_arrow="off",
-                width="content",
-                help="What the prototypes predict, and how far that is from the network.",
             )
 
 
@@ -214,8 +202,6 @@ def _draw(
     session: Session, shown: Inspected, answer: Answer, network: Parameters, filled: np.ndarray, history: History
 ) -> None:
     n_sites = len(filled)
-    own = network is shown.network and network.n_centroids > len(answer.terms)
-    kind = "largest terms of the network" if own else "prototypes"
     data = what_if_data(
         network,
         shown.env,
@@ -224,7 +210,7 @@ def _draw(
         flips=answer.flips,
         terms=answer.terms,
         term_names=[str(number) for number in answer.numbers],
-        terms_title=f"What the {len(answer.terms)} {kind} add here (α = {answer.terms_offset:.4f})",
+        terms_title=_terms_title(shown, answer),
         title=f"Environment {history.now}",
         palette=shown.drawing.palette,
     )
@@ -256,6 +242,15 @@ def _draw(
         on_prototype=on_prototype,
         on_look=on_look,
     )
+
+
+def _terms_title(shown: Inspected, answer: Answer) -> str:
+    if shown.network.n_centroids > len(answer.terms):
+        return f"Largest {len(answer.terms)} of the {shown.network.n_centroids} terms of the network"
+    gap = answer.pruned_value - answer.case.value
+    off = f", {_number(abs(gap))} {'above' if gap > 0 else 'below'} the network" if abs(gap) > 1e-9 else ""
+    alpha = _number(answer.terms_offset)
+    return f"What the prototypes add: α + Σ = {alpha} + terms = {_number(answer.pruned_value)}{off}"
 
 
 def _number(value: float) -> str:

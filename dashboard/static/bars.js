@@ -30,7 +30,7 @@ export function siteSummary(scene, prototype, site) {
  * @param onPick called with a site (or null) on click, Enter or Space
  * @param onHover called with the site under the pointer or the focus, or null
  */
-export function createBars(onPick, onHover, name = "Opacity of each site", height = 250) {
+export function createBars(onPick, onHover, name = "Opacity of each site", tall = 250) {
   const id = `bars-${(charts += 1)}`;
   const element = svg("svg", { class: "bars", role: "listbox", "aria-label": name });
   let bars = new Map(); // site -> {group, bar, label}
@@ -49,7 +49,7 @@ export function createBars(onPick, onHover, name = "Opacity of each site", heigh
     for (const [site, { group, bar, label }] of bars) {
       const length = prototype.lengths?.[site] ?? Math.sign(prototype.values[site]) * prototype.alpha[site];
       const sign = Math.sign(prototype.lengths ? length : prototype.values[site]);
-      const [middle, half] = [(TOP + height - BOTTOM) / 2, (height - BOTTOM - TOP) / 2];
+      const [middle, half] = [(TOP + tall - BOTTOM) / 2, (tall - BOTTOM - TOP) / 2];
       const height = Math.max(1, Math.min(1, Math.abs(length)) * half);
       const colour = sign > 0 ? scene.palette.positive : sign < 0 ? scene.palette.negative : scene.palette.neutral;
       bar.setAttribute("y", sign < 0 ? middle : middle - height);
@@ -70,9 +70,9 @@ export function createBars(onPick, onHover, name = "Opacity of each site", heigh
     const count = scene.groups.reduce((sum, group) => sum + group.sites.length, 0);
     const step = Math.max(5, (width - LEFT - 8 - gaps) / count);
     const total = Math.max(width, LEFT + 8 + gaps + step * count);
-    element.setAttribute("viewBox", `0 0 ${total} ${height}`);
+    element.setAttribute("viewBox", `0 0 ${total} ${tall}`);
     element.setAttribute("width", total);
-    element.setAttribute("height", height);
+    element.setAttribute("height", tall);
     bars = new Map();
     sites = [];
     const parts = [hatch(), ...axis(total, axisMarks)];
@@ -108,7 +108,7 @@ export function createBars(onPick, onHover, name = "Opacity of each site", heigh
   }
 
   function axis(total, marks) {
-    const [top, bottom] = [TOP, height - BOTTOM];
+    const [top, bottom] = [TOP, tall - BOTTOM];
     return marks.flatMap(([value, text]) => {
       const y = (top + bottom) / 2 - (value * (bottom - top)) / 2;
       return [
@@ -121,12 +121,12 @@ export function createBars(onPick, onHover, name = "Opacity of each site", heigh
   function bar(site, x, step) {
     const width = Math.min(step * 0.78, 30);
     const group = svg("g", { role: "option", tabindex: bars.size === 0 ? 0 : -1, "data-site": site });
-    const area = svg("rect", { x, y: TOP - 8, width: step, height: height - TOP + 8, class: "area" });
+    const area = svg("rect", { x, y: TOP - 8, width: step, height: tall - TOP + 8, class: "area" });
     const shape = svg("rect", { x: x + (step - width) / 2, width, class: "value", "stroke-width": 1 });
-    const label = svg("text", { x: x + step / 2, y: height - 9, "text-anchor": "middle", class: "site-name" });
+    const label = svg("text", { x: x + step / 2, y: tall - 9, "text-anchor": "middle", class: "site-name" });
     label.textContent = scene.names[site];
     if (scene.strip) {
-      group.append(svg("rect", { x: x + 0.5, y: height - 4, width: step - 1, height: 4, fill: scene.strip[site] }));
+      group.append(svg("rect", { x: x + 0.5, y: tall - 4, width: step - 1, height: 4, fill: scene.strip[site] }));
     }
     label.classList.toggle("crowded", step < 6.2 * Math.max(...scene.names.map((name) => name.length)));
     group.append(area, shape, label);

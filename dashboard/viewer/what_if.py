@@ -48,7 +48,7 @@ def what_if_data(
         "shares": [round(float(share), 6) for share in case.shapley],
         "full": nice_above(float(np.abs(case.shapley).max())),
         "flips": [round(float(value), 6) for value in flips],
-        "sum": f"they add up to {_signed(total)} = {case.value:.4f} − {case.mean:.4f}, this environment less the mean",
+        "sum": f"they add up to {_signed(total)} = {_plain(case.value)} − {_plain(case.mean)}, prediction less mean",
         "unit": unit,
         "title": title,
         "words": in_words(base, filled, case, unit),
@@ -110,7 +110,7 @@ def in_words(base: dict[str, Any], filled: NDArray[np.bool_], case: Case, unit: 
     ]
     return (
         f"{int(filled.sum())} of {len(filled)} sites filled: {', '.join(counts)}. "
-        f"Prediction {case.value:.3f} {unit}; largest shares at {', '.join(said)}."
+        f"Prediction {_plain(case.value)} {unit}; largest shares at {', '.join(said)}."
     )
 
 
@@ -120,6 +120,10 @@ def nice_above(value: float) -> float:
         return 1.0
     power: float = 10.0 ** math.floor(math.log10(value))
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= value * (1 - 1e-9))
+
+
+def _plain(value: float) -> str:
+    return f"{value:.4f}".replace("-", "−")
 
 
 def _signed(value: float) -> str:
