@@ -145,6 +145,10 @@ class Session:
             st.session_state["_sequence"] = number
         return int(st.session_state.get("_sequence", 0))
 
+    def entered(self, widget: str) -> object:
+        """What stands in a field; for its callback."""
+        return st.session_state.get(widget)
+
     def told(self, component: str, name: str) -> Any:
         """What a component of our own has just told under this name; for its callbacks."""
         state = st.session_state.get(component)

@@ -1,6 +1,7 @@
 """Fidelity curves: pruned networks of growing size as plain arrays, and as one file that opens without torch."""
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,8 @@ class Fidelity:
 
     @property
     def gaps(self) -> tuple[float, ...]:
-        """Exact RMS gap to the large network, in units of y."""
-        return tuple(float(network.metadata["rms_gap"]) for network in self.networks)
+        """Exact RMS gap to the large network, in units of y; NaN where a run card does not record it."""
+        return tuple(float(network.metadata.get("rms_gap", math.nan)) for network in self.networks)
 
     def with_network(self, network: Parameters) -> "Fidelity":
         """The curve with this network in the place of the one of its size, or added to it."""

@@ -34,7 +34,7 @@ def pruned_metrics(networks: dict[str, Parameters], name: str, shown: Parameters
     """
     network = shown or networks[name]
     card, unit = network.metadata, str(network.metadata.get("unit", ""))
-    figures = st.container(horizontal=True, gap="medium")
+    figures = st.container(horizontal=True, gap="small")
     figures.metric(
         f"Exact RMS gap{', ' + unit if unit else ''}",
         _number(card.get("rms_gap")),
@@ -44,7 +44,7 @@ def pruned_metrics(networks: dict[str, Parameters], name: str, shown: Parameters
     )
     variance = card.get("variance")
     figures.metric(
-        f"Spread of the network{', ' + unit if unit else ''}",
+        f"sd of the network{', ' + unit if unit else ''}",
         _number(variance**0.5 if isinstance(variance, float) else None),
         help="Standard deviation of the large network over the same inputs: the gap that an offset alone would leave.",
         width="content",

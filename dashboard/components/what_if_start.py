@@ -24,21 +24,25 @@ def start_controls(session: Session, shown: Inspected, history: History, neighbo
 
     with st.popover("Start from", icon=":material/start:"):
         _starts(shown, neighbours, go)
-    typed = st.text_input(
+    field = f"typed_{history.now}_{n_sites}"
+
+    def read() -> None:
+        try:
+            go(read_code(str(session.entered(field)), n_sites))
+        except ValueError as error:
+            session.note("typed_wrong", str(error))
+
+    st.text_input(
         "Environment",
         str(history.now),
-        key=f"typed_{history.now}_{n_sites}",
+        key=field,
         width=165,
+        on_change=read,
         help=f"Its row in the table of all environments (site d + 1 is bit d), or {n_sites} zeros and ones, in order.",
     )
-    try:
-        code = read_code(typed, n_sites)
-    except ValueError as error:
-        st.error(str(error), icon=":material/error:")
-        code = history.now
-    if code != history.now:
-        go(code)
-        st.rerun(scope="fragment")
+    wrong = session.note("typed_wrong")
+    if wrong:
+        st.error(wrong, icon=":material/error:")
     st.button("Undo", icon=":material/undo:", key="undo", disabled=not history.past, on_click=step, args=(False,))
     st.button("Redo", icon=":material/redo:", key="redo", disabled=not history.future, on_click=step, args=(True,))
     if shown.env is not None:

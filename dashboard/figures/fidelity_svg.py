@@ -6,16 +6,16 @@ from html import escape
 
 from rbfcore.fidelity import Fidelity
 
-_WIDTH, _HEIGHT = 620, 168
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 14, 20, 34
+_WIDTH, _HEIGHT = 620, 190
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 14, 24, 38
 _TEAL, _AMBER = "#0f9b8e", "#d98a00"
 
 
 def fidelity_html(curve: Fidelity, size: int, unit: str, test_rmse: float | None = None, *, dark: bool = False) -> str:
     """The picture as an HTML element with its alt text; arguments as `fidelity_svg`."""
-    gaps = dict(zip(curve.sizes, curve.gaps, strict=True))
-    told = f"Fidelity curve: with {size} prototypes the exact RMS gap is {gaps[size]:.4f} {unit}. All sizes: "
-    told += ", ".join(f"{m}: {value:.4f}" for m, value in gaps.items())
+    gaps = _known(curve)
+    told = f"Fidelity curve: with {size} prototypes the exact RMS gap is {gaps.get(size, math.nan):.4f} {unit}. "
+    told += "All sizes: " + ", ".join(f"{m}: {value:.4f}" for m, value in gaps.items())
     picture = fidelity_svg(curve, size, unit, test_rmse, ink="#e7edf0" if dark else "#17212b")
     source = b64encode(picture.encode()).decode()
     return f'<img src="data:image/svg+xml;base64,{source}" alt="{escape(told)}" style="width:100%;display:block">'
@@ -31,7 +31,7 @@ def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None 
         test_rmse: error of the large network on test data, drawn as a line to compare with.
         ink: colour of text and axes.
     """
-    gaps = dict(zip(curve.sizes, curve.gaps, strict=True))
+    gaps = _known(curve)
     top = 1.12 * max(*gaps.values(), test_rmse or 0.0, 1e-12)
     step = _nice(top / 3)
     first, last = math.log2(curve.sizes[0]), max(math.log2(curve.sizes[-1]), math.log2(curve.sizes[0]) + 1)
@@ -49,7 +49,7 @@ def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None 
     last_label = -1e9
     for m in curve.sizes:
         if x(m) - last_label > 22:
-            parts.append(_text(x(m), _HEIGHT - _BOTTOM + 15, str(m), "middle"))
+            parts.append(_text(x(m), _HEIGHT - _BOTTOM + 17, str(m), "middle"))
             last_label = x(m)
     parts.append(_text(_WIDTH - _RIGHT, _HEIGHT - 3, "prototypes M", "end"))
     if test_rmse:
@@ -61,18 +61,24 @@ def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None 
     points = " ".join(f"{x(m):.1f},{y(gap):.1f}" for m, gap in gaps.items())
     parts.append(f'<polyline points="{points}" fill="none" stroke="{_TEAL}" stroke-width="2"/>')
     parts += [f'<circle cx="{x(m):.1f}" cy="{y(gap):.1f}" r="3" fill="{_TEAL}"/>' for m, gap in gaps.items()]
-    gap = gaps[size]
-    parts.append(
-        f'<circle cx="{x(size):.1f}" cy="{y(gap):.1f}" r="7" fill="{_TEAL}" stroke="currentColor" stroke-width="2"/>'
-    )
-    anchor = "end" if x(size) > _WIDTH - 150 else "start"
-    label = f"{size}: {gap:.4f} {unit}".strip()
-    parts.append(_text(x(size) + (10 if anchor == "start" else -2), y(gap) - 11, label, anchor, bold=True))
+    if size in gaps:
+        parts += _marked(x(size), y(gaps[size]), f"{size}: {gaps[size]:.4f} {unit}".strip())
     parts.append(_text(_LEFT, 12, f"exact RMS gap{f', {unit}' if unit else ''}", "start"))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" color="{ink}" '
-        f'style="font:12px system-ui,sans-serif">{"".join(parts)}</svg>'
+        f'style="font:14px system-ui,sans-serif">{"".join(parts)}</svg>'
     )
+
+
+def _known(curve: Fidelity) -> dict[int, float]:
+    """Gap by size, where the run card records it."""
+    return {size: gap for size, gap in zip(curve.sizes, curve.gaps, strict=True) if math.isfinite(gap)}
+
+
+def _marked(x: float, y: float, label: str) -> list[str]:
+    anchor = "end" if x > _WIDTH - 150 else "start"
+    circle = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" fill="{_TEAL}" stroke="currentColor" stroke-width="2"/>'
+    return [circle, _text(x + (10 if anchor == "start" else -2), y - 11, label, anchor, bold=True)]
 
 
 def _nice(step: float) -> float:

@@ -96,7 +96,7 @@ function createWhatIf(parent) {
       values: data.shares,
       lengths: data.shares.map((share) => share / data.full),
       marks: axisMarks(data.full),
-      alpha: filled.map((full, site) => (full ? 0.92 : 0.62 * strength[site])),
+      alpha: filled.map((full, site) => (full ? 0.82 : 0.62 * strength[site])),
       colours: filled.map((full, site) => (full ? mixed(mixed(ATOM, hue[site], strength[site] ** 0.8), "#ffffff", 0.12) : hue[site])),
       signs: filled.map((full) => (full ? 1 : -1)),
       tell: tellSite,
