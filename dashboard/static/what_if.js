@@ -138,12 +138,12 @@ function createWhatIf(parent) {
     body.classList.toggle("chart-only", data.scene.kind !== "lattice");
     drawCharts();
     root.dataset.seq = data.seq;
-    root.dataset.filled = filled.map((full) => (full ? "1" : "0")).join("");
     root.dataset.drawMs = (performance.now() - began).toFixed(1);
     root.dataset.draws = Number(root.dataset.draws ?? 0) + 1;
   }
 
   function drawCharts() {
+    root.dataset.filled = filled.map((full) => (full ? "1" : "0")).join("");
     const unit = data.unit ? `, ${data.unit}` : "";
     sharesTitle.textContent = `Exact Shapley value of each site${unit}: ${data.sum}`;
     shareBars.show(grouping.apply(data.scene), picture(), Math.max(200, shares.clientWidth), { selected: null, hovered });

@@ -21,9 +21,10 @@ ENV = environment("fcc", 2)
 CODE = 24859902
 SITE = 19  # site 20, which stands alone when seen from [0 3 1]
 SHOWN = 6e-5  # eV: figures are shown to four decimals
-# The goal is 400 ms from the click to the new barrier and shares; twice that is allowed on a machine that does
-# other things as well.
-ANSWER_MS = 800
+# The goals are 400 ms from a click to the new barrier and shares, and 500 ms to the next prototype; twice that is
+# allowed on a machine that does other things as well.
+ANSWER_MS = 2 * 400
+STEP_MS = 2 * 500
 
 _LARGE_APP = """
 import numpy as np
@@ -117,6 +118,16 @@ def test_a_click_on_a_site_answers_with_the_networks_own_barrier(watched: Callab
     expect_barrier(page, predicted(CODE))
     page.keyboard.press("Control+Shift+z")
     expect_barrier(page, predicted(changed))
+    for site in (0, 3, 8, 3, 21):  # faster than the answers come
+        page.locator(f"g[data-site='{site}']").first.click()
+        changed ^= 1 << site
+    expect_barrier(page, predicted(changed))
+    field = page.get_by_role("textbox", name="Environment")
+    field.fill("twelve")
+    field.press("Enter")
+    expect(page.get_by_text("26 zeros and ones, got 'twelve'")).to_be_visible(timeout=PATIENT)
+    expect_barrier(page, predicted(changed))
+    expect(page.locator(".what-if")).to_be_visible()
     assert shown.foreign == []
 
 
@@ -138,17 +149,6 @@ def test_a_copied_link_shows_the_same_view(watched: Callable[..., Any], dashboar
     filled = "".join("1" if (CODE ^ 16) >> d & 1 else "0" for d in range(26))
     expect(other.locator(".what-if")).to_have_attribute("data-filled", filled)
     expect(other.get_by_text("Rate at 600 K, Hz")).to_be_visible()
-
-
-def test_quick_clicks_are_all_counted(watched: Callable[..., Any], dashboard: str) -> None:
-    page = open_what_if(watched(height=1300), dashboard, f"env={CODE}")
-    expect_barrier(page, predicted(CODE))
-    code = CODE
-    for site in (0, 3, 8, 3, 21):
-        page.locator(f"g[data-site='{site}']").first.click()
-        code ^= 1 << site
-    expect_barrier(page, predicted(code))
-    expect(page.locator(".what-if")).to_have_attribute("data-seq", "5")
 
 
 def test_keys_step_through_prototypes_and_viewpoints_but_not_while_typing(
@@ -176,7 +176,11 @@ def test_keys_step_through_prototypes_and_viewpoints_but_not_while_typing(
     expect(page.locator(".inspector-title")).to_contain_text("Prototype 14", timeout=PATIENT)
     expect(page).to_have_url(re.compile("look=3"))
     page.get_by_role("button", name="by layer {110}").click()
-    expect(page.locator(".bars .group-name").first).to_have_text("+1")
+    highest = ENV.layer["110"].max()
+    expect(page.locator(".bars .group-name").first).to_have_text(f"+{highest}")
+    times = [page.locator(".inspector").evaluate(_TIMED_STEP) for _ in range(5)]
+    print("next prototype, ms:", [round(value) for value in times])
+    assert statistics.median(times) < STEP_MS
 
 
 def test_a_training_environment_opens_as_a_what_if(watched: Callable[..., Any], dashboard: str) -> None:
@@ -245,11 +249,11 @@ def test_large_networks_answer_quickly(
     expect(page.locator(".what-if[data-painter='3dmol']")).to_be_visible(timeout=PATIENT)
     page.wait_for_timeout(1500)
     times = []
-    for site in (0, 3, 7, 12, 20, 25, 1):
+    for site in (0, 3, 7, 12, 20):
         milliseconds, shares = page.locator(".what-if").evaluate(_TIMED_CLICK, site)
         times.append(milliseconds)
         assert len(shares) == 26
-        page.wait_for_timeout(400)
+        page.wait_for_timeout(250)
     record_property("what_if_answer_ms", times)
     print("click to new barrier and shares, ms:", [round(value) for value in times])
     assert statistics.median(times) < ANSWER_MS
@@ -269,18 +273,6 @@ _TIMED_CLICK = """(root, site) => new Promise((done) => {
 })"""
 
 
-def test_inspector_steps_quickly(watched: Callable[..., Any], dashboard: str) -> None:
-    """From the key to the next prototype on screen."""
-    page = watched(height=1300).page
-    page.set_default_timeout(PATIENT)
-    page.goto(f"{dashboard}/inspect")
-    expect(page.locator(".inspector[data-painter='3dmol']")).to_be_visible(timeout=PATIENT)
-    page.wait_for_timeout(1500)
-    times = [page.locator(".inspector").evaluate(_TIMED_STEP) for _ in range(5)]
-    print("next prototype, ms:", [round(value) for value in times])
-    assert statistics.median(times) < 2 * 500
-
-
 _TIMED_STEP = """(root) => new Promise((done) => {
     const began = performance.now();
     const [title, draws] = [root.querySelector(".inspector-title").innerText, root.dataset.draws];
@@ -291,14 +283,3 @@ _TIMED_STEP = """(root) => new Promise((done) => {
     };
     look();
 })"""
-
-
-def test_an_unknown_environment_keeps_the_picture(watched: Callable[..., Any], dashboard: str) -> None:
-    page = open_what_if(watched(height=1300), dashboard, f"env={CODE}")
-    expect_barrier(page, predicted(CODE))
-    field = page.get_by_role("textbox", name="Environment")
-    field.fill("twelve")
-    field.press("Enter")
-    expect(page.get_by_text("26 zeros and ones, got 'twelve'")).to_be_visible(timeout=PATIENT)
-    expect_barrier(page, predicted(CODE))
-    expect(page.locator(".what-if")).to_be_visible()
