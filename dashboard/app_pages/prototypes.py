@@ -14,6 +14,7 @@ from dashboard.components.ranked import in_order, notes, ranked, sort_picker
 from dashboard.components.set_size import PrototypeSet, offer_curve, prototype_set, size_slider
 from dashboard.components.site_bars import site_bars
 from dashboard.figures.fidelity_svg import fidelity_html
+from dashboard.figures.heat_map import heat_map_html
 from dashboard.jobs import Job, JobView
 from dashboard.lattices import environment_of
 from dashboard.state import Session
@@ -22,6 +23,7 @@ from rbfcore.fidelity import Fidelity
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 
+TURN_KEY = "turn"
 _WHAT_ONE_SEES = (
     "Each card is one prototype: surroundings of a jumping atom with which the network compares a surface, seen from "
     "four directions. Positive sites (red) ask for an atom and negative ones (blue) for a gap, the more opaque the "
@@ -59,6 +61,8 @@ def prototypes_page() -> None:
             env = environment_of(chosen.network)
             sort = sort_picker(session, occupations=env is not None)
         show_gallery(session, chosen, chosen.network, env, drawing, sort)
+        if env is None:
+            st.html(heat_map_html(chosen.network, drawing.palette, dark=is_dark()))
         show_sites(chosen.network, env, drawing)
         network_downloads(chosen.file_name, chosen.network, key="landing", drawing=drawing, env=env)
 
@@ -117,6 +121,8 @@ def show_gallery(
         columns=4,
         order=in_order(found, sort),
         notes=notes(found, sort, str(network.metadata.get("unit", ""))),
+        turn=session.asked(TURN_KEY),
+        on_turn=lambda turn: session.publish(TURN_KEY, turn, default=""),
         key="gallery",
     )
     if picked is not None:

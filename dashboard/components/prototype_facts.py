@@ -43,7 +43,7 @@ def prototype_facts(network: Parameters, env: Environment | None, found: Ranking
         for name, value in rows
     )
     st.html(
-        '<dl style="display:grid;grid-template-columns:1fr max-content;gap:.15rem 1.2rem;margin:0;'
+        '<dl style="display:grid;grid-template-columns:1fr max-content;gap:.15rem 1.2rem;margin:0;padding:0;'
         f'font-variant-numeric:tabular-nums;font-size:.92rem">{items}</dl>'
     )
 

@@ -52,12 +52,15 @@ def _panel(session: Session, shown: Inspected) -> None:
         history = start_controls(session, shown, history, neighbours)
         network = _model(session, shown)
         p = _reference(session, shown, neighbours)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        place = st.container(horizontal=True, gap="large", width="content")
         temperature, prefactor = _conditions(session)
     session.publish(ENVIRONMENT_KEY, history.now, default=None)
     filled = filled_of(history.now, n_sites)
     with one_line_on_error():
         answer = ask(network, shown.network, p, filled, shown.env)
-        figures(shown, answer, temperature, prefactor)
+        with place:
+            figures(shown, answer, temperature, prefactor)
         _warn(answer, neighbours, filled, str(network.metadata.get("unit", "")))
         _draw(session, shown, answer, network, filled, history)
 
@@ -146,31 +149,30 @@ def figures(shown: Inspected, answer: Answer, temperature: float, prefactor: flo
     unit = str(shown.network.metadata.get("unit", ""))
     in_unit = f", {unit}" if unit else ""
     is_barrier = unit == "eV"
-    with st.container(horizontal=True, gap="large"):
-        st.metric(f"{'Barrier E' if is_barrier else 'Prediction'}{in_unit}", _number(case.value), width="content")
-        if is_barrier:
-            speed = float(rate(case.value, temperature, prefactor))
-            st.metric(
-                f"Rate at {temperature:.0f} K, Hz",
-                scientific(speed),
-                width="content",
-                help=f"Eq. (1), ν₀ exp(−E/kT). One jump every {scientific(1 / speed) if speed else '∞'} s.",
-            )
-        if case.reverse is not None and case.reaction is not None:
-            st.metric(f"Way back{in_unit}", _number(case.reverse), width="content")
-            st.metric(
-                f"E_final − E_initial{in_unit}",
-                _number(case.reaction),
-                width="content",
-                help="Forward less reverse barrier.",
-            )
-            st.metric(
-                f"Spread over {len(case.images)} images{in_unit}",
-                _number(case.spread),
-                width="content",
-                help="Largest less smallest prediction of the symmetric images, which have one and the same barrier: "
-                + ", ".join(_number(value) for value in case.images),
-            )
+    st.metric(f"{'Barrier E' if is_barrier else 'Prediction'}{in_unit}", _number(case.value), width="content")
+    if is_barrier:
+        speed = float(rate(case.value, temperature, prefactor))
+        st.metric(
+            f"Rate at {temperature:.0f} K, Hz",
+            scientific(speed),
+            width="content",
+            help=f"Eq. (1), ν₀ exp(−E/kT). One jump every {scientific(1 / speed) if speed else '∞'} s.",
+        )
+    if case.reverse is not None and case.reaction is not None:
+        st.metric(f"Way back{in_unit}", _number(case.reverse), width="content")
+        st.metric(
+            f"E_final − E_initial{in_unit}",
+            _number(case.reaction),
+            width="content",
+            help="Forward less reverse barrier.",
+        )
+        st.metric(
+            f"Spread over {len(case.images)} images{in_unit}",
+            _number(case.spread),
+            width="content",
+            help="Largest less smallest prediction of the symmetric images, which have one and the same barrier: "
+            + ", ".join(_number(value) for value in case.images),
+        )
 
 
 def _warn(answer: Answer, neighbours: Neighbours | None, filled: np.ndarray, unit: str) -> None:

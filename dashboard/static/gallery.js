@@ -2,14 +2,15 @@
 
 const version = new URL(import.meta.url).search;
 const painter = await import(`./painter.js${version}`);
-const [{ legend }, { keeper, styled }] = await Promise.all(
-  ["legend", "mounting"].map((name) => import(`./${name}.js${version}`)),
+const [{ legend }, { keeper, styled }, { quaternionOf, rotationOf }] = await Promise.all(
+  ["legend", "mounting", "molecule"].map((name) => import(`./${name}.js${version}`)),
 );
 
 /** Called by Streamlit with every update. */
-export default keeper(createGallery, (gallery, { data, setTriggerValue }) =>
-  gallery.update(data, (index) => setTriggerValue("picked", index)),
+export default keeper(createGallery, (gallery, { data, setTriggerValue, setStateValue }) =>
+  gallery.update(data, (index) => setTriggerValue("picked", index), (turn) => setStateValue("turn", turn)),
 );
+const SETTLED_MS = 400; // after a turn, before Python is told
 
 function element(tag, className, text) {
   const node = document.createElement(tag);
@@ -40,15 +41,28 @@ function createGallery(parent) {
   let selected = null;
   let turn = IDENTITY;
   let pick = () => {};
+  let tell = () => {};
+  let settling = 0;
+  let told = "";
   let shown = []; // {card, canvas, number, beta, prototype, size}
   let legendOf = "";
   let pending = 0;
   let waiting = 0;
 
-  function update(data, onPick) {
+  function update(data, onPick, onTurn) {
     const first = scene === null;
     scene = data.scene;
     pick = onPick;
+    tell = onTurn;
+    if (first && data.turn) {
+      const numbers = data.turn.split(",").map(Number);
+      const length = Math.hypot(...numbers);
+      if (numbers.length === 4 && length > 0.5) {
+        turn = rotationOf(numbers.map((number) => number / length));
+        told = data.turn;
+        root.dataset.turned = "true";
+      }
+    }
     if (data.selected !== given) {
       given = data.selected;
       if (given !== null) selected = given;
@@ -172,6 +186,12 @@ function createGallery(parent) {
     turn = next;
     root.dataset.turned = String(next !== IDENTITY);
     paintSoon();
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      const now = next === IDENTITY ? "" : quaternionOf(next).map((part) => part.toFixed(3)).join(",");
+      if (now !== told && root.isConnected) tell(now);
+      told = now;
+    }, SETTLED_MS);
   }
 
   /** Boxes of the viewpoints on a card: in one row when it is wide, two by two when not. */
@@ -266,6 +286,7 @@ function createGallery(parent) {
     onResize.disconnect();
     cancelAnimationFrame(pending);
     clearTimeout(waiting);
+    clearTimeout(settling);
     parent.replaceChildren();
   }
   return { update, close };

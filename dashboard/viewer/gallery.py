@@ -1,6 +1,6 @@
 """All prototypes side by side, each from four viewpoints, painted with true alpha by the browser."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -23,6 +23,8 @@ def prototype_gallery(
     input_names: Sequence[str] | None = None,
     unit: str | None = None,
     notes: Sequence[str] | None = None,
+    turn: str | None = None,
+    on_turn: Callable[[str], None] | None = None,
     key: str = "prototype_gallery",
 ) -> int | None:
     """Draw the prototypes; calling again with the same key and new values repaints in place.
@@ -39,6 +41,8 @@ def prototype_gallery(
         input_names: (D,) names of the inputs.
         unit: unit of beta; by default metadata["unit"].
         notes: (M,) a few words for each card; none where empty.
+        turn: how all are turned at first, as `on_turn` has told it.
+        on_turn: called with the new turn when a drag has come to rest; "" when it is turned back.
         key: names this gallery among those on the page.
 
     Returns:
@@ -65,9 +69,13 @@ def prototype_gallery(
     )
     result = component(
         key=key,
-        data={"scene": data, "columns": columns, "selected": selected},
+        data={"scene": data, "columns": columns, "selected": selected, "turn": turn},
+        default={"turn": turn},
+        on_turn_change=_rerun_only,
         on_picked_change=_rerun_only,
     )
+    if on_turn is not None and result.turn is not None:
+        on_turn(str(result.turn))
     return None if result.picked is None else int(result.picked)
 
 
