@@ -29,6 +29,11 @@ _WHAT_ONE_SEES = (
     "four directions. Positive sites (red) ask for an atom and negative ones (blue) for a gap, the more opaque the "
     "more firmly; surroundings that look alike get a higher barrier when β is positive, a lower one when negative."
 )
+_WITHOUT_LATTICE = (
+    "Each card is one prototype: a pattern with which the network compares its inputs. Positive values (red) ask for "
+    "high inputs and negative ones (blue) for low ones, the more opaque the more firmly; inputs that look alike get a "
+    "higher prediction when β is positive, a lower one when negative."
+)
 
 
 def prototypes_page() -> None:
@@ -39,13 +44,15 @@ def prototypes_page() -> None:
         if name is None:
             return
         drawing = drawing_options()
-    st.markdown(_WHAT_ONE_SEES)
+    words = st.empty()
     with one_line_on_error():
         facts, curve = st.columns([1.25, 1], gap="large", vertical_alignment="center")
         with curve:
             chosen = prototype_set(session, name, lambda found: show_curve(session, name, found))
             if chosen.curve is None:
                 offer_curve(session, chosen)
+        env = environment_of(chosen.network or chosen.picked)
+        words.markdown(_WHAT_ONE_SEES if env is not None else _WITHOUT_LATTICE)
         job = session.job("path")
         if job is not None and chosen.curve is None:
             show_run(job)
@@ -58,10 +65,10 @@ def prototypes_page() -> None:
             return
         with facts:
             pruned_metrics(session.networks(), chosen.name, chosen.network)
-            env = environment_of(chosen.network)
             sort = sort_picker(session, occupations=env is not None)
         show_gallery(session, chosen, chosen.network, env, drawing, sort)
         if env is None:
+            st.caption("All prototypes at once: colour and opacity as above, prototypes downwards, inputs across.")
             st.html(heat_map_html(chosen.network, drawing.palette, dark=is_dark()))
         show_sites(chosen.network, env, drawing)
         network_downloads(chosen.file_name, chosen.network, key="landing", drawing=drawing, env=env)
@@ -131,6 +138,7 @@ def show_gallery(
 
 def show_sites(network: Parameters, env: Environment | None, drawing: Drawing) -> None:
     """Fig. 5 of the paper for this network."""
-    st.subheader("Which sites matter")
-    st.caption("Opacity of each site averaged over the prototypes, with its standard deviation over them.")
+    what = "site" if env is not None else "input"
+    st.subheader(f"Which {what}s matter")
+    st.caption(f"Opacity of each {what} averaged over the prototypes, with its standard deviation over them.")
     site_bars(network, env, gauge_free=drawing.gauge_free)

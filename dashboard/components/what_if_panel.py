@@ -36,8 +36,11 @@ def what_if_panel(session: Session, shown: Inspected) -> None:
             icon=":material/info:",
         )
         return
-    with st.spinner("Getting ready"):
-        import rbfcore.explain.case  # noqa: F401 - torch, so that a click does not wait for it
+    place = st.empty()
+    place.caption("Loading what computes exact shares: a few seconds, the first time only.")
+    import rbfcore.explain.case  # noqa: F401 - torch, so that a click does not wait for it
+
+    place.empty()
     st.fragment(lambda: _panel(session, shown), key="what_if_panel")()
 
 

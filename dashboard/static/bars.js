@@ -4,7 +4,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const TOP = 34;
 const BOTTOM = 26;
 const OPACITY_MARKS = [[1, "1"], [0.5, "0.5"], [0, "0"], [-0.5, "0.5"], [-1, "1"]];
-const LEFT = 34;
+const LEFT = 46;
 const GAP = 14; // between groups, pixels
 let charts = 0;
 
@@ -26,7 +26,8 @@ export function siteSummary(scene, prototype, site) {
 
 /**
  * A chart that is drawn once per layout and then updated in place. What it shows may carry `lengths` (in [-1, 1], by
- * default the opacities with their sign), `marks` of the axis ([share, text] pairs) and `tell(site)`, a line of text.
+ * default the opacities with their sign), `marks` of the axis ([share, text] pairs) and `tell(site)`, a line of text,
+ * and `filled`, shown as a dot over each bar.
  * @param onPick called with a site (or null) on click, Enter or Space
  * @param onHover called with the site under the pointer or the focus, or null
  */
@@ -46,7 +47,7 @@ export function createBars(onPick, onHover, name = "Opacity of each site", tall 
       layoutOf = layout;
       build(width, axisMarks);
     }
-    for (const [site, { group, bar, label }] of bars) {
+    for (const [site, { group, bar, label, dot }] of bars) {
       const length = prototype.lengths?.[site] ?? Math.sign(prototype.values[site]) * prototype.alpha[site];
       const sign = Math.sign(prototype.lengths ? length : prototype.values[site]);
       const [middle, half] = [(TOP + tall - BOTTOM) / 2, (tall - BOTTOM - TOP) / 2];
@@ -57,6 +58,10 @@ export function createBars(onPick, onHover, name = "Opacity of each site", tall 
       bar.setAttribute("fill", sign < 0 ? `url(#${id})` : colour);
       bar.setAttribute("stroke", colour);
       bar.setAttribute("stroke-dasharray", sign < 0 ? "3 2" : "none");
+      if (dot) {
+        dot.toggleAttribute("hidden", !prototype.filled);
+        dot.setAttribute("fill-opacity", prototype.filled?.[site] ? 0.8 : 0);
+      }
       const chosen = marks.selected === site;
       group.setAttribute("aria-label", prototype.tell?.(site) ?? siteSummary(scene, prototype, site));
       group.setAttribute("aria-selected", String(chosen));
@@ -129,13 +134,14 @@ export function createBars(onPick, onHover, name = "Opacity of each site", tall 
       group.append(svg("rect", { x: x + 0.5, y: tall - 4, width: step - 1, height: 4, fill: scene.strip[site] }));
     }
     label.classList.toggle("crowded", step < 6.2 * Math.max(...scene.names.map((name) => name.length)));
-    group.append(area, shape, label);
+    const dot = svg("circle", { cx: x + step / 2, cy: 27, r: Math.min(3.2, step * 0.3), class: "occupancy" });
+    group.append(area, shape, label, dot);
     group.addEventListener("click", () => onPick(site));
     group.addEventListener("pointerenter", () => onHover(site));
     group.addEventListener("pointerleave", () => onHover(null));
     group.addEventListener("focus", () => rove(site));
     group.addEventListener("keydown", (event) => onKey(event, site));
-    bars.set(site, { group, bar: shape, label });
+    bars.set(site, { group, bar: shape, label, dot });
     return group;
   }
 

@@ -98,6 +98,7 @@ function createWhatIf(parent) {
       marks: axisMarks(data.full),
       alpha: filled.map((full, site) => (full ? 0.82 : 0.62 * strength[site])),
       colours: filled.map((full, site) => (full ? mixed(mixed(ATOM, hue[site], strength[site] ** 0.8), "#ffffff", 0.12) : hue[site])),
+      filled,
       signs: filled.map((full) => (full ? 1 : -1)),
       tell: tellSite,
     };
@@ -147,7 +148,7 @@ function createWhatIf(parent) {
     const unit = data.unit ? `, ${data.unit}` : "";
     sharesTitle.textContent = `Exact Shapley value of each site${unit}: ${data.sum}`;
     shareBars.show(grouping.apply(data.scene), picture(), Math.max(200, shares.clientWidth), { selected: null, hovered });
-    readout.textContent = hovered === null ? "Click a site or its bar to fill or empty it." : tellSite(hovered);
+    readout.textContent = hovered === null ? "Click a site or its bar to fill or empty it. A full dot over a bar: filled." : tellSite(hovered);
     stage.mark(hovered === null ? [] : [hovered]);
     drawTerms(unit);
   }
