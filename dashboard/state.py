@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.environments import History, read_code
 from dashboard.jobs import Job, Work, job_registry
@@ -189,7 +190,8 @@ class Session:
             Whether the picker has a value; if not, it needs a default.
         """
         key = widget or name
-        if key not in st.session_state:
+        if not self._drawn_here(key):
+            st.session_state.pop(key, None)
             asked = self._chosen().get(name, st.query_params.get(name))
             for option in options:
                 if str(option) == str(asked):
@@ -208,12 +210,22 @@ class Session:
 
     def recall_number(self, name: str, default: float, low: float, high: float) -> None:
         """As `recall`, for a field of numbers: what is out of bounds or no number becomes the default."""
-        if name not in st.session_state:
+        if not self._drawn_here(name):
             try:
                 asked = float(str(self._chosen().get(name, st.query_params.get(name, default))))
             except ValueError:
                 asked = default
             st.session_state[name] = asked if low <= asked <= high else default
+
+    def _drawn_here(self, key: str) -> bool:
+        """Whether this page has drawn the picker before. What Streamlit still holds under the key of a picker of
+        another page does not reach a picker of this one, even if it looks the same."""
+        context = get_script_run_ctx()
+        here = "" if context is None else context.page_script_hash
+        pages: dict[str, str] = st.session_state.setdefault("_drawn_on", {})
+        known = pages.get(key) == here and key in st.session_state
+        pages[key] = here
+        return known
 
     def asked(self, name: str) -> str | None:
         """A choice without a picker, as it was published or as the address has it."""

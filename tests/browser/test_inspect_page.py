@@ -219,6 +219,12 @@ def test_slider_sort_and_click_lead_to_the_same_prototype(watched: Callable[...,
     cards.first.click()
     expect(page).to_have_url(re.compile(r"/inspect.*m=8"), timeout=PATIENT)
     expect(page.get_by_label("Prototype of 8")).to_have_value(first[1], timeout=PATIENT)
+    page.get_by_role("link", name="Prototypes").click()
+    expect(cards).to_have_count(8, timeout=PATIENT)
+    expect(page).to_have_url(re.compile(r"[?&]m=8"))
+    expect(page).not_to_have_url(re.compile("None"))
+    page.get_by_role("link", name="Inspect").click()
+    expect(page.get_by_label("Prototype of 8")).to_have_value(first[1], timeout=PATIENT)
 
 
 def test_pins_stay_side_by_side(watched: Callable[..., Any], dashboard: str) -> None:
