@@ -8,13 +8,14 @@ import streamlit as st
 from dashboard.components.errors import one_line_on_error
 from dashboard.components.prototype_view import LOOK_KEY, Inspected
 from dashboard.components.set_size import distribution_text
+from dashboard.components.what_if_export import what_if_downloads
 from dashboard.components.what_if_start import start_controls
 from dashboard.environments import History, code_of, filled_of
 from dashboard.state import ENVIRONMENT_KEY, Session
 from dashboard.training_rows import training_rows
 from dashboard.viewer.what_if import KEY, what_if_data, what_if_view
 from dashboard.what_if import Answer, ask, scientific, warnings
-from rbfcore.data.nearest import Neighbours
+from rbfcore.data.nearest import MOST_INPUTS, Neighbours
 from rbfcore.parameters import Parameters
 from rbfcore.rates import rate
 
@@ -55,8 +56,8 @@ def _panel(session: Session, shown: Inspected) -> None:
         history = start_controls(session, shown, history, neighbours)
         network = _model(session, shown)
         p = _reference(session, shown, neighbours)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        place = st.container(horizontal=True, gap="large", width="content")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        place = st.container(horizontal=True, gap="medium", width="content")
         temperature, prefactor = _conditions(session)
     session.publish(ENVIRONMENT_KEY, history.now, default=None)
     filled = filled_of(history.now, n_sites)
@@ -66,6 +67,9 @@ def _panel(session: Session, shown: Inspected) -> None:
             figures(shown, answer, temperature, prefactor)
         _warn(answer, neighbours, filled, str(network.metadata.get("unit", "")))
         _draw(session, shown, answer, network, filled, history)
+        if n_sites <= MOST_INPUTS:
+            name = shown.chosen.file_name if network is shown.network else str(shown.chosen.parent_name)
+            what_if_downloads(name, history.now, network, shown.env, filled, answer, p.describe())
 
 
 def _history(session: Session, shown: Inspected, neighbours: Neighbours | None) -> History:

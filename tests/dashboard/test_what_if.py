@@ -1,10 +1,17 @@
 """The what-if view without a browser: numbers against the library, bad requests, strange barriers."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
+from ase.io import read as ase_read
 
 import rbfcore as rc
 from dashboard.components.nearest_table import nearest_table
+from dashboard.components.what_if_export import extended_xyz, script, site_shares
 from dashboard.shelf import Shelf
 from dashboard.what_if import ask, scientific, warnings
 from rbfcore.data.nearest import Neighbours
@@ -15,6 +22,7 @@ from tests.dashboard.tiny import address, button, tiny_data, tiny_network, widge
 
 ENV = environment("fcc", 2)
 CODE = 24859902
+_PATH = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 
 
 def figures(page: object) -> dict[str, str]:
@@ -153,3 +161,28 @@ def test_nearest_table_is_sorted_and_says_what_differs() -> None:
         x = np.where(seen, 1.0, -1.0)
         adds = small.beta[1] * np.exp(-small.gamma * ((x - small.centroids[1]) ** 2).sum())
         assert row["prototype adds, eV"] == pytest.approx(adds)
+
+
+def test_what_is_taken_away_holds_the_same_numbers(tmp_path: Path) -> None:
+    """The csv adds up, ASE reads the lattice, and the script prints the prediction when it is run by itself."""
+    large, p = tiny_network(30), rc.Bernoulli(0.4)
+    filled = np.random.default_rng(0).random(26) < 0.5
+    answer = ask(large, large, p, filled, ENV)
+    table = site_shares(ENV.names, filled, answer)
+    assert table["shapley"].sum() == pytest.approx(answer.case.value - answer.case.mean)
+    (tmp_path / "environment.xyz").write_text(extended_xyz(ENV, filled, answer), encoding="utf-8")
+    atoms = ase_read(tmp_path / "environment.xyz")
+    np.testing.assert_allclose(atoms.positions[1:], ENV.positions, atol=1e-6)
+    np.testing.assert_array_equal(atoms.arrays["filled"][1:], filled)
+    np.testing.assert_allclose(atoms.arrays["shapley"][1:], answer.case.shapley, atol=1e-7)
+    assert atoms.info["barrier"] == pytest.approx(answer.case.value, abs=1e-7)
+    rc.save_network(rc.RBFN.from_plain(large), tmp_path / "mine.safetensors")
+    stored = rc.read_parameters(tmp_path / "mine.safetensors")
+    lines = script("mine", stored, sum(1 << int(d) for d in np.flatnonzero(filled)), p.describe())
+    run = subprocess.run(
+        [sys.executable, "-c", lines], cwd=tmp_path, env=_PATH, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    first, *sites = run.stdout.splitlines()
+    assert float(first.split()[1]) == pytest.approx(answer.case.value, abs=1e-9)
+    np.testing.assert_allclose([float(line.split()[2]) for line in sites], answer.case.shapley, atol=1e-9)
