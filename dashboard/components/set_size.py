@@ -15,6 +15,7 @@ from rbfcore.parameters import Parameters
 
 SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 USUAL_SIZE = 16
+_SITES_AND_UNIT = ("unit", "lattice", "numbering")  # as the picked network describes them, whatever its curve says
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,7 @@ def prototype_set(session: Session, name: str, draw_slider: Callable[[Fidelity],
         return PrototypeSet(name, picked, picked if is_drawable(picked) else None, None, parent_name, parent)
     if is_drawable(picked):
         curve = curve.with_network(picked)
-    inherited: dict[str, Any] = {key: picked.metadata[key] for key in ("unit", "lattice") if key in picked.metadata}
+    inherited: dict[str, Any] = {key: picked.metadata[key] for key in _SITES_AND_UNIT if key in picked.metadata}
     usual = picked.n_centroids if is_drawable(picked) else min(curve.sizes, key=lambda m: abs(m - USUAL_SIZE))
     if not session.recall(SIZE_KEY, curve.sizes):
         session.suggest(SIZE_KEY, usual)

@@ -45,7 +45,7 @@ def start_controls(session: Session, shown: Inspected, history: History, neighbo
         st.error(wrong, icon=":material/error:")
     st.button("Undo", icon=":material/undo:", key="undo", disabled=not history.past, on_click=step, args=(False,))
     st.button("Redo", icon=":material/redo:", key="redo", disabled=not history.future, on_click=step, args=(True,))
-    if shown.env is not None:
+    if shown.env is not None and len(shown.env.reverse):
         back = code_of(filled_of(history.now, n_sites)[shown.env.reverse[0]])
         st.button(
             "Way back",

@@ -120,11 +120,12 @@ function createGallery(parent) {
 
   function describe(item, prototype) {
     item.prototype = prototype;
-    item.number.textContent = String(prototype.number);
+    item.number.textContent = `${prototype.number} `; // the space keeps the words apart for screen readers
     item.beta.textContent = prototype.headline;
-    item.note.textContent = prototype.note ?? "";
+    item.note.textContent = ` ${prototype.note ?? ""}`;
     item.note.hidden = !prototype.note;
-    item.card.setAttribute("aria-label", prototype.note ? `${prototype.summary}, ${prototype.note}` : prototype.summary);
+    const { summary, headline, note } = prototype;
+    item.card.setAttribute("aria-label", note ? summary.replace(headline, `${headline}, ${note}`) : summary);
     item.card.dataset.index = prototype.index;
     item.card.setAttribute("aria-selected", String(prototype.index === selected));
   }

@@ -18,9 +18,9 @@ export function createGrouping(onChange) {
   let builtOf = "";
 
   function update(scene, ownSurface) {
-    element.hidden = scene.kind !== "lattice";
+    const surfaces = Object.keys(scene.layers ?? {});
+    element.hidden = surfaces.length === 0; // no lattice, or one whose surfaces are not known
     if (element.hidden) return;
-    const surfaces = Object.keys(scene.layers);
     if (surface === null || !surfaces.includes(surface)) surface = surfaces.includes(ownSurface) ? ownSurface : surfaces[0];
     if (chosen !== "shell" && !surfaces.includes(chosen)) chosen = "shell";
     const wanted = JSON.stringify([surfaces, chosen, surface]);
@@ -75,7 +75,7 @@ export function createGrouping(onChange) {
   }
 
   function apply(scene) {
-    if (scene.kind !== "lattice") return scene;
+    if (element.hidden) return scene;
     const colours = strip(scene).colours;
     if (chosen === "shell") return { ...scene, strip: colours };
     const layers = scene.layers[chosen];

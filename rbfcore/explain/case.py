@@ -21,7 +21,8 @@ class Case:
         mean: E_p[f].
         shapley: (D,) shares of the inputs, adding up to f(x) - E_p[f].
         images: (G,) f of the symmetric images, the first that of x itself; (1,) without a lattice.
-        reverse: f of the surroundings of the way back, averaged over its images; None without a lattice.
+        reverse: f of the surroundings of the way back, averaged over its images; None without a lattice,
+            or where start and target are not equivalent.
     """
 
     value: float
@@ -60,10 +61,9 @@ def explain_case(network: Parameters, p: InputDistribution, x: ArrayLike, env: E
         (value,), reverse = evaluate(network, x[None]), None
         images = np.array([value])
     else:
-        rows = np.concatenate([x[env.symmetry], x[env.reverse]])
-        values = evaluate(network, rows)
-        images = values[: len(env.symmetry)]
-        value, reverse = images[0], float(values[len(env.symmetry) :].mean())
+        images = evaluate(network, x[env.symmetry])
+        value = images[0]
+        reverse = float(evaluate(network, x[env.reverse]).mean()) if len(env.reverse) else None
     shares = shapley_values(network, p, x[None])[0]
     return Case(float(value), mean_value(network, p), shares, images, reverse)
 
