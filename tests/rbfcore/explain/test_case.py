@@ -5,7 +5,7 @@ import pytest
 
 import rbfcore as rc
 from rbfcore.explain.case import evaluate, explain_case, mean_value
-from rbfcore.lattice import environment
+from rbfcore.lattice import Environment, environment
 from rbfcore.parameters import Parameters
 
 ENV = environment("fcc", 2)
@@ -71,3 +71,10 @@ def test_wrong_inputs_are_one_clear_line() -> None:
     with pytest.raises(ValueError, match="x must be \\(26,\\)"):
         explain_case(network(), rc.Bernoulli(0.5), np.ones(25))
     assert evaluate(network(), np.ones((2, 26))).shape == (2,)
+
+
+def test_ends_that_are_not_equivalent_have_no_way_back() -> None:
+    places = np.array([[0.5, 0.0, 0.0], [0.0, 0.7, 0.0], [0.0, 0.0, 0.9], [1.0, 1.0, 0.2]])
+    lopsided = Environment("own", places, np.array([0.5, 0.5, 0.0]), np.ones(4, dtype=np.int64), {})
+    found = explain_case(network(5, 4), rc.Bernoulli(0.5), np.ones(4), lopsided)
+    assert (found.reverse, found.reaction, len(found.images)) == (None, None, 1)
