@@ -9,6 +9,7 @@ from dashboard.shelf import Shelf
 from dashboard.words import short
 from rbfcore.commands.prune import pruning_card
 from rbfcore.commands.train import training_card
+from rbfcore.fidelity import Fidelity
 from rbfcore.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -94,6 +95,44 @@ def prune_work(name: str, large: Parameters, p: "InputDistribution", settings: P
         finish=finish,
         about={"unit": unit, "lattice": large.metadata.get("lattice"), "restarts": settings.restarts},
     )
+
+
+def path_work(name: str, large: Parameters, distribution: str, sizes: tuple[int, ...], shelf: Shelf) -> Work:
+    """Prune the network called `name` to several sizes; the fidelity curve goes on the shelf.
+
+    Args:
+        distribution: as `rbfcore.parse_distribution` reads it.
+
+    Raises:
+        ValueError: a distribution that cannot be read or is over other inputs.
+    """
+    from rbfcore.distributions.parsing import parse_distribution
+
+    p = parse_distribution(distribution)
+    p.for_inputs(large.n_inputs)
+
+    def steps() -> Iterator[Fidelity]:
+        from rbfcore.commands.fidelity_curve import fidelity_steps
+
+        return fidelity_steps(large, p, sizes, parent_name=name)
+
+    def finish(curve: Fidelity) -> dict[str, Any]:
+        shelf.add_curve(curve)
+        return {"curve": curve}
+
+    return Work(
+        kind="path",
+        title=f"{name} to {sizes[0]} … {sizes[-1]} prototypes under {short(distribution)}",
+        steps=steps,
+        point=lambda curve: (curve.sizes[-1], curve.gaps[-1]),
+        finish=finish,
+        about={"network": name, "parent": large.fingerprint(), "unit": large.metadata.get("unit", "")},
+    )
+
+
+def path_seconds(n_centroids: int, sizes: tuple[int, ...]) -> float:
+    """How long `path_work` takes on two cores under a Bernoulli distribution, by measured growth with M and K."""
+    return sum(0.15 + 0.003 * size**2 for size in sizes) * (0.7 + 0.3 * n_centroids / 1024) + 1
 
 
 def train_work(data: "DataSet", choice: TrainChoice, shelf: Shelf) -> Work:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from rbfcore.fidelity import Fidelity
 from rbfcore.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Shelf:
         self._networks: dict[str, Parameters] = {}
         self._datasets: dict[str, DataSet] = {}
         self._runs: list[str] = []
+        self._curves: dict[str, Fidelity] = {}
 
     def add_network(self, name: str, network: Parameters) -> str:
         """Keep a network; an equal one already here is not doubled. Returns the name it goes by.
@@ -60,6 +62,16 @@ class Shelf:
         with self._lock:
             return dict(self._datasets)
 
+    def add_curve(self, curve: Fidelity) -> None:
+        """Keep a fidelity curve, one for each large network."""
+        with self._lock:
+            self._curves[curve.parent] = curve
+
+    def curves(self) -> dict[str, Fidelity]:
+        """Fidelity curves by the fingerprint of the large network."""
+        with self._lock:
+            return dict(self._curves)
+
     def add_run(self, job_id: str) -> None:
         """Remember a run, so that it is found again when its address is lost."""
         with self._lock:
@@ -80,7 +92,7 @@ class Shelf:
 
     def __len__(self) -> int:
         with self._lock:
-            return len(self._networks) + len(self._datasets) + len(self._runs)
+            return len(self._networks) + len(self._datasets) + len(self._runs) + len(self._curves)
 
 
 def _free_name(wanted: str, taken: "dict[str, Parameters] | dict[str, DataSet]") -> str:

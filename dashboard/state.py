@@ -1,15 +1,18 @@
 """Session: what one browser tab is looking at. The only user of st.session_state."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.environments import History, read_code
 from dashboard.jobs import Job, Work, job_registry
 from dashboard.navigation import page
 from dashboard.shelf import Shelf, shelves
 from rbfcore.data.bundled import assets_folder
+from rbfcore.fidelity import Fidelity, read_fidelity
 from rbfcore.parameters import Parameters
 from rbfcore.storage import read_parameters
 
@@ -19,8 +22,12 @@ if TYPE_CHECKING:
 NETWORK_KEY = "network"  # names of choices, in the address too
 LARGE_KEY = "large"
 PROTOTYPE_KEY = "prototype"
+SIZE_KEY = "m"
+VIEW_KEY = "view"
+ENVIRONMENT_KEY = "env"
 _SHELF_KEY = "shelf"
 _RUN_KEY = "run"
+_PAGE_OF = {"path": "prototypes"}  # where runs are shown whose kind is not the name of a page
 
 
 class Session:
@@ -42,6 +49,18 @@ class Session:
     def networks(self) -> dict[str, Parameters]:
         """Bundled networks, then the visitor's own, by name."""
         return {**bundled_networks(), **self.shelf.networks()}
+
+    def parent(self, network: Parameters) -> tuple[str, Parameters] | None:
+        """Name and parameters of the network that this one was pruned from, if it is at hand."""
+        wanted = network.metadata.get("parent")
+        for name, candidate in self.networks().items():
+            if wanted and wanted in (candidate.metadata.get("fingerprint"), candidate.fingerprint()):
+                return name, candidate
+        return None
+
+    def curve(self, parent: str) -> Fidelity | None:
+        """The fidelity curve of the large network with this fingerprint."""
+        return self.shelf.curves().get(parent) or bundled_curves().get(parent)
 
     def job(self, kind: str) -> Job | None:
         """The run of this kind that the address names, else the one this tab started last."""
@@ -72,7 +91,7 @@ class Session:
     def open_run(self, job: Job) -> None:
         """Leave this page for the one that shows this run."""
         st.session_state[f"_run_{job.work.kind}"] = job.id
-        st.switch_page(page(job.work.kind))
+        st.switch_page(page(_PAGE_OF.get(job.work.kind, job.work.kind)))
 
     def _remember(self, job: Job) -> None:
         st.session_state[f"_run_{job.work.kind}"] = job.id
@@ -83,9 +102,65 @@ class Session:
         """Leave this page for the gallery of this network."""
         self._open("prototypes", {NETWORK_KEY: network})
 
-    def open_inspector(self, network: str, prototype: int) -> None:
-        """Leave this page for one prototype (1 ... M) of this network."""
-        self._open("inspect", {NETWORK_KEY: network, PROTOTYPE_KEY: prototype})
+    def open_inspector(self, network: str, prototype: int, size: int | None = None) -> None:
+        """Leave this page for one prototype (1 ... M) of this network, or of another size on its fidelity curve."""
+        choices: dict[str, object] = {NETWORK_KEY: network, PROTOTYPE_KEY: prototype, VIEW_KEY: "prototype"}
+        self._open("inspect", choices if size is None else choices | {SIZE_KEY: size})
+
+    def change(self, **choices: object) -> None:
+        """Change choices of this page, by their names in the address, and draw it anew."""
+        self.note("changes", choices)
+        st.rerun(scope="app")
+
+    def apply_changes(self) -> None:
+        """At the top of a page: what `change` has asked for, before any picker is drawn."""
+        changes = self.note("changes") or {}
+        for name in changes:
+            for key in (name, f"{name}_list", f"{name}_buttons"):
+                st.session_state.pop(key, None)
+        self._chosen().update(changes)
+
+    def history(self, n_sites: int, start: Callable[[], int]) -> History:
+        """The what-if environments of this visit, beginning with the one in the address.
+
+        Raises:
+            ValueError: the address names no environment of these sites; `start` is shown from then on.
+        """
+        key = f"_history_{n_sites}"
+        if key not in st.session_state:
+            asked = st.query_params.get(ENVIRONMENT_KEY)
+            try:
+                st.session_state[key] = History((), read_code(asked, n_sites) if asked else start())
+            except ValueError:
+                st.session_state[key] = History((), start())
+                raise
+        history: History = st.session_state[key]
+        return history
+
+    def remember(self, history: History, n_sites: int) -> None:
+        st.session_state[f"_history_{n_sites}"] = history
+
+    def sequence(self, number: int | None = None) -> int:
+        """Number of the last change by click that has been taken in; remembers a new one."""
+        if number is not None:
+            st.session_state["_sequence"] = number
+        return int(st.session_state.get("_sequence", 0))
+
+    def entered(self, widget: str) -> object:
+        """What stands in a field; for its callback."""
+        return st.session_state.get(widget)
+
+    def told(self, component: str, name: str) -> Any:
+        """What a component of our own has just told under this name; for its callbacks."""
+        state = st.session_state.get(component)
+        return None if state is None else state.get(name)
+
+    def note(self, name: str, value: object = None) -> Any:
+        """Leave a note for the next run, or take the one that is there."""
+        if value is not None:
+            st.session_state[f"_note_{name}"] = value
+            return value
+        return st.session_state.pop(f"_note_{name}", None)
 
     def open_pruning(self, network: str) -> None:
         """Leave this page for pruning this network."""
@@ -115,7 +190,8 @@ class Session:
             Whether the picker has a value; if not, it needs a default.
         """
         key = widget or name
-        if key not in st.session_state:
+        if not self._drawn_here(key):
+            st.session_state.pop(key, None)
             asked = self._chosen().get(name, st.query_params.get(name))
             for option in options:
                 if str(option) == str(asked):
@@ -123,6 +199,38 @@ class Session:
         elif st.session_state[key] not in options:
             del st.session_state[key]
         return key in st.session_state
+
+    def suggest(self, widget: str, value: object) -> None:
+        """Before a picker without a value is drawn: the value to begin with."""
+        st.session_state.setdefault(widget, value)
+
+    def size(self, curve: Fidelity) -> int:
+        """Which size of a fidelity curve is looked at; see `recall` and `suggest`."""
+        return int(st.session_state.get(SIZE_KEY, curve.sizes[-1]))
+
+    def recall_number(self, name: str, default: float, low: float, high: float) -> None:
+        """As `recall`, for a field of numbers: what is out of bounds or no number becomes the default."""
+        if not self._drawn_here(name):
+            try:
+                asked = float(str(self._chosen().get(name, st.query_params.get(name, default))))
+            except ValueError:
+                asked = default
+            st.session_state[name] = asked if low <= asked <= high else default
+
+    def _drawn_here(self, key: str) -> bool:
+        """Whether this page has drawn the picker before. What Streamlit still holds under the key of a picker of
+        another page does not reach a picker of this one, even if it looks the same."""
+        context = get_script_run_ctx()
+        here = "" if context is None else context.page_script_hash
+        pages: dict[str, str] = st.session_state.setdefault("_drawn_on", {})
+        known = pages.get(key) == here and key in st.session_state
+        pages[key] = here
+        return known
+
+    def asked(self, name: str) -> str | None:
+        """A choice without a picker, as it was published or as the address has it."""
+        value = self._chosen().get(name, st.query_params.get(name))
+        return None if value is None else str(value)
 
     def publish(self, name: str, value: object, default: object) -> None:
         """After a picker: remember its value, and put it into the address unless it is the default."""
@@ -148,6 +256,13 @@ def bundled_networks() -> dict[str, Parameters]:
     """The networks that ship with the program, by file name. Shared: not to be changed."""
     files = (Path(assets_folder()) / "networks").glob("*.safetensors")
     return {path.stem: read_parameters(path) for path in sorted(files, key=lambda path: path.stem)}
+
+
+@st.cache_resource(show_spinner=False)
+def bundled_curves() -> dict[str, Fidelity]:
+    """The fidelity curves that ship with the program, by the fingerprint of their large network."""
+    curves = (read_fidelity(path) for path in sorted((Path(assets_folder()) / "paths").glob("*.safetensors")))
+    return {curve.parent: curve for curve in curves}
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

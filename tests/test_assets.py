@@ -5,8 +5,18 @@ import pytest
 import torch
 
 import rbfcore as rc
-from rbfcore.commands.assets import DISTRIBUTION, PRUNING, SURFACES, TRAINING, network_file, prototypes_file
+from rbfcore.commands.assets import (
+    DISTRIBUTION,
+    PATH,
+    PRUNING,
+    SURFACES,
+    TRAINING,
+    network_file,
+    path_file,
+    prototypes_file,
+)
 from rbfcore.data.bundled import assets_folder
+from rbfcore.fidelity import read_fidelity
 from rbfcore.parameters import Parameters
 from rbfcore.training.baselines import ridge
 from rbfcore.training.train import TrainSettings, train_settings
@@ -65,3 +75,17 @@ def test_float32_can_evaluate_the_prototypes(surface: str) -> None:
         )
     )
     assert np.abs(single.predict(x) - double.predict(x)).max() < 1e-4
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_fidelity_curve_belongs_to_the_bundled_network(surface: str) -> None:
+    large = stored(network_file(surface))
+    curve = read_fidelity(assets_folder() / "paths" / path_file(surface))
+    assert curve.parent == large.fingerprint()
+    assert curve.sizes == PATH["sizes"]
+    assert list(curve.gaps) == sorted(curve.gaps, reverse=True)
+    p = rc.parse_distribution(DISTRIBUTION)
+    for network in (curve.networks[0], curve.networks[-1]):
+        loss = rc.pruning_loss(rc.RBFN.from_plain(large), rc.RBFN.from_plain(network), p)
+        assert float(loss.detach()) == pytest.approx(network.metadata["loss"], rel=1e-7)
+    assert stored(prototypes_file(surface)).metadata["rms_gap"] <= 1.02 * curve.gaps[curve.sizes.index(16)]

@@ -1,44 +1,50 @@
-"""One prototype at a time: turn it, see its numbers, take it away."""
+"""One prototype at a time: turn it, see its numbers, pin it; and what the network says if a site were filled."""
 
-import pandas as pd
 import streamlit as st
 
-from dashboard.components.drawing_options import Drawing, drawing_options
+from dashboard.components.drawing_options import drawing_options
 from dashboard.components.errors import one_line_on_error
-from dashboard.components.export_bar import network_downloads
 from dashboard.components.network_picker import is_drawable, network_picker
-from dashboard.components.site_bars import site_groups
+from dashboard.components.pins import PINS_KEY, Pin, pins_of, set_pins, show_pins, toggle_pin
+from dashboard.components.prototype_view import Inspected, show_prototype
+from dashboard.components.set_size import offer_curve, prototype_set, size_list
 from dashboard.lattices import environment_of
-from dashboard.state import PROTOTYPE_KEY, Session
-from dashboard.viewer.inspector import prototype_inspector
-from dashboard.viewer.py3dmol_views import linked_grid_html
-from rbfcore.explain.prototypes import prototypes
-from rbfcore.lattice import Environment
-from rbfcore.parameters import Parameters
+from dashboard.state import PROTOTYPE_KEY, VIEW_KEY, Session
 
-_LIGHT, _DARK = "#ffffff", "#0e1317"  # backgrounds of the two themes in .streamlit/config.toml
+_VIEWS = {"prototype": "Prototype", "what-if": "What if"}
 
 
 def inspect_page() -> None:
     session = Session()
+    session.apply_changes()
     st.title("Inspect")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        name = network_picker(session, "Network", is_drawable, width=280)
+        name = network_picker(session, "Network", lambda _: True, width=250, prefer=lambda n: not is_drawable(n))
         if name is None:
             return
-        network = session.networks()[name]
-        index = prototype_picker(session, network.n_centroids)
-        drawing = drawing_options()
+        with one_line_on_error():
+            chosen = prototype_set(session, name, size_list)
+            # Centroids of a large network can be looked at one by one as well.
+            network = chosen.network or chosen.picked
+            index = prototype_picker(session, network.n_centroids)
+            pin_button(session, Pin(chosen.name, network.n_centroids, index + 1))
+            view = view_picker(session)
+            with st.popover("Drawing", icon=":material/palette:"):
+                drawing = drawing_options()
     with one_line_on_error():
         env = environment_of(network)
-        prototype_inspector(
-            network, env, prototype=index, palette=drawing.palette, opacity_name=drawing.opacity, key="inspector"
-        )
-        with st.expander("Table of sites"):
-            st.dataframe(site_table(network, env, index).round(4), hide_index=True, height=400)
-        if env is not None and st.toggle("Four linked views (py3Dmol)", key="grid", persist_state="session"):
-            show_grid(network, env, index, drawing)
-        network_downloads(name, network, key="inspect", drawing=drawing, env=env)
+        inspected = Inspected(chosen, network, env, index, drawing)
+        if view == "what-if":
+            from dashboard.components.what_if_panel import what_if_panel
+
+            what_if_panel(session, inspected)
+        else:
+            show_prototype(session, inspected)
+            if chosen.curve is None and is_drawable(network):
+                offer_curve(session, chosen)
+        show_pins(session, drawing)
+    if session.asked(PINS_KEY):
+        set_pins(session, pins_of(session))  # in the address again after a switch of pages
 
 
 def prototype_picker(session: Session, count: int) -> int:
@@ -52,27 +58,29 @@ def prototype_picker(session: Session, count: int) -> int:
     return int(number) - 1
 
 
-def show_grid(network: Parameters, env: Environment, index: int, drawing: Drawing) -> None:
-    """The four viewpoints of the paper; turning one turns all."""
-    html = linked_grid_html(
-        network,
-        env,
-        prototype=index,
-        palette=drawing.palette,
-        opacity_name=drawing.opacity,
-        background=_DARK if st.context.theme.type == "dark" else _LIGHT,
-        base_path=st.get_option("server.baseUrlPath"),
+def pin_button(session: Session, pin: Pin) -> None:
+    """Keep this prototype below, to compare others with it."""
+    pinned = pin in pins_of(session)
+    st.button(
+        "Unpin" if pinned else "Pin",
+        icon=":material/keep_off:" if pinned else ":material/keep:",
+        key="pin",
+        on_click=toggle_pin,
+        args=(session, pin),
+        help="Pinned prototypes stay side by side below, across networks.",
     )
-    st.iframe(html, height=660)
 
 
-def site_table(network: Parameters, env: Environment | None, index: int) -> pd.DataFrame:
-    """The sites of one prototype, the most opaque first."""
-    table = prototypes(network)
-    table = table[table["prototype"] == index + 1].drop(columns=["prototype", "weight", "gamma"])
-    shells = [""] * network.n_inputs
-    for title, sites in site_groups(network, env):
-        for site in sites:
-            shells[site] = title
-    table.insert(1, "group", shells)
-    return table.sort_values("opacity", ascending=False, kind="stable")
+def view_picker(session: Session) -> str:
+    """The prototype itself, or an environment to try changes on."""
+    has_value = session.recall(VIEW_KEY, list(_VIEWS))
+    view = st.segmented_control(
+        "Show",
+        list(_VIEWS),
+        format_func=_VIEWS.__getitem__,
+        default=None if has_value else "prototype",
+        required=True,
+        key=VIEW_KEY,
+    )
+    session.publish(VIEW_KEY, view, default="prototype")
+    return str(view)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.state import Session
 from dashboard.viewer.palettes import PALETTES
 
 OPACITY_LABELS = {"paper": "Paper's opacity", "gauge-free": "Gauge-free"}
@@ -26,26 +27,30 @@ class Drawing:
 
 
 def drawing_options() -> Drawing:
-    """Two small switches side by side."""
+    """Two small switches side by side; the choice is in the address."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large", width="content"):
-        opacity = st.segmented_control(
-            "Opacity",
-            list(OPACITY_LABELS),
-            format_func=OPACITY_LABELS.__getitem__,
-            default="paper",
-            required=True,
-            key="opacity",
-            persist_state="session",
-            help=OPACITY_HELP,
-        )
-        palette = st.segmented_control(
+        opacity = _switch("Opacity", "opacity", OPACITY_LABELS, OPACITY_HELP)
+        labels = {name: palette.label for name, palette in PALETTES.items()}
+        palette = _switch(
             "Colours",
-            list(PALETTES),
-            format_func=lambda name: PALETTES[name].label,
-            default="red-blue",
-            required=True,
-            key="palette",
-            persist_state="session",
-            help="Orange and blue stay furthest apart for colour-blind eyes. Rings tell + (solid) and − (dashed) too.",
+            "palette",
+            labels,
+            "Orange and blue stay furthest apart for colour-blind eyes. Rings tell + (solid) and − (dashed) too.",
         )
-    return Drawing(str(palette), str(opacity))
+    return Drawing(palette, opacity)
+
+
+def _switch(label: str, key: str, labels: dict[str, str], explanation: str) -> str:
+    session, names = Session(), list(labels)
+    has_value = session.recall(key, names)
+    chosen = st.segmented_control(
+        label,
+        names,
+        format_func=labels.__getitem__,
+        default=None if has_value else names[0],
+        required=True,
+        key=key,
+        help=explanation,
+    )
+    session.publish(key, chosen, default=names[0])
+    return str(chosen)

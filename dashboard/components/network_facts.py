@@ -25,25 +25,32 @@ def centroids_of_parent(networks: dict[str, Parameters], name: str) -> str:
     return str(card.get("parent_centroids", "–"))
 
 
-def pruned_metrics(networks: dict[str, Parameters], name: str) -> None:
-    """RMS gap, sizes, and the assumptions behind them."""
-    network = networks[name]
+def pruned_metrics(networks: dict[str, Parameters], name: str, shown: Parameters | None = None) -> None:
+    """RMS gap, sizes, and the assumptions behind them.
+
+    Args:
+        name: of the network that was picked.
+        shown: the prototypes on screen, when they are another set of the same large network.
+    """
+    network = shown or networks[name]
     card, unit = network.metadata, str(network.metadata.get("unit", ""))
-    gap, own, m, k = st.columns(4)
-    gap.metric(
+    figures = st.container(horizontal=True, gap="small")
+    figures.metric(
         f"Exact RMS gap{', ' + unit if unit else ''}",
         _number(card.get("rms_gap")),
         help="Root mean square of f_K(x) − f_M(x) over the whole input space, in closed form (Theorem 1, Eq. 5): "
         "no sampling. How far the prototypes are from the network they summarise.",
+        width="content",
     )
     variance = card.get("variance")
-    own.metric(
-        f"Spread of the network{', ' + unit if unit else ''}",
+    figures.metric(
+        f"sd of the network{', ' + unit if unit else ''}",
         _number(variance**0.5 if isinstance(variance, float) else None),
         help="Standard deviation of the large network over the same inputs: the gap that an offset alone would leave.",
+        width="content",
     )
-    m.metric("Prototypes M", network.n_centroids)
-    k.metric("Centroids K", centroids_of_parent(networks, name))
+    figures.metric("Prototypes M", network.n_centroids, width="content")
+    figures.metric("Centroids K", centroids_of_parent(networks, name), width="content")
     st.caption(" · ".join(_facts(network)))
 
 

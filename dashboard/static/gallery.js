@@ -2,29 +2,15 @@
 
 const version = new URL(import.meta.url).search;
 const painter = await import(`./painter.js${version}`);
-const { legend } = await import(`./legend.js${version}`);
+const [{ legend }, { keeper, styled }, { quaternionOf, rotationOf }] = await Promise.all(
+  ["legend", "mounting", "molecule"].map((name) => import(`./${name}.js${version}`)),
+);
 
-const galleries = new WeakMap();
-
-/** Called by Streamlit with every update; the DOM node stays the same, so the state hangs on it. */
-export default function (component) {
-  const { parentElement, data, setTriggerValue } = component;
-  let gallery = galleries.get(parentElement);
-  if (!gallery) {
-    gallery = createGallery(parentElement);
-    galleries.set(parentElement, gallery);
-  }
-  gallery.update(data, (index) => setTriggerValue("picked", index));
-  return () => {
-    // Also called when newer data overtakes a call: only a node that has left the page is given up.
-    setTimeout(() => {
-      if (!(parentElement.host ?? parentElement).isConnected) {
-        gallery.close();
-        galleries.delete(parentElement);
-      }
-    });
-  };
-}
+/** Called by Streamlit with every update. */
+export default keeper(createGallery, (gallery, { data, setTriggerValue, setStateValue }) =>
+  gallery.update(data, (index) => setTriggerValue("picked", index), (turn) => setStateValue("turn", turn)),
+);
+const SETTLED_MS = 400; // after a turn, before Python is told
 
 function element(tag, className, text) {
   const node = document.createElement(tag);
@@ -35,14 +21,7 @@ function element(tag, className, text) {
 
 function createGallery(parent) {
   const root = element("div", "gallery");
-  const style = element("link", "");
-  style.rel = "stylesheet";
-  style.href = new URL(`./viewer.css${version}`, import.meta.url).href;
-  root.style.visibility = "hidden";
-  style.onload = style.onerror = () => {
-    root.style.visibility = "";
-    measureAndPaint();
-  };
+  styled(parent, root).then(() => measureAndPaint());
   const key = element("div", "gallery-key");
   const hint = element("div", "hint");
   const reset = element("button", "small-button", "Reset view");
@@ -53,7 +32,7 @@ function createGallery(parent) {
   const tip = element("div", "tip");
   tip.hidden = true;
   root.append(key, cards, tip);
-  parent.append(style, root);
+  parent.append(root);
 
   const IDENTITY = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
   let scene = null;
@@ -62,15 +41,28 @@ function createGallery(parent) {
   let selected = null;
   let turn = IDENTITY;
   let pick = () => {};
+  let tell = () => {};
+  let settling = 0;
+  let told = "";
   let shown = []; // {card, canvas, number, beta, prototype, size}
   let legendOf = "";
   let pending = 0;
   let waiting = 0;
 
-  function update(data, onPick) {
+  function update(data, onPick, onTurn) {
     const first = scene === null;
     scene = data.scene;
     pick = onPick;
+    tell = onTurn;
+    if (first && data.turn) {
+      const numbers = data.turn.split(",").map(Number);
+      const length = Math.hypot(...numbers);
+      if (numbers.length === 4 && length > 0.5) {
+        turn = rotationOf(numbers.map((number) => number / length));
+        told = data.turn;
+        root.dataset.turned = "true";
+      }
+    }
     if (data.selected !== given) {
       given = data.selected;
       if (given !== null) selected = given;
@@ -108,11 +100,12 @@ function createGallery(parent) {
     const number = element("span", "number");
     const beta = element("span", "beta");
     header.append(number, beta);
+    const note = element("div", "card-note");
     const canvas = document.createElement("canvas");
     canvas.setAttribute("aria-hidden", "true");
-    card.append(header, canvas);
+    card.append(header, note, canvas);
     cards.append(card);
-    const item = { card, canvas, number, beta, prototype: null };
+    const item = { card, canvas, number, beta, note, prototype: null };
     card.addEventListener("keydown", (event) => onKey(event, item));
     card.addEventListener("pointerdown", (event) => onPointerDown(event, item));
     card.addEventListener("pointermove", (event) => onHover(event, item));
@@ -127,9 +120,12 @@ function createGallery(parent) {
 
   function describe(item, prototype) {
     item.prototype = prototype;
-    item.number.textContent = String(prototype.number);
+    item.number.textContent = `${prototype.number} `; // the space keeps the words apart for screen readers
     item.beta.textContent = prototype.headline;
-    item.card.setAttribute("aria-label", prototype.summary);
+    item.note.textContent = ` ${prototype.note ?? ""}`;
+    item.note.hidden = !prototype.note;
+    const { summary, headline, note } = prototype;
+    item.card.setAttribute("aria-label", note ? summary.replace(headline, `${headline}, ${note}`) : summary);
     item.card.dataset.index = prototype.index;
     item.card.setAttribute("aria-selected", String(prototype.index === selected));
   }
@@ -191,6 +187,12 @@ function createGallery(parent) {
     turn = next;
     root.dataset.turned = String(next !== IDENTITY);
     paintSoon();
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      const now = next === IDENTITY ? "" : quaternionOf(next).map((part) => part.toFixed(3)).join(",");
+      if (now !== told && root.isConnected) tell(now);
+      told = now;
+    }, SETTLED_MS);
   }
 
   /** Boxes of the viewpoints on a card: in one row when it is wide, two by two when not. */
@@ -285,8 +287,8 @@ function createGallery(parent) {
     onResize.disconnect();
     cancelAnimationFrame(pending);
     clearTimeout(waiting);
-    root.remove();
-    style.remove();
+    clearTimeout(settling);
+    parent.replaceChildren();
   }
   return { update, close };
 }

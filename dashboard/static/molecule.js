@@ -46,8 +46,10 @@ function drawnOpacity(alpha) {
   return Math.sqrt(Math.max(alpha, LEAST_OPACITY ** 2));
 }
 
-function colourOf(scene, value) {
+function colourOf(scene, prototype, site) {
+  if (prototype.colours) return prototype.colours[site];
   const { positive, negative, neutral } = scene.palette;
+  const value = prototype.values[site];
   return value > 0 ? positive : value < 0 ? negative : neutral;
 }
 
@@ -69,7 +71,7 @@ export function addPrototype(viewer, scene, prototype) {
     viewer.addSphere({
       center: centred(scene, position),
       radius: scene.radii.site * UNIT,
-      color: colourOf(scene, prototype.values[site]),
+      color: colourOf(scene, prototype, site),
       opacity: drawnOpacity(prototype.alpha[site]),
       side: NEAR_SIDE,
     }),
@@ -79,7 +81,7 @@ export function addPrototype(viewer, scene, prototype) {
 /** Show other values on spheres that `addPrototype` returned. Call `viewer.render()` afterwards. */
 export function restyle(spheres, scene, prototype) {
   spheres.forEach((sphere, site) => {
-    const color = colourOf(scene, prototype.values[site]);
+    const color = colourOf(scene, prototype, site);
     sphere.updateStyle({ color, opacity: drawnOpacity(prototype.alpha[site]) });
   });
 }
@@ -147,6 +149,7 @@ export function createMolecule($3Dmol, host, onView) {
   let spheres = [];
   let scene = null;
   let drawn = "";
+  let behind = "";
   let zoom = 1;
   let size = "";
   blendInDepthOrder(viewer, () => scene && onView());
@@ -154,7 +157,8 @@ export function createMolecule($3Dmol, host, onView) {
   function show(nextScene, prototype, background) {
     const sites = JSON.stringify([nextScene.positions, nextScene.jump, nextScene.palette.neutral]);
     scene = nextScene;
-    viewer.setBackgroundColor(background, 1);
+    if (background !== behind) viewer.setBackgroundColor(background, 1); // which renders: not for nothing
+    behind = background;
     if (sites !== drawn) {
       viewer.removeAllShapes();
       spheres = addPrototype(viewer, scene, prototype);

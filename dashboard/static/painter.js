@@ -80,20 +80,25 @@ function caption(context, look, text, x, y, align = "left") {
   context.restore();
 }
 
+/** Colour and sign of a site: as the picture says (`colours`, `signs`), else those of its value. */
+export function dressOf(scene, prototype, site) {
+  const value = prototype.values[site];
+  return { colour: prototype.colours?.[site] ?? colourOf(scene, value), sign: prototype.signs?.[site] ?? Math.sign(value) };
+}
+
 function paintSite(context, scene, prototype, place, look) {
-  const value = prototype.values[place.site];
-  const colour = colourOf(scene, value);
+  const { colour, sign } = dressOf(scene, prototype, place.site);
   context.globalAlpha = prototype.alpha[place.site];
   stamp(context, ballSprite(colour, place.radius * look.pixelRatio), place, look);
-  paintRing(context, colour, Math.sign(value), place, look);
+  paintRing(context, colour, sign, place, look);
 }
 
 /** Marks, and with `look.rings` and `look.names` rings and names, over a picture that somebody else has drawn. */
 export function paintOverlay(context, scene, prototype, places, look) {
   for (const place of places) {
     if (!look.rings) break;
-    const value = prototype.values[place.site];
-    paintRing(context, colourOf(scene, value), Math.sign(value), place, look);
+    const { colour, sign } = dressOf(scene, prototype, place.site);
+    paintRing(context, colour, sign, place, look);
   }
   context.globalAlpha = 1;
   for (const place of places) if (look.marked.includes(place.site)) paintMark(context, place, look);
@@ -258,7 +263,7 @@ export function ringDash(sign, r) {
 export function mixed(first, second, share) {
   const part = (colour, i) => parseInt(colour.slice(1 + 2 * i, 3 + 2 * i), 16);
   const byte = (i) => Math.round(part(first, i) * (1 - share) + part(second, i) * share);
-  return `rgb(${byte(0)}, ${byte(1)}, ${byte(2)})`;
+  return `#${[0, 1, 2].map((i) => byte(i).toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** Boxes {input, x, y, width, height} of the bars of a table without a lattice. */

@@ -1,6 +1,6 @@
 """All prototypes side by side, each from four viewpoints, painted with true alpha by the browser."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -22,6 +22,9 @@ def prototype_gallery(
     selected: int | None = None,
     input_names: Sequence[str] | None = None,
     unit: str | None = None,
+    notes: Sequence[str] | None = None,
+    turn: str | None = None,
+    on_turn: Callable[[str], None] | None = None,
     key: str = "prototype_gallery",
 ) -> int | None:
     """Draw the prototypes; calling again with the same key and new values repaints in place.
@@ -37,6 +40,9 @@ def prototype_gallery(
         selected: the prototype to mark, 0-based; by default the one last picked.
         input_names: (D,) names of the inputs.
         unit: unit of beta; by default metadata["unit"].
+        notes: (M,) a few words for each card; none where empty.
+        turn: how all are turned at first, as `on_turn` has told it.
+        on_turn: called with the new turn when a drag has come to rest; "" when it is turned back.
         key: names this gallery among those on the page.
 
     Returns:
@@ -55,14 +61,21 @@ def prototype_gallery(
         input_names=input_names,
         unit=unit,
     )
+    if notes is not None:
+        for drawn in data["prototypes"]:
+            drawn["note"] = notes[drawn["index"]]
     component = st.components.v2.component(
         "rbfscope_gallery", js=module_loader("gallery.js", st.get_option("server.baseUrlPath"))
     )
     result = component(
         key=key,
-        data={"scene": data, "columns": columns, "selected": selected},
+        data={"scene": data, "columns": columns, "selected": selected, "turn": turn},
+        default={"turn": turn},
+        on_turn_change=_rerun_only,
         on_picked_change=_rerun_only,
     )
+    if on_turn is not None and result.turn is not None:
+        on_turn(str(result.turn))
     return None if result.picked is None else int(result.picked)
 
 

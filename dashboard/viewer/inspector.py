@@ -1,6 +1,6 @@
 """One prototype in interactive 3D beside its per-site chart, linked both ways."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 import streamlit as st
@@ -23,6 +23,9 @@ def prototype_inspector(
     selected: int | None = None,
     input_names: Sequence[str] | None = None,
     unit: str | None = None,
+    words: str | None = None,
+    look: str | None = None,
+    on_look: Callable[[str], None] | None = None,
     key: str = "prototype_inspector",
 ) -> int | None:
     """Draw one prototype; calling again with the same key updates it in place and keeps the camera.
@@ -37,6 +40,9 @@ def prototype_inspector(
         selected: site to mark at first, 0-based; the user's own choice then stays.
         input_names: (D,) names of the inputs.
         unit: unit of beta; by default metadata["unit"].
+        words: the picture in words, shown below it; by default one line with the strongest sites.
+        look: where to look from at first: "1" ... for a viewpoint, or a quaternion as `on_look` has told it.
+        on_look: called with the new look after the view has been turned.
         key: names this inspector among those on the page.
 
     Returns:
@@ -55,6 +61,8 @@ def prototype_inspector(
         input_names=input_names,
         unit=unit,
     )
+    if words is not None:
+        data["prototypes"][0]["words"] = words
     base_path = st.get_option("server.baseUrlPath")
     sources = [viewer_script(base_path)]
     if sources[0].local:
@@ -65,12 +73,17 @@ def prototype_inspector(
         data={
             "scene": data,
             "selected": selected,
+            "surface": prototypes.metadata.get("surface"),
+            "look": look,
             "sources": [asdict(source) for source in sources],
             "fetch_command": FETCH_COMMAND,
         },
-        default={"site": selected},
+        default={"site": selected, "look": look},
         on_site_change=_rerun_only,
+        on_look_change=_rerun_only,
     )
+    if on_look is not None and result.look:
+        on_look(str(result.look))
     return None if result.site is None else int(result.site)
 
 

@@ -1,4 +1,4 @@
-"""rbfscope assets: make the bundled networks and their prototypes anew, from the bundled data."""
+"""rbfscope assets: make the bundled networks, their prototypes and fidelity curves anew, from the bundled data."""
 
 import argparse
 from pathlib import Path
@@ -8,6 +8,7 @@ SURFACES = ("100", "110", "111")
 TRAINING: dict[str, Any] = {"n_centroids": 1024, "recipe": "fast", "seed": 0, "tied_orbits": True}
 PRUNING: dict[str, Any] = {"n_prototypes": 16, "restarts": 10, "seed": 0, "method": "gauss-newton"}
 DISTRIBUTION = "bernoulli:0.5"
+PATH: dict[str, Any] = {"sizes": (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64), "restarts": 4, "seed": 0}
 
 
 def add_parser(commands: Any) -> None:
@@ -15,7 +16,9 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser("assets", help="make the bundled networks and prototypes anew (minutes per surface)")
     parser.add_argument("-o", "--output", help="folder to write to (default: the bundled networks themselves)")
     parser.add_argument("--surface", choices=SURFACES, action="append", help="only this one (repeat for more)")
-    parser.add_argument("--prune-only", action="store_true", help="keep the trained networks, prune them again")
+    part = parser.add_mutually_exclusive_group()
+    part.add_argument("--prune-only", action="store_true", help="keep the trained networks, prune them again")
+    part.add_argument("--paths-only", action="store_true", help="make the fidelity curves only (1 to 64 prototypes)")
     parser.set_defaults(run=_run)
 
 
@@ -29,22 +32,36 @@ def prototypes_file(surface: str) -> str:
     return f"cu{surface}-{PRUNING['n_prototypes']}.safetensors"
 
 
+def path_file(surface: str) -> str:
+    """File name of the fidelity curve of a surface, in the folder `paths` beside the networks."""
+    return f"cu{surface}.safetensors"
+
+
 def _run(arguments: argparse.Namespace) -> int:
     import rbfcore as rc
+    from rbfcore.commands.fidelity_curve import fidelity
     from rbfcore.commands.prune import prune_and_save
     from rbfcore.commands.train import train_and_save
     from rbfcore.data.bundled import assets_folder
+    from rbfcore.fidelity import write_fidelity
     from rbfcore.training.train import train_settings
 
     folder = Path(arguments.output) if arguments.output else assets_folder() / "networks"
+    paths = folder / "paths" if arguments.output else folder.parent / "paths"
+    paths.mkdir(parents=True, exist_ok=True)
+    p = rc.parse_distribution(DISTRIBUTION)
     for surface in arguments.surface or SURFACES:
         large_path = folder / network_file(surface)
-        if not arguments.prune_only:
+        if not (arguments.prune_only or arguments.paths_only):
             card = train_and_save(rc.load_dataset(f"cu{surface}"), train_settings(**TRAINING), large_path)
             print(f"{large_path}: test RMSE {card['test_rmse']:.4f} eV (sd {card['test_sd']:.4f})", flush=True)
         parent = rc.read_parameters(large_path)
-        output = folder / prototypes_file(surface)
-        p = rc.parse_distribution(DISTRIBUTION)
-        card = prune_and_save(rc.RBFN.from_plain(parent), parent.metadata, p, output, **PRUNING)
-        print(f"{output}: exact RMS gap {card['rms_gap']:.4f} eV", flush=True)
+        if not arguments.paths_only:
+            output = folder / prototypes_file(surface)
+            card = prune_and_save(rc.RBFN.from_plain(parent), parent.metadata, p, output, **PRUNING)
+            print(f"{output}: exact RMS gap {card['rms_gap']:.4f} eV", flush=True)
+        curve = fidelity(parent, p, **PATH)
+        write_fidelity(curve, paths / path_file(surface))
+        gaps = ", ".join(f"{m}: {gap:.4f}" for m, gap in zip(curve.sizes, curve.gaps, strict=True))
+        print(f"{paths / path_file(surface)}: exact RMS gaps in eV {gaps}", flush=True)
     return 0

@@ -231,6 +231,26 @@ def until_healthy() -> Callable[[str], None]:
     return wait
 
 
+@pytest.fixture(scope="module")
+def dashboard(until_healthy: Callable[[str], None]) -> Iterator[str]:
+    """The address of a server of our own, with the configuration that ships."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), f"--server.port={port}"],
+        cwd="/",
+        env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    until_healthy(address)
+    yield address
+    process.terminate()
+    process.wait(timeout=10)
+
+
 @pytest.fixture(scope="session")
 def fetched_script() -> Path:
     """3Dmol.js, fetched once when a developer has not done it."""

@@ -1,13 +1,8 @@
 """The dashboard as a visitor meets it, in a real Chromium."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,29 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched_script")]
 
-ROOT = Path(__file__).resolve().parents[2]
 PATIENT = 90_000  # ms; a run starts by importing torch, on a machine that may be busy with other tests
 STEP = 1  # which of the figures above the curve counts steps
-
-
-@pytest.fixture(scope="module")
-def dashboard(until_healthy: Callable[[str], None]) -> Iterator[str]:
-    """The address of a server of our own, with the configuration that ships."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), f"--server.port={port}"],
-        cwd="/",
-        env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    until_healthy(address)
-    yield address
-    process.terminate()
-    process.wait(timeout=10)
 
 
 def cards(page: Page) -> Locator:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dashboard.app_pages.inspect import site_table
+from dashboard.components.prototype_view import site_table
 from dashboard.lattices import environment_of
 from dashboard.shelf import Shelf
 from tests.dashboard.conftest import OpenPage

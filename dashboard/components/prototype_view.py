@@ -1,0 +1,103 @@
+"""One prototype: 3D and chart, its numbers, and the training environments nearest to it."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components.drawing_options import Drawing
+from dashboard.components.export_bar import network_downloads
+from dashboard.components.nearest_table import show_nearest
+from dashboard.components.prototype_facts import in_words, prototype_facts
+from dashboard.components.ranked import ranked
+from dashboard.components.set_size import PrototypeSet
+from dashboard.components.site_bars import site_groups
+from dashboard.state import ENVIRONMENT_KEY, Session
+from dashboard.training_rows import training_rows
+from dashboard.viewer.inspector import prototype_inspector
+from dashboard.viewer.py3dmol_views import linked_grid_html
+from rbfcore.explain.prototypes import prototypes
+from rbfcore.lattice import Environment
+from rbfcore.parameters import Parameters
+
+LOOK_KEY = "look"
+_LIGHT, _DARK = "#ffffff", "#0e1317"  # backgrounds of the two themes in .streamlit/config.toml
+
+
+@dataclass(frozen=True, eq=False)
+class Inspected:
+    """What the page is about: a set of prototypes, one of them, and how to draw it."""
+
+    chosen: PrototypeSet
+    network: Parameters
+    env: Environment | None
+    index: int
+    drawing: Drawing
+
+
+def show_prototype(session: Session, shown: Inspected) -> None:
+    """Everything about one prototype."""
+    network, env, index, drawing = shown.network, shown.env, shown.index, shown.drawing
+    prototype_inspector(
+        network,
+        env,
+        prototype=index,
+        palette=drawing.palette,
+        opacity_name=drawing.opacity,
+        words=in_words(network, env, index, gauge_free=drawing.gauge_free),
+        look=session.asked(LOOK_KEY),
+        on_look=lambda look: session.publish(LOOK_KEY, look, default=None),
+        key="inspector",
+    )
+    facts, nearest = st.columns([1, 1.7], gap="large")
+    with facts:
+        prototype_facts(network, env, ranked(network, env), index)
+    with nearest:
+        show_neighbours(session, shown)
+    with st.expander("Table of sites"):
+        st.dataframe(site_table(network, env, index).round(4), hide_index=True, height=400)
+    if env is not None and st.toggle("Four linked views (py3Dmol)", key="grid", persist_state="session"):
+        show_grid(network, env, index, drawing)
+    network_downloads(shown.chosen.file_name, network, key="inspect", drawing=drawing, env=env)
+
+
+def show_neighbours(session: Session, shown: Inspected) -> None:
+    """Nearest training environments; one that is chosen is opened as a what-if."""
+    neighbours = training_rows(session, shown.chosen.parent, shown.network)
+    if neighbours is None:
+        name = shown.network.metadata.get("dataset")
+        which = (
+            f"the data set {name}, in the version it was trained on" if name else "a run card that names its data set"
+        )
+        st.caption(f"Nearest training environments need {which}, with −1/+1 inputs: bring it to the Library.")
+        return
+    code = show_nearest(neighbours, shown.network, shown.index)
+    if code is not None:
+        session.note("environment", code)
+        session.change(view="what-if", **{ENVIRONMENT_KEY: code})
+
+
+def show_grid(network: Parameters, env: Environment, index: int, drawing: Drawing) -> None:
+    """The four viewpoints of the paper; turning one turns all."""
+    html = linked_grid_html(
+        network,
+        env,
+        prototype=index,
+        palette=drawing.palette,
+        opacity_name=drawing.opacity,
+        background=_DARK if st.context.theme.type == "dark" else _LIGHT,
+        base_path=st.get_option("server.baseUrlPath"),
+    )
+    st.iframe(html, height=660)
+
+
+def site_table(network: Parameters, env: Environment | None, index: int) -> pd.DataFrame:
+    """The sites of one prototype, the most opaque first."""
+    table = prototypes(network)
+    table = table[table["prototype"] == index + 1].drop(columns=["prototype", "weight", "gamma"])
+    shells = [""] * network.n_inputs
+    for title, sites in site_groups(network, env):
+        for site in sites:
+            shells[site] = title
+    table.insert(1, "group", shells)
+    return table.sort_values("opacity", ascending=False, kind="stable")

@@ -1,0 +1,46 @@
+"""Making a fidelity curve: the points of a pruning path as plain networks with run cards of their own."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rbfcore.commands.prune import pruning_card
+from rbfcore.distributions.base import InputDistribution
+from rbfcore.fidelity import Fidelity
+from rbfcore.network import RBFN
+from rbfcore.parameters import Parameters
+from rbfcore.pruning.path import SIZES, prune_path_points
+
+
+def fidelity(parent: Parameters, p: InputDistribution, **settings: Any) -> Fidelity:
+    """The whole curve; arguments as `fidelity_steps`."""
+    return list(fidelity_steps(parent, p, **settings))[-1]
+
+
+def fidelity_steps(
+    parent: Parameters,
+    p: InputDistribution,
+    sizes: Sequence[int] = SIZES,
+    restarts: int = 4,
+    seed: int = 0,
+    **more: Any,
+) -> Iterator[Fidelity]:
+    """The curve so far, after each further size.
+
+    Args:
+        parent: the large network with its run card.
+        p: input distribution.
+        sizes: numbers of prototypes; those above K are left out.
+        restarts, seed: as `prune_path`.
+        more: further facts for the run cards.
+
+    Raises:
+        ValueError: no size is at most K.
+    """
+    fitting = [size for size in sizes if size <= parent.n_centroids]
+    settings = {"sizes": fitting, "restarts": restarts, "seed": seed}
+    networks: list[Parameters] = []
+    for point in prune_path_points(RBFN.from_plain(parent), p, fitting, restarts, seed):
+        card = pruning_card(point.result, parent, p, settings, parent_centroids=parent.n_centroids, **more)
+        card |= {"loss": point.loss, "rms_gap": point.rms_gap, "fingerprint": point.network.plain().fingerprint()}
+        networks.append(point.network.plain(**card))
+        yield Fidelity(tuple(networks), parent.fingerprint())
