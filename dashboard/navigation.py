@@ -19,6 +19,7 @@ class Entry:
 _ENTRIES = {
     "prototypes": Entry("Prototypes", ":material/grid_view:"),
     "inspect": Entry("Inspect", ":material/view_in_ar:"),
+    "importance": Entry("Importance", ":material/bar_chart:"),
     "train": Entry("Train", ":material/show_chart:"),
     "prune": Entry("Prune", ":material/content_cut:"),
     "library": Entry("Library", ":material/shelves:"),

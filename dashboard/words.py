@@ -14,3 +14,8 @@ def duration(seconds: float) -> str:
 def short(text: str, at_most: int = 40) -> str:
     """A long description cut to fit one line."""
     return text if len(text) <= at_most else text[: at_most - 1] + "…"
+
+
+def two_to(exponent: int) -> str:
+    """ "2²⁶"."""
+    return "2" + str(exponent).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))

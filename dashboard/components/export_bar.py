@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -15,11 +16,15 @@ from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 from rbfcore.storage import write_parameters
 
+if TYPE_CHECKING:
+    from rbfcore.explain.report import Explanation
+
 _KINDS = {
     ".safetensors": "application/octet-stream",
     ".csv": "text/csv",
     ".svg": "image/svg+xml",
     ".html": "text/html",
+    ".json": "application/json",
 }
 
 
@@ -55,6 +60,17 @@ def network_downloads(
         _button("Figure", f"{name}.svg", lambda: _svg(network, env, drawing), key)
         if env is not None:
             _button("3D page", f"{name}.html", lambda: _html(name, network, env, drawing), key, has_local_script())
+
+
+def explanation_downloads(name: str, found: "Explanation", *, key: str) -> None:
+    """Download buttons for what was computed about a network: a page, all numbers, and the table of its inputs."""
+    from rbfcore.explain.report import as_csv, as_json
+    from rbfcore.explain.report_page import as_page
+
+    with st.container(horizontal=True):
+        _button("Report", f"{name}-importance.html", lambda: as_page(found).encode(), key)
+        _button("Numbers", f"{name}-importance.json", lambda: as_json(found).encode(), key)
+        _button("Table", f"{name}-importance.csv", lambda: as_csv(found).encode(), key)
 
 
 def _button(label: str, file_name: str, make: Callable[[], bytes], key: str, possible: bool = True) -> None:
