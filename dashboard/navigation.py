@@ -23,6 +23,7 @@ _ENTRIES = {
     "train": Entry("Train", ":material/show_chart:"),
     "prune": Entry("Prune", ":material/content_cut:"),
     "library": Entry("Library", ":material/shelves:"),
+    "method": Entry("Method", ":material/school:"),
 }
 LANDING = "prototypes"
 
