@@ -41,4 +41,4 @@ browser: $(VENV)/installed-test
 	@$(BIN)/python tests/browser/install.py
 
 clean:
-	rm -rf $(VENV) dashboard/static/vendor .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) dashboard/static/vendor dashboard/static/prepared .pytest_cache .ruff_cache .mypy_cache .hypothesis

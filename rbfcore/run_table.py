@@ -41,7 +41,7 @@ def run_table(cards: dict[str, dict[str, Any]]) -> pd.DataFrame:
 
 def differing(table: pd.DataFrame) -> pd.DataFrame:
     """The columns in which at least two runs differ; a missing value differs from every other."""
-    keep = [column for column in table.columns if table[column].astype(str).nunique() > 1]
+    keep = [column for column in table.columns if len({repr(value) for value in table[column]}) > 1]
     return table[keep]
 
 

@@ -126,7 +126,8 @@ def show_explanations(wanted: _Wanted, found: "dict[str, Explanation]") -> None:
     if len(found) > 1:
         name = st.segmented_control("On the lattice", list(found), default=name, required=True, key="mapped")
     network = wanted.networks[name]
-    importance_map(network, environment_of(network), found[name], name)
+    env = environment_of(network)
+    importance_map(network, env, found[name], name)
     st.markdown("**Shares by order of interaction**")
     st.plotly_chart(orders_figure(found), key="orders", config=_PLAIN)
     with st.expander("What is exact, and under which p(x)"):
@@ -134,7 +135,7 @@ def show_explanations(wanted: _Wanted, found: "dict[str, Explanation]") -> None:
         st.caption(f"p(x): {first.under}")
     with st.expander("The numbers as a table"):
         st.dataframe(shares_table(found).round(5), hide_index=True, height=320)
-    explanation_downloads(name, found[name], key="explanation")
+    explanation_downloads(name, network, found[name], env, key="explanation")
 
 
 def summary(found: "dict[str, Explanation]") -> str:

@@ -67,6 +67,7 @@ def show_archive(session: Session) -> None:
     st.caption(_WHERE_IT_LIVES)
 
 
+@st.fragment
 def show_self_test() -> None:
     """Versions, viewer script, WebGL, disk, threads: looked at when opened."""
     with st.expander("Self-test", key="self_test", on_change="rerun") as opened:

@@ -2,8 +2,11 @@
 
 import streamlit as st
 
-from dashboard.components.export_bar import network_downloads
+from dashboard.components.errors import one_line_on_error
+from dashboard.components.export_bar import network_downloads, responses_downloads
+from dashboard.components.more_exports import code_and_atoms
 from dashboard.components.network_picker import is_drawable
+from dashboard.lattices import environment_of
 from dashboard.state import Session
 from rbfcore.data.families import LATTICES
 from rbfcore.parameters import Parameters
@@ -31,7 +34,8 @@ def tags_of(network: Parameters) -> list[str]:
 
 def describe_network(session: Session, name: str, network: Parameters, *, own: bool) -> None:
     """One network: what it is, downloads, and for the visitor's own what can be changed."""
-    title, act, edit = st.columns([4, 1, 1], vertical_alignment="center")
+    widths = [3.2, 1, 1.1, 1] if own else [4.2, 1, 1.1]
+    title, act, export, *more = st.columns(widths, vertical_alignment="center")
     badges = "".join(f" :gray-badge[{tag}]" for tag in tags_of(network))
     title.markdown(f"**{name}** · {network.n_centroids} centroids, {network.n_inputs} inputs{badges}")
     title.caption(network_line(network, own=own))
@@ -42,9 +46,15 @@ def describe_network(session: Session, name: str, network: Parameters, *, own: b
             session.open_inspector(name, 1)
         if network.n_centroids > 1 and st.button("Prune", key=f"prune_{name}", icon=":material/content_cut:"):
             session.open_pruning(name)
+    with export.popover("Export", width="stretch"), one_line_on_error():
         network_downloads(name, network, key=f"library_{name}")
+        env = environment_of(network)
+        if is_drawable(network):
+            code_and_atoms(name, network, env, f"library_{name}")
+        responses_downloads(name, network, env, f"library_{name}")
+    with act.popover("Run card", width="stretch"):
         st.json(network.metadata, expanded=1)
-    if own:
+    for edit in more:
         with edit.popover("Edit", width="stretch"):
             edit_network(session, name, network)
 

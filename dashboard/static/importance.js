@@ -32,6 +32,7 @@ function element(tag, className, text) {
   return node;
 }
 
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const percent = (share) => `${(100 * share).toFixed(share < 0.001 ? 3 : share < 0.1 ? 2 : 1)} %`;
 
 function createView(parent) {
@@ -77,7 +78,10 @@ function createView(parent) {
     [data, scene] = [next, next.scene];
     order = scene.groups.flatMap((group) => group.sites);
     if (changed) chosen = [];
-    rotation ??= scene.viewpoints[0]?.rotation ?? null;
+    if (!rotation && scene.viewpoints.length) {
+      viewpoint = scene.viewpoints.length - 1; // the oblique one: few sites hide each other
+      rotation = scene.viewpoints[viewpoint].rotation;
+    }
     left.hidden = scene.kind !== "lattice";
     measure = Math.min(measure, data.measures.length - 1);
     measures.replaceChildren(...data.measures.map((one, i) => button(one.label, () => (measure = i), () => measure === i)));
@@ -215,14 +219,14 @@ function createView(parent) {
     const name = (site) => `${data.kind} ${scene.names[site]}`;
     if (chosen.length === 2) {
       const [a, b] = chosen;
-      return `${name(a)} and ${name(b)} explain ${percent(data.pairs[a][b])} of the variance together, beyond ` +
+      return `${capital(name(a))} and ${name(b)} explain ${percent(data.pairs[a][b])} of the variance together, beyond ` +
         data.measures.filter((one) => one.name === "first").map((one) => `${percent(one.values[a])} and ${percent(one.values[b])} each by itself.`).join("");
     }
     if (chosen.length === 1) {
       const [site] = chosen;
       const partners = order.filter((b) => b !== site).sort((p, q) => data.pairs[site][q] - data.pairs[site][p]).slice(0, 3);
       const shares = data.measures.map((one) => `${one.label.toLowerCase()} ${percent(one.values[site])}`).join(", ");
-      return `${name(site)}: ${shares}. It interacts most with ` +
+      return `${capital(name(site))}: ${shares}. It interacts most with ` +
         `${partners.map((b) => `${scene.names[b]} (${percent(data.pairs[site][b])})`).join(", ")}` +
         (scene.kind === "lattice" ? "; opacity now shows its partners. Choose it again to go back." : ".");
     }

@@ -22,7 +22,8 @@ PATIENT = 90_000  # ms
 
 def _settled(page: Page) -> None:
     """Until Streamlit has stopped running the script and drawn what it sent."""
-    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=PATIENT)
+    page.wait_for_timeout(300)
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=PATIENT)
     page.wait_for_timeout(900)
 
 
