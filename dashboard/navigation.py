@@ -38,6 +38,11 @@ def all_pages() -> list[Page]:
     return [page(name) for name in _ENTRIES]
 
 
+def is_landing(shown: Page) -> bool:
+    """Whether this is the page one sees first."""
+    return shown.title == _ENTRIES[LANDING].title
+
+
 def _opener(name: str) -> Callable[[], None]:
     def open_page() -> None:
         getattr(import_module(f"dashboard.app_pages.{name}"), f"{name}_page")()

@@ -18,4 +18,14 @@ def short(text: str, at_most: int = 40) -> str:
 
 def two_to(exponent: int) -> str:
     """ "2²⁶"."""
-    return "2" + str(exponent).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"2{_raised(exponent)}"
+
+
+def scientific(value: float) -> str:
+    """ "9.85 × 10⁻⁴"."""
+    digits, _, power = f"{value:.2e}".partition("e")
+    return f"{digits} × 10{_raised(int(power))}"
+
+
+def _raised(number: int) -> str:
+    return str(number).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

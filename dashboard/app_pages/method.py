@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.components.errors import one_line_on_error
 from dashboard.state import Session
+from dashboard.words import scientific
 from rbfcore.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -73,10 +74,10 @@ def show_method(inputs: int, m: int, kind: str, width: float) -> None:
 
     large, pruned, loss, variance = pruned_toy(inputs, m, kind, width)
     exact, checked, rms, share = st.columns(4)
-    exact.metric("Loss J, closed form", f"{loss:.3e}", help="E_p[(f_K(x) − f_M(x))²], Eq. (5) with Theorem 1.")
+    exact.metric("Loss J, closed form", scientific(loss), help="E_p[(f_K(x) − f_M(x))²], Eq. (5) with Theorem 1.")
     checked.metric(
         "J summed on a grid",
-        f"{grid_loss(large, pruned, kind, width):.3e}",
+        scientific(grid_loss(large, pruned, kind, width)),
         help="The same by brute force: it must agree.",
     )
     rms.metric("RMS gap √J", f"{loss**0.5:.4f}")

@@ -36,8 +36,10 @@ def curve_figure(
     rows = x[:, None]
     f, g = values(large, rows), values(pruned, rows)
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.74, 0.26], vertical_spacing=0.05)
-    line = {"color": TEAL, "width": 3}
-    figure.add_scatter(x=x, y=f, name="large network f_K", mode="lines", line={"color": GREY, "width": 6})
+    line = {"color": TEAL, "width": 3, "simplify": False}
+    figure.add_scatter(
+        x=x, y=f, name="large network f_K", mode="lines", line={"color": GREY, "width": 6, "simplify": False}
+    )
     figure.add_scatter(
         x=x, y=g, name="pruned network f_M", mode="lines", line=line, fill="tonexty", fillcolor="rgba(217,138,0,0.35)"
     )

@@ -107,7 +107,7 @@ function createGallery(parent) {
     const header = element("div", "card-header");
     const number = element("span", "number");
     const beta = element("span", "beta");
-    header.append(number, beta);
+    header.append(number, " ", beta); // the space keeps the words apart for screen readers
     const canvas = document.createElement("canvas");
     canvas.setAttribute("aria-hidden", "true");
     card.append(header, canvas);
