@@ -20,11 +20,11 @@ WIDTHS = (1400, 1024)
 PATIENT = 90_000  # ms
 
 
-def _settled(page: Page) -> None:
+def _settled(page: Page, rest: int = 900) -> None:
     """Until Streamlit has stopped running the script and drawn what it sent."""
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(200)
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=PATIENT)
-    page.wait_for_timeout(900)
+    page.wait_for_timeout(rest)
 
 
 def _compute_importance(page: Page) -> None:

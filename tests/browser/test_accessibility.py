@@ -12,8 +12,8 @@ from tests.browser.screenshots import PAGES, PATIENT, _settled, running_dashboar
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched_script")]
 
-# Findings in markup that Streamlit writes and a page cannot change: rule -> (part of the element, reason). There are none
-# in Streamlit 1.67 with the colours of our theme.
+# Findings in markup that Streamlit writes and a page cannot change: rule -> (part of the element, reason). No one is
+# left in Streamlit 1.67 with the colours of our theme.
 OF_STREAMLIT: dict[str, tuple[str, str]] = {}
 _HEAVY = {"Prune"}  # its preparation is a whole run; the page is looked at as it opens
 
@@ -58,13 +58,13 @@ def test_no_serious_finding_in_light_and_dark(watched: Callable[..., Any], dashb
     for name, prepare in PAGES.items():
         page.get_by_role("link", name=name, exact=True).first.click()
         expect(page.get_by_role("heading", name=name, level=1)).to_be_visible(timeout=PATIENT)
-        _settled(page)
+        _settled(page, 250)
         if prepare is not None and name not in _HEAVY:
             prepare(page)
-            _settled(page)
+            _settled(page, 250)
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)
-            page.wait_for_timeout(500)
+            page.wait_for_timeout(250)
             if ours := findings(page, axe):
                 found[f"{name}, {theme}"] = ours
     assert found == {}
