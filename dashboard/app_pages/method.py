@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from rbfcore.distributions.base import InputDistribution
 
 _STORY = """
-1. A **large network** of many bumps has learned a function (grey). Nobody can read it.
-2. We say which inputs matter: **p(x)**. Only there is agreement asked for.
+1. A **large network** of many bumps has learned a function ({large}). Nobody can read it.
+2. We say which inputs matter: **p(x)** ({p}). Only there is agreement asked for.
 3. A **small network** of M bumps (the *prototypes*) is fitted to the large one, not to data. The expected squared gap
-   under p(x) is known in closed form, so it is minimised exactly; what is left is the amber area.
+   under p(x) is known in closed form, so no sampling is needed; what is left is {gap}.
 """
+_WHERE = {
+    1: {"large": "grey", "p": "grey, below", "gap": "the amber area"},
+    2: {"large": "left map", "p": "thin contour lines", "gap": "the right map, small where p(x) is large"},
+}
 _SIZES = {1: tuple(range(1, 13)), 2: tuple(range(1, 9))}
 _WIDTHS = {"normal": (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0), "uniform": (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)}
 _FIRST = {"normal": 1.0, "uniform": 4.0}
@@ -32,8 +36,9 @@ def method_page() -> None:
     st.title("Method")
     settings, stage = st.columns([1.1, 2.6], gap="large")
     with settings:
-        st.markdown(_STORY)
+        story = st.empty()
         inputs = int(choice(session, "Function of", "inputs", tuple(_INPUTS), 1, _INPUTS))
+        story.markdown(_STORY.format(**_WHERE[inputs]))
         m = int(slider(session, "Prototypes M", "method_m", _SIZES[inputs], 3))
         kind = str(choice(session, "Input distribution p(x)", "px", tuple(_KINDS), "normal", _KINDS))
         label = "Standard deviation" if kind == "normal" else "From −w to w, with w ="

@@ -25,7 +25,8 @@ def compare_runs(session: Session) -> None:
     only = st.toggle("Only what differs", value=True, key="only_differing", persist_state="session")
     shown = differing(table) if only else table
     # Settings read downwards: there are many, and few networks.
-    st.dataframe(shown.T.astype(str).replace({"None": "", "nan": ""}), height=min(38 * (len(shown.columns) + 1), 420))
+    readable = shown.T.astype(object).map(_readable)
+    st.dataframe(readable, height=min(36 * (len(shown.columns) + 1) + 4, 520))
     st.download_button(
         "Table (.csv)",
         lambda: shown.to_csv(index_label="network").encode(),
@@ -35,3 +36,9 @@ def compare_runs(session: Session) -> None:
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def _readable(value: object) -> str:
+    if value is None or value != value:  # NaN: this run has no such entry
+        return ""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,6 +1,5 @@
-"""Prototypes of a table without a lattice: values by prototype and input as a heat map, plain HTML with a text form."""
+"""Prototypes of a table without a lattice: values by prototype and input as a heat map that is a real HTML table."""
 
-import math
 from collections.abc import Sequence
 from html import escape
 
@@ -11,8 +10,9 @@ from dashboard.viewer.scene import beta_text
 from rbfcore.explain.prototypes import gauge_free_opacity, opacity
 from rbfcore.parameters import Parameters
 
-_CELL, _LABEL, _TOP, _RIGHT = 26, 92, 64, 96
-_WIDEST = 1100  # pixels; cells shrink to fit
+_HATCH = "repeating-linear-gradient(45deg,rgba(255,255,255,.35) 0 1px,transparent 1px 5px),"
+_HEAD = "font-weight:400;font-size:.75rem;padding:2px 3px;text-align:center;max-width:6rem;overflow-wrap:anywhere"
+_SIDE = "font-weight:400;font-size:.8rem;padding:0 8px 0 0;text-align:right;white-space:nowrap"
 
 
 def heat_map(
@@ -22,12 +22,11 @@ def heat_map(
     palette: str = "red-blue",
     gauge_free: bool = False,
 ) -> None:
-    """Draw it; see `heat_map_svg`."""
-    svg = heat_map_svg(network, names, palette=palette, gauge_free=gauge_free)
-    st.html(f'<div style="overflow-x:auto">{svg}</div>')
+    """Draw it; see `heat_map_html`."""
+    st.html(heat_map_html(network, names, palette=palette, gauge_free=gauge_free))
 
 
-def heat_map_svg(
+def heat_map_html(
     network: Parameters,
     names: Sequence[str] | None = None,
     *,
@@ -50,43 +49,33 @@ def heat_map_svg(
     if len(labels) != d:
         raise ValueError(f"expected {d} names, one per input, got {len(labels)}")
     strength = gauge_free_opacity(network) if gauge_free else opacity(network.centroids)
-    colours, cell = palette_named(palette), max(9, min(_CELL, (_WIDEST - _LABEL - _RIGHT) // d))
-    unit = str(network.metadata.get("unit", ""))
-    parts = []
+    colours, unit = palette_named(palette), str(network.metadata.get("unit", ""))
+    head = "".join(f'<th scope="col" style="{_HEAD}">{escape(label)}</th>' for label in labels)
+    rows = []
     for i in range(m):
-        y = _TOP + i * _CELL
-        parts.append(f'<text x="{_LABEL - 8}" y="{y + 17}" text-anchor="end">prototype {i + 1}</text>')
-        for j in range(d):
-            value, x = float(network.centroids[i, j]), _LABEL + j * cell
-            colour = colours.positive if value > 0 else colours.negative if value < 0 else colours.neutral
-            hatch = f'<rect x="{x}" y="{y}" width="{cell - 1}" height="{_CELL - 1}" fill="url(#minus)"/>'
-            parts.append(
-                f"<g><title>prototype {i + 1}, {escape(labels[j])}: θ {value:+.3g}</title>"
-                f'<rect x="{x}" y="{y}" width="{cell - 1}" height="{_CELL - 1}" fill="{colour}" '
-                f'fill-opacity="{strength[i, j]:.3f}" stroke="{colour}" stroke-opacity="0.35"/>'
-                f"{hatch if value < 0 else ''}</g>"
-            )
+        cells = "".join(
+            _cell(float(network.centroids[i, j]), float(strength[i, j]), colours.positive, colours.negative, labels[j])
+            for j in range(d)
+        )
         weight = escape(beta_text(float(network.beta[i]), unit))
-        parts.append(f'<text x="{_LABEL + d * cell + 8}" y="{y + 17}">β {weight}</text>')
-    step = math.ceil(14 / cell)
-    for j in range(0, d, step):
-        x = _LABEL + (j + 0.5) * cell
-        short = labels[j] if len(labels[j]) <= 10 else labels[j][:9] + "…"
-        parts.append(f'<text transform="translate({x + 4:.1f} {_TOP - 6}) rotate(-60)">{escape(short)}</text>')
-    width, height = _LABEL + d * cell + _RIGHT, _TOP + m * _CELL + 4
-    said = f"Heat map of {m} prototypes over {d} inputs: {'; '.join(_strongest(network, labels))}"
+        rows.append(f'<tr><th scope="row" style="{_SIDE}">{i + 1} (β {weight})</th>{cells}</tr>')
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        f'role="img" aria-label="{escape(said, quote=True)}" font-family="system-ui, sans-serif" font-size="12" '
-        'fill="currentColor"><defs><pattern id="minus" width="5" height="5" patternUnits="userSpaceOnUse" '
-        'patternTransform="rotate(45)"><path d="M0 0V5" stroke="currentColor" stroke-opacity="0.45"/></pattern></defs>'
-        f"{''.join(parts)}</svg>"
+        '<div style="overflow-x:auto" tabindex="0" role="region" aria-label="Values of the prototypes">'
+        '<table style="border-collapse:separate;border-spacing:1px;width:100%;table-layout:auto">'
+        f'<thead><tr><th scope="col" style="{_SIDE}">prototype</th>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
-def _strongest(network: Parameters, labels: Sequence[str]) -> list[str]:
-    said = []
-    for number, theta in enumerate(network.centroids, start=1):
-        j = int(abs(theta).argmax())
-        said.append(f"{number} strongest in {labels[j]} ({theta[j]:+.2g})")
-    return said
+def _cell(value: float, strength: float, positive: str, negative: str, label: str) -> str:
+    """The number is in the title and, for machines that read, in the cell; small cells would not hold it."""
+    colour = positive if value > 0 else negative
+    red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    fill = f"rgba({red},{green},{blue},{strength:.3f})"
+    background = f"{_HATCH}linear-gradient({fill},{fill})" if value < 0 else fill
+    said = f"{value:+.2f}".replace("-", "−")
+    return (
+        f'<td title="{escape(label, quote=True)}: θ {said}" style="height:24px;min-width:9px;padding:0;'
+        f'box-shadow:inset 0 0 0 1px rgba({red},{green},{blue},.4);background:{background}">'
+        f'<span style="position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)">{said}</span></td>'
+    )

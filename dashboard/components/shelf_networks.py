@@ -46,14 +46,14 @@ def describe_network(session: Session, name: str, network: Parameters, *, own: b
             session.open_inspector(name, 1)
         if network.n_centroids > 1 and st.button("Prune", key=f"prune_{name}", icon=":material/content_cut:"):
             session.open_pruning(name)
+        st.caption("Run card")
+        st.json(network.metadata, expanded=1)
     with export.popover("Export", width="stretch"), one_line_on_error():
         network_downloads(name, network, key=f"library_{name}")
         env = environment_of(network)
         if is_drawable(network):
             code_and_atoms(name, network, env, f"library_{name}")
         responses_downloads(name, network, env, f"library_{name}")
-    with act.popover("Run card", width="stretch"):
-        st.json(network.metadata, expanded=1)
     for edit in more:
         with edit.popover("Edit", width="stretch"):
             edit_network(session, name, network)

@@ -16,7 +16,7 @@ from rbfcore.lattice import Environment
 if TYPE_CHECKING:
     from rbfcore.explain.report import Explanation
 
-PURPLE = "#7a5195"
+PURPLE = "#9a6fb0"
 _SERIES = ((TEAL, ""), (AMBER, "/"), (PURPLE, "x"), (GREY, "."), ("#4d4d4d", "\\"), ("#c4b000", "+"))
 _SHELLS = (TEAL, AMBER, PURPLE)
 _LAYERS = {0: ("same layer", ""), 1: ("above", "/"), -1: ("below", "\\")}
@@ -97,7 +97,8 @@ def overlaid_opacity_figure(rows: Sequence[DrawnSites], label: str) -> go.Figure
             mode="markers",
             marker={"color": colour, "symbol": symbols[number % len(symbols)], "size": 8},
         )
-    figure.update_xaxes(title="site", dtick=1, tickfont={"size": 10}, showgrid=False)
+    count = max((len(row.opacity.mean) for row in rows), default=1)
+    figure.update_xaxes(title="site", dtick=1, tickfont={"size": 10}, showgrid=False, range=[0.4, count + 0.6])
     figure.update_yaxes(title=label, rangemode="tozero")
     return _laid_out(figure, 340)
 
@@ -138,7 +139,8 @@ def orders_figure(found: "dict[str, Explanation]") -> go.Figure:
     figure = go.Figure()
     for (name, one), (colour, pattern) in zip(found.items(), _SERIES, strict=False):
         labels, values = order_shares(one)
-        text = [f"{100 * value:.1f} %" for value in values]
+        # Beside each other the numbers would cover each other; then they are in the table and under the pointer.
+        text = [f"{100 * value:.1f} %" for value in values] if len(found) == 1 else None
         marker = _hatched(colour, pattern)
         figure.add_bar(x=labels, y=100 * values, text=text, textposition="outside", name=name, marker=marker)
     figure.update_layout(barmode="group", bargap=0.3, showlegend=len(found) > 1)

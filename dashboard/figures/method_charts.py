@@ -168,5 +168,8 @@ def surface_figure(
     figure.update_xaxes(range=[-REACH_2D, REACH_2D], title="x₁")
     figure.update_yaxes(range=[-REACH_2D, REACH_2D])
     figure.update_yaxes(title="x₂", row=1, col=1)
-    figure.update_layout(height=430, margin={"l": 8, "r": 8, "t": 32, "b": 8}, showlegend=False)
+    for column in (1, 2, 3):
+        axis_name = "x" if column == 1 else f"x{column}"
+        figure.update_yaxes(scaleanchor=axis_name, constrain="domain", row=1, col=column)
+    figure.update_layout(height=380, margin={"l": 8, "r": 8, "t": 32, "b": 8}, showlegend=False)
     return figure

@@ -47,7 +47,7 @@ function createTour(parent) {
   };
   const next = button(() => (at + 1 < hints.length ? show(at + 1) : leave()));
   const skip = button(leave);
-  skip.textContent = "No more hints";
+  skip.textContent = "Skip hints";
   box.append(text, next, skip);
 
   function show(number) {

@@ -109,7 +109,7 @@ def test_hints_come_once(watched: Callable[..., Any], dashboard: str) -> None:
     expect(hints).to_contain_text("1/3")
     hints.get_by_role("button", name="Next").click()
     expect(hints).to_contain_text("2/3")
-    hints.get_by_role("button", name="No more hints").click()
+    hints.get_by_role("button", name="Skip hints").click()
     expect(hints).to_have_count(0)
     page.reload()
     expect(page.get_by_role("option").first).to_be_visible()
