@@ -12,7 +12,7 @@ from rbfcore.parameters import Parameters
 
 _HATCH = "repeating-linear-gradient(45deg,rgba(255,255,255,.35) 0 1px,transparent 1px 5px),"
 _HEAD = "font-weight:400;font-size:.75rem;padding:2px 3px;text-align:center;max-width:6rem;overflow-wrap:anywhere"
-_SIDE = "font-weight:400;font-size:.8rem;padding:0 8px 0 0;text-align:right;white-space:nowrap"
+_SIDE = "width:1%;font-weight:400;font-size:.8rem;padding:0 8px 0 0;text-align:right;white-space:nowrap"
 
 
 def heat_map(

@@ -33,12 +33,14 @@ def code_and_atoms(
     from rbfcore.export.extended_xyz import extended_xyz
     from rbfcore.export.snippet import prototypes_snippet
 
-    download(
-        "Python code", f"{name}.py", lambda: prototypes_snippet(name, network, gauge_free=gauge_free).encode(), key
-    )
-    download("Numbers", f"{name}.json", lambda: prototypes_json(network).encode(), key)
-    if env is not None:
-        download("Atoms", f"{name}.xyz", lambda: extended_xyz(network, env).encode(), key)
+    def code() -> bytes:
+        return prototypes_snippet(name, network, gauge_free=gauge_free).encode()
+
+    with st.container(horizontal=True):
+        download("Python code", f"{name}.py", code, key)
+        download("Numbers", f"{name}.json", lambda: prototypes_json(network).encode(), key)
+        if env is not None:
+            download("Atoms", f"{name}.xyz", lambda: extended_xyz(network, env).encode(), key)
 
 
 def event_table(session: Session, name: str, network: Parameters, env: Environment | None, key: str) -> None:
@@ -54,7 +56,7 @@ def event_table(session: Session, name: str, network: Parameters, env: Environme
     )
     left, right = st.columns(2)
     temperature = left.number_input("T in K", 1.0, 5000.0, 300.0, key=f"{key}_kmc_T")
-    prefactor = right.number_input("Prefactor in Hz", 1.0, None, 1e12, format="%g", key=f"{key}_kmc_nu")
+    prefactor = right.number_input("Prefactor in Hz", 1.0, None, 1e12, format="%.1e", key=f"{key}_kmc_nu")
     offered = [form for form in _FORMS if form != "spparks" or env is not None]
     form = st.selectbox("Form", offered, format_func=_FORMS.__getitem__, key=f"{key}_kmc_form")
     st.caption(_MEANING[form])

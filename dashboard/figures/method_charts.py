@@ -171,5 +171,5 @@ def surface_figure(
     for column in (1, 2, 3):
         axis_name = "x" if column == 1 else f"x{column}"
         figure.update_yaxes(scaleanchor=axis_name, constrain="domain", row=1, col=column)
-    figure.update_layout(height=380, margin={"l": 8, "r": 8, "t": 32, "b": 8}, showlegend=False)
+    figure.update_layout(height=340, margin={"l": 8, "r": 8, "t": 32, "b": 8}, showlegend=False)
     return figure
