@@ -5,7 +5,6 @@ import streamlit as st
 from dashboard.components.drawing_options import Drawing, drawing_options
 from dashboard.components.errors import one_line_on_error
 from dashboard.components.export_bar import network_downloads
-from dashboard.components.heat_map import heat_map
 from dashboard.components.network_facts import pruned_metrics
 from dashboard.components.network_picker import is_drawable, network_picker
 from dashboard.components.site_bars import site_bars
@@ -55,6 +54,3 @@ def show_sites(network: Parameters, env: Environment | None, drawing: Drawing) -
     st.subheader("Which sites matter")
     st.caption("Opacity of each site averaged over the prototypes, with its standard deviation over them.")
     site_bars(network, env, gauge_free=drawing.gauge_free)
-    if env is None:
-        st.caption("Each value of each prototype; hatched where it is negative.")
-        heat_map(network, palette=drawing.palette, gauge_free=drawing.gauge_free)

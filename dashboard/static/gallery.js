@@ -107,7 +107,7 @@ function createGallery(parent) {
     const header = element("div", "card-header");
     const number = element("span", "number");
     const beta = element("span", "beta");
-    header.append(number, " ", beta); // the space keeps the words apart for screen readers
+    header.append(number, beta);
     const canvas = document.createElement("canvas");
     canvas.setAttribute("aria-hidden", "true");
     card.append(header, canvas);
@@ -127,7 +127,7 @@ function createGallery(parent) {
 
   function describe(item, prototype) {
     item.prototype = prototype;
-    item.number.textContent = String(prototype.number);
+    item.number.textContent = `${prototype.number} `; // the space keeps the words apart for screen readers
     item.beta.textContent = prototype.headline;
     item.card.setAttribute("aria-label", prototype.summary);
     item.card.dataset.index = prototype.index;
