@@ -47,6 +47,8 @@ def test_train_then_prune_then_export(table: Path, tmp_path: Path, capsys: pytes
     assert len(pd.read_csv(tmp_path / "p.csv")) == 3 * 5
     assert main(["export", str(pruned), "--to", "json", "-o", str(tmp_path / "p.json")]) == 0
     assert len(json.loads((tmp_path / "p.json").read_text())["prototypes"]) == 3
+    assert main(["export", str(pruned), "--to", "pdf", "-o", str(tmp_path / "p.pdf")]) == 0
+    assert (tmp_path / "p.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_prune_under_a_fitted_distribution(

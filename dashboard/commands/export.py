@@ -21,7 +21,7 @@ def add_parser(commands: Any) -> None:
         required=True,
         choices=sorted([*_WRITERS, *_EVENTS, "snippet"]),
         dest="kind",
-        help="svg, html, csv, json, xyz: prototypes; snippet: Python code that shows them; kmc: csv of events, spparks "
+        help="svg, pdf, html, csv, json, xyz: prototypes; snippet: code that shows them; kmc: csv of events, spparks "
         "and kmcpy: the same in forms these codes read (not run with them)",
     )
     parser.add_argument("-o", "--output", required=True, metavar="FILE")
@@ -38,6 +38,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     network = read_parameters(arguments.network)
     env = environment_of(network)
+    text: str | bytes
     if arguments.kind in _EVENTS:
         text, said = _events(network, env, arguments)
     elif arguments.kind == "snippet":
@@ -46,7 +47,7 @@ def _run(arguments: argparse.Namespace) -> int:
         text = _WRITERS[arguments.kind](network, env)
         said = f"{network.n_centroids} prototypes over {network.n_inputs} inputs"
     with replacing(arguments.output) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_bytes(text if isinstance(text, bytes) else text.encode())
     print(f"{arguments.output}: {said}")
     return 0
 
@@ -85,6 +86,12 @@ def _svg(network: Parameters, env: Environment | None) -> str:
     from dashboard.figures.prototype_svg import prototypes_svg
 
     return prototypes_svg(network, env, columns=2)
+
+
+def _pdf(network: Parameters, env: Environment | None) -> bytes:
+    from dashboard.figures.vector_pdf import svg_as_pdf
+
+    return svg_as_pdf(_svg(network, env))
 
 
 def _html(network: Parameters, env: Environment | None) -> str:
@@ -138,10 +145,11 @@ def _xyz(network: Parameters, env: Environment | None) -> str:
     return extended_xyz(network, env)
 
 
-_WRITERS: dict[str, Callable[[Parameters, Environment | None], str]] = {
+_WRITERS: dict[str, Callable[[Parameters, Environment | None], str | bytes]] = {
     "csv": _csv,
     "html": _html,
     "json": _json,
+    "pdf": _pdf,
     "svg": _svg,
     "xyz": _xyz,
 }

@@ -54,6 +54,7 @@ def network_downloads(
             return
         download("Table", f"{name}-prototypes.csv", lambda: prototypes_csv(network), key)
         download("Figure", f"{name}.svg", lambda: _svg(network, env, drawing), key)
+        download("Figure", f"{name}.pdf", lambda: _pdf(network, env, drawing), key)
         if env is not None:
             impossible = "" if has_local_script() else _NO_SCRIPT
             download("3D page", f"{name}.html", lambda: _html(name, network, env, drawing), key, impossible=impossible)
@@ -97,6 +98,12 @@ def explanation_downloads(
 
 def _svg(network: Parameters, env: Environment | None, drawing: Drawing) -> bytes:
     return prototypes_svg(network, env, palette=drawing.palette, opacity_name=drawing.opacity, columns=4).encode()
+
+
+def _pdf(network: Parameters, env: Environment | None, drawing: Drawing) -> bytes:
+    from dashboard.figures.vector_pdf import svg_as_pdf
+
+    return svg_as_pdf(_svg(network, env, drawing).decode())
 
 
 def _html(name: str, network: Parameters, env: Environment, drawing: Drawing) -> bytes:
