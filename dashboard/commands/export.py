@@ -89,9 +89,9 @@ def _svg(network: Parameters, env: Environment | None) -> str:
 
 
 def _pdf(network: Parameters, env: Environment | None) -> bytes:
-    from dashboard.figures.vector_pdf import svg_as_pdf
+    from dashboard.figures.svg_pdf import svg_to_pdf
 
-    return svg_as_pdf(_svg(network, env))
+    return svg_to_pdf(_svg(network, env))
 
 
 def _html(network: Parameters, env: Environment | None) -> str:

@@ -101,9 +101,9 @@ def _svg(network: Parameters, env: Environment | None, drawing: Drawing) -> byte
 
 
 def _pdf(network: Parameters, env: Environment | None, drawing: Drawing) -> bytes:
-    from dashboard.figures.vector_pdf import svg_as_pdf
+    from dashboard.figures.svg_pdf import svg_to_pdf
 
-    return svg_as_pdf(_svg(network, env, drawing).decode())
+    return svg_to_pdf(_svg(network, env, drawing).decode())
 
 
 def _html(name: str, network: Parameters, env: Environment, drawing: Drawing) -> bytes:

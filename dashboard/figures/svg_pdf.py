@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, PathPatch, Rectangle
 from matplotlib.path import Path as Outline
@@ -17,7 +18,7 @@ _ANCHORS = {"start": "left", "middle": "center", "end": "right"}
 _INHERITED = ("font-size", "font-weight", "fill", "fill-opacity", "text-anchor")
 
 
-def svg_as_pdf(svg: str) -> bytes:
+def svg_to_pdf(svg: str) -> bytes:
     """A PDF of the same size and layout.
 
     Args:
@@ -46,7 +47,8 @@ def svg_as_pdf(svg: str) -> bytes:
             shape.set(**_look(element, style, colours), zorder=order, clip_on=False)
             axes.add_patch(shape)
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="pdf", metadata={"CreationDate": None})
+    with rc_context({"pdf.fonttype": 42}):  # text stays text in programs that edit the figure
+        figure.savefig(buffer, format="pdf", metadata={"CreationDate": None})
     return buffer.getvalue()
 
 

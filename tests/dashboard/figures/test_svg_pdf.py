@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dashboard.figures.prototype_svg import prototypes_svg
-from dashboard.figures.vector_pdf import svg_as_pdf
+from dashboard.figures.svg_pdf import svg_to_pdf
 from rbfcore.explain.prototypes import opacity
 from rbfcore.lattice import environment
 from tests.dashboard.tiny import tiny_network
@@ -20,7 +20,7 @@ def alphas(pdf: bytes) -> set[float]:
 @pytest.mark.parametrize("lattice", [True, False])
 def test_vector_with_true_opacity(lattice: bool) -> None:
     network = tiny_network(3)
-    pdf = svg_as_pdf(prototypes_svg(network, environment("fcc", 2) if lattice else None))
+    pdf = svg_to_pdf(prototypes_svg(network, environment("fcc", 2) if lattice else None))
     assert pdf.startswith(b"%PDF")
     assert b"/Subtype /Image" not in pdf
     wanted = {round(float(value), 4) for value in np.unique(opacity(network.centroids).round(4))}
@@ -30,7 +30,7 @@ def test_vector_with_true_opacity(lattice: bool) -> None:
 def test_size_is_that_of_the_figure() -> None:
     svg = prototypes_svg(tiny_network(3), environment("fcc", 2), columns=1)
     width, height = (float(re.search(rf'{name}="([\d.]+)"', svg)[1]) for name in ("width", "height"))
-    box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", svg_as_pdf(svg))
+    box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", svg_to_pdf(svg))
     assert [float(part) for part in box.groups()] == pytest.approx([0.75 * width, 0.75 * height], abs=0.01)
 
 
@@ -48,4 +48,4 @@ def test_size_is_that_of_the_figure() -> None:
 )
 def test_what_it_cannot_draw_is_said(svg: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        svg_as_pdf(svg)
+        svg_to_pdf(svg)
