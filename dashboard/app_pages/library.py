@@ -43,7 +43,7 @@ def show_undo(session: Session) -> None:
     if removed is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"Deleted: {removed[0]} **{removed[1]}**.", width="content")
-            if st.button("Undo", icon=":material/undo:", key="undo", shortcut="Ctrl+Z"):
+            if st.button("Undo", icon=":material/undo:", key="undo"):
                 session.shelf.restore()
                 st.rerun()
 

@@ -65,6 +65,19 @@ def test_a_bad_distribution_is_one_line(open_page: OpenPage, shelf: Shelf, q: st
     assert [said in error.value for error in page.error] == [True]
 
 
+@pytest.mark.usefixtures("no_bundled_networks")
+def test_the_address_says_which_distribution(open_page: OpenPage, shelf: Shelf) -> None:
+    shelf.add_network("mine", tiny_network(6))
+    page = open_page("importance", distribution="uniform", uniform_low="-1.5")
+    assert page.selectbox(key="distribution").value == "uniform"
+    assert page.text_input(key="uniform_low").value == "-1.5"
+    page.text_input(key="uniform_high").set_value("2").run()
+    assert [address(page, name) for name in ("distribution", "uniform_low", "uniform_high")] == ["uniform", "-1.5", "2"]
+    page.button(key="compute_importance").click().run()
+    assert not page.error
+    assert any("under p(x) = uniform:-1.5,2" in text.value for text in page.markdown)
+
+
 def test_the_map_carries_exact_shares() -> None:
     network = tiny_network(4)
     found = explanation(network, rc.Bernoulli(0.5))
