@@ -24,6 +24,14 @@ def dashboard() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """A machine that runs other tests beside this one may take long to answer."""
+    expect.set_options(timeout=PATIENT)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 def visit(watched: Callable[..., Any], address: str, **options: Any) -> Any:
     shown = watched(**options)
     shown.page.set_default_timeout(PATIENT)
