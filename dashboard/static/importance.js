@@ -2,6 +2,7 @@
 
 const version = new URL(import.meta.url).search;
 const painter = await import(`./painter.js${version}`);
+const { createPairMatrix } = await import(`./pair_matrix.js${version}`);
 
 const LISTED = 10; // strongest pairs offered as buttons
 const views = new WeakMap();
@@ -67,6 +68,7 @@ function createView(parent) {
   parent.append(style, root);
   style.onload = style.onerror = paint;
 
+  const pairMatrix = createPairMatrix(painter, matrix, right);
   let [data, scene, order] = [null, null, []];
   let [measure, viewpoint, rotation] = [0, 0, null];
   let chosen = []; // none, one site, or a pair of sites
@@ -158,61 +160,9 @@ function createView(parent) {
     stage.setAttribute("aria-label", `${data.label} on the lattice. ${sentence()}`);
   }
 
-  function grid() {
-    const label = 22;
-    const side = Math.min(right.clientWidth, 460);
-    return { label, side, cell: (side - label) / order.length };
-  }
-
   function paintMatrix() {
-    const { label, side, cell } = grid();
-    const context = painter.sharpContext(matrix, side, side);
-    const { ink, font } = look();
-    const top = largest();
-    context.fillStyle = scene.palette.positive;
-    order.forEach((a, i) => order.forEach((b, j) => {
-      context.globalAlpha = i === j ? 0 : Math.sqrt(Math.max(0, data.pairs[a][b]) / top);
-      context.fillRect(label + j * cell, label + i * cell, cell - (cell > 6 ? 0.6 : 0), cell - (cell > 6 ? 0.6 : 0));
-    }));
-    context.globalAlpha = 0.75;
-    context.fillStyle = context.strokeStyle = ink;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    const every = Math.ceil(11 / cell);
-    order.forEach((site, i) => {
-      const bold = chosen.includes(site);
-      if (i % every && !bold) return;
-      context.font = `${bold ? "700 " : ""}9.5px ${font}`;
-      const name = scene.names[site].slice(0, 4);
-      context.fillText(name, label / 2, label + (i + 0.5) * cell);
-      context.fillText(name, label + (i + 0.5) * cell, label / 2);
-    });
-    context.lineWidth = 1;
-    context.globalAlpha = 0.35;
-    let at = 0;
-    for (const group of scene.groups) {
-      const edge = label + at * cell;
-      context.strokeRect(edge, edge, group.sites.length * cell, group.sites.length * cell);
-      at += group.sites.length;
-    }
-    context.strokeRect(label, label, side - label - 0.5, side - label - 0.5);
-    paintChoice(context, label, cell);
+    pairMatrix.paint(scene, data.pairs, largest(), chosen, look());
     matrix.setAttribute("aria-label", `Matrix of pair interactions of ${data.label}; the arrow keys move. ${sentence()}`);
-  }
-
-  function paintChoice(context, label, cell) {
-    context.globalAlpha = 1;
-    context.lineWidth = 2;
-    const places = chosen.map((site) => order.indexOf(site));
-    if (places.length === 1) {
-      context.strokeRect(label, label + places[0] * cell, order.length * cell, cell);
-      context.strokeRect(label + places[0] * cell, label, cell, order.length * cell);
-    } else if (places.length === 2) {
-      const [i, j] = places;
-      for (const [row, column] of [[i, j], [j, i]]) {
-        context.strokeRect(label + column * cell - 1, label + row * cell - 1, cell + 2, cell + 2);
-      }
-    }
   }
 
   function sentence() {
@@ -236,24 +186,14 @@ function createView(parent) {
       `${scene.kind === "lattice" ? "; the most opaque site has the largest share" : ""}. Choose a cell or a ${data.kind}.`;
   }
 
-  function cellUnder(event) {
-    const frame = matrix.getBoundingClientRect();
-    const { label, cell } = grid();
-    const place = (value) => Math.floor((value - label) / cell);
-    const [j, i] = [place(event.clientX - frame.left), place(event.clientY - frame.top)];
-    const row = i >= 0 && i < order.length ? order[i] : null;
-    const column = j >= 0 && j < order.length ? order[j] : null;
-    return [row, column];
-  }
-
   matrix.addEventListener("click", (event) => {
-    const [row, column] = cellUnder(event);
+    const [row, column] = pairMatrix.cellUnder(event);
     if (row !== null && column !== null && row !== column) choose(isChosen(row, column) ? [] : [row, column]);
     else if (row !== null || column !== null) choose([row ?? column]);
     paint();
   });
   matrix.addEventListener("pointermove", (event) => {
-    const [row, column] = cellUnder(event);
+    const [row, column] = pairMatrix.cellUnder(event);
     matrix.title = row === null || column === null || row === column
       ? "" : `${scene.names[row]} and ${scene.names[column]}: ${percent(data.pairs[row][column])}`;
   });
