@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
+from dashboard.components.downloads import download
 from dashboard.components.errors import one_line_on_error
+from dashboard.components.export_bar import network_bytes
 from dashboard.state import Session
 from dashboard.words import scientific
+from rbfcore.export.snippet import toy_snippet
 from rbfcore.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ _WIDTHS = {"normal": (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0), "uniform": (0.5, 1.0
 _FIRST = {"normal": 1.0, "uniform": 4.0}
 _INPUTS = {1: "one input", 2: "two inputs"}
 _KINDS = {"normal": "normal", "uniform": "uniform"}
-_RESTARTS = 3
+_RESTARTS, _SEED = 3, 0
 
 
 def method_page() -> None:
@@ -96,6 +99,12 @@ def show_method(inputs: int, m: int, kind: str, width: float) -> None:
         figure = surface_figure(large, pruned, axis, np.outer(one, one))
     st.plotly_chart(figure, key=f"method_{inputs}", config={"displayModeBar": False})
     st.caption(in_words(inputs, pruned, kind, width))
+    name = f"toy{inputs}d-M{m}"
+    under = f"normal:0,{width:g}" if kind == "normal" else f"uniform:{-width:g},{width:g}"
+    with st.container(horizontal=True):
+        download("Network", f"{name}.safetensors", lambda: network_bytes(pruned), "method")
+        code = toy_snippet(inputs, under, m, _RESTARTS, _SEED, loss)
+        download("Python code", f"{name}.py", code.encode, "method")
 
 
 def in_words(inputs: int, pruned: Parameters, kind: str, width: float) -> str:
@@ -117,7 +126,7 @@ def pruned_toy(inputs: int, m: int, kind: str, width: float) -> tuple[Parameters
     from rbfcore.studies.toy_networks import toy_network
 
     large = toy_network(inputs)
-    result = prune(RBFN.from_plain(large), distribution(kind, width), m, restarts=_RESTARTS, seed=0)
+    result = prune(RBFN.from_plain(large), distribution(kind, width), m, restarts=_RESTARTS, seed=_SEED)
     return large, result.network.plain(), result.loss, result.variance
 
 

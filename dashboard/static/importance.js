@@ -96,7 +96,7 @@ function createView(parent) {
       return button(text, () => choose(isChosen(a, b) ? [] : [a, b]), () => isChosen(a, b));
     }));
     scaleLine.textContent =
-      `What two ${data.kind}s explain together beyond each alone, darkest = ${percent(largest())} (square-root scale)`;
+      `What two ${data.kind}s explain together beyond each alone, strongest colour = ${percent(largest())} (square-root scale)`;
     paint();
   }
 

@@ -70,6 +70,34 @@ def importance_snippet(name: str, network: Parameters, under: str, variance: flo
     )
 
 
+def toy_snippet(n_inputs: int, under: str, n_prototypes: int, restarts: int, seed: int, loss: float) -> str:
+    """Code for a view of a pruned toy network, which checks the loss that was shown.
+
+    Args:
+        n_inputs: 1 or 2, as `rbfcore.studies.toy_networks.toy_network`.
+        under: p(x) as `parse_distribution` reads it.
+        loss: what was shown.
+    """
+    from rbfcore.run_card import versions
+
+    head = _HEAD.format(
+        title=f"{n_prototypes} prototypes of the toy function of {n_inputs} input(s) under {under}",
+        version=versions()["rbfscope"],
+        beside="",
+        imports="from rbfcore.studies.toy_networks import toy_network\n",
+    )
+    return head + (
+        f"\nlarge = rc.RBFN.from_plain(toy_network({n_inputs}))\n"
+        f"p = rc.parse_distribution({under!r})\n"
+        f"pruned = rc.prune(large, p, n_prototypes={n_prototypes}, restarts={restarts}, seed={seed})\n"
+        f"assert abs(pruned.loss - {loss!r}) < 0.02 * pruned.loss, pruned.loss\n"
+        'print(f"loss {pruned.loss:.4g}, again {float(rc.pruning_loss(large, pruned.network, p)):.4g}")\n'
+        'print(f"alpha {float(pruned.network.alpha):.4f}")\n'
+        "for beta, theta in zip(pruned.network.beta.tolist(), pruned.network.centroids.tolist()):\n"
+        '    print(f"beta {beta:+.4f} at", theta)\n'
+    )
+
+
 def is_bundled(name: str, network: Parameters) -> bool:
     """Whether this is the network of that name that ships with the program."""
     path = assets_folder() / "networks" / f"{name}.safetensors"

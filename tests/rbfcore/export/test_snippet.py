@@ -1,4 +1,4 @@
-"""Exported code runs: in an interpreter of its own, with the numbers of the view, and refuses another network."""
+"""Exported code runs, with the numbers of the view, and refuses another network."""
 
 import os
 import subprocess
@@ -10,9 +10,10 @@ import pytest
 
 import rbfcore as rc
 from rbfcore.data.bundled import assets_folder
-from rbfcore.export.snippet import importance_snippet, prototypes_snippet
+from rbfcore.export.snippet import importance_snippet, prototypes_snippet, toy_snippet
 from rbfcore.parameters import Parameters
 from rbfcore.storage import write_parameters
+from rbfcore.studies.toy_networks import toy_network
 
 ROOT = Path(__file__).parents[3]
 
@@ -39,25 +40,36 @@ def test_bundled_prototypes_and_their_pruning_again(tmp_path: Path) -> None:
     assert again == pytest.approx(net.metadata["rms_gap"], rel=0.02)  # another processor may round differently
 
 
-def test_importance_of_ones_own_network(tmp_path: Path) -> None:
+def test_importance_of_ones_own_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     net = own()
     write_parameters(net, tmp_path / "mine.safetensors")
     p = rc.Uniform(-1.5, 2.0)
     found = rc.sobol(net, p)
-    code = importance_snippet("mine", net, p.describe(), found.variance)
-    done = run(code, tmp_path)
-    assert done.returncode == 0, done.stderr
+    monkeypatch.chdir(tmp_path)
+    exec(importance_snippet("mine", net, p.describe(), found.variance), {})
     best = int(np.argmax(rc.shapley_effects(net, p)))
-    line = next(line for line in done.stdout.splitlines() if line.startswith(f"{best + 1:3}  Shapley"))
+    line = next(line for line in capsys.readouterr().out.splitlines() if line.startswith(f"{best + 1:3}  Shapley"))
     assert f"first {found.first[best]:.4f}  total {found.total[best]:.4f}" in line
 
 
-def test_another_network_is_refused(tmp_path: Path) -> None:
+def test_toy_functions(capsys: pytest.CaptureFixture[str]) -> None:
+    """The loss that the code checks is the one of the same pruning here."""
+    p = rc.Uniform(-2, 2)
+    shown = rc.prune(rc.RBFN.from_plain(toy_network(1)), p, 2, restarts=2, seed=0)
+    exec(toy_snippet(1, p.describe(), 2, 2, 0, shown.loss), {})
+    assert f"loss {shown.loss:.4g}" in capsys.readouterr().out
+    with pytest.raises(AssertionError):
+        exec(toy_snippet(1, p.describe(), 2, 2, 0, 2 * shown.loss), {})
+
+
+def test_another_network_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_parameters(own(), tmp_path / "mine.safetensors")
     other = Parameters.checked(0.2, own().beta, 0.2, own().centroids)
-    done = run(prototypes_snippet("mine", other), tmp_path)
-    assert done.returncode == 1
-    assert "another network" in done.stderr
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(AssertionError, match="another network"):
+        exec(prototypes_snippet("mine", other), {})
 
 
 def test_no_code_for_what_has_no_short_name() -> None:
