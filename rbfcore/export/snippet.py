@@ -91,8 +91,8 @@ def toy_snippet(n_inputs: int, under: str, n_prototypes: int, restarts: int, see
         f"p = rc.parse_distribution({under!r})\n"
         f"pruned = rc.prune(large, p, n_prototypes={n_prototypes}, restarts={restarts}, seed={seed})\n"
         f"assert abs(pruned.loss - {loss!r}) < 0.02 * pruned.loss, pruned.loss\n"
-        'print(f"loss {pruned.loss:.4g}, again {float(rc.pruning_loss(large, pruned.network, p)):.4g}")\n'
-        'print(f"alpha {float(pruned.network.alpha):.4f}")\n'
+        'print(f"loss {pruned.loss:.4g}, again {rc.pruning_loss(large, pruned.network, p).item():.4g}")\n'
+        'print(f"alpha {pruned.network.alpha.item():.4f}")\n'
         "for beta, theta in zip(pruned.network.beta.tolist(), pruned.network.centroids.tolist()):\n"
         '    print(f"beta {beta:+.4f} at", theta)\n'
     )
