@@ -10,31 +10,37 @@ from rbfcore.network import RBFN
 
 @dataclass(frozen=True)
 class FlatNetwork:
-    """All parameters of one network in one vector, with a gradient vector beside it, so that one call updates them.
+    """All parameters of one network in two vectors, which may learn at two rates: few calls update everything.
 
     Attributes:
-        vector: leaf tensor that an optimiser steps; vector.grad is filled by `accumulate_gradient`.
-        alpha, log_gamma, beta, centroids: views into it, shapes (), () or (K,), (K,), (K, D).
+        beta: (K,) the weights; a leaf tensor that an optimiser steps.
+        rest: all other parameters in one leaf tensor. `accumulate_gradient` fills beta.grad and rest.grad.
+        alpha, log_gamma, centroids: views into it, shapes (), () or (K,), (K, D).
     """
 
-    vector: Tensor
+    beta: Tensor
+    rest: Tensor
     alpha: Tensor
     log_gamma: Tensor
-    beta: Tensor
     centroids: Tensor
 
     @classmethod
     def of(cls, network: RBFN) -> "FlatNetwork":
-        parts = [p.detach() for p in (network.alpha, network.log_gamma, network.beta, network.centroids)]
-        vector = torch.cat([p.reshape(-1) for p in parts])
-        vector.grad = torch.zeros_like(vector)
-        return cls(vector, *_views(vector, [p.shape for p in parts]))
+        parts = [p.detach() for p in (network.alpha, network.log_gamma, network.centroids)]
+        beta, rest = network.beta.detach().clone(), torch.cat([p.reshape(-1) for p in parts])
+        for leaf in (beta, rest):
+            leaf.grad = torch.zeros_like(leaf)
+        return cls(beta, rest, *_views(rest, [p.shape for p in parts]))
 
     @property
-    def gradient(self) -> tuple[Tensor, ...]:
-        assert self.vector.grad is not None
-        shapes = [p.shape for p in (self.alpha, self.log_gamma, self.beta, self.centroids)]
-        return _views(self.vector.grad, shapes)
+    def gradient(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Where the gradients by alpha, log_gamma, beta and the centroids lie."""
+        assert self.beta.grad is not None
+        assert self.rest.grad is not None
+        alpha, log_gamma, centroids = _views(
+            self.rest.grad, [p.shape for p in (self.alpha, self.log_gamma, self.centroids)]
+        )
+        return alpha, log_gamma, self.beta.grad, centroids
 
     def network(self) -> RBFN:
         """A detached copy as an ordinary network."""
@@ -61,7 +67,7 @@ def _squared_distances(x: Tensor, x_squares: Tensor, theta: Tensor, theta_square
 
 
 def accumulate_gradient(flat: FlatNetwork, x: Tensor, y: Tensor, images: int = 1) -> Tensor:
-    """Set flat.vector.grad to the gradient of sum_n (f(x_n) - y_n)^2 over a batch and return that sum.
+    """Set the gradients of `flat` to those of sum_n (f(x_n) - y_n)^2 over a batch and return that sum.
 
     Args:
         flat: the network.

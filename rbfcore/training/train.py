@@ -31,11 +31,17 @@ class TrainSettings:
             then `cooldown` epochs of rest, stop below `stop_below`) or "cosine" (over `max_epochs`).
         batch_size, learning_rate, beta2, weight_decay: of Adam. The loss of a batch is the *sum* of squared
             errors, as in the paper's own program, so that weight_decay is weighed against a whole batch.
+        beta_rate: learning rate of the weights beta as a multiple of learning_rate. The best weights are large (the
+            features overlap), and at one common rate it is they that hold the training back.
+        centroid_decay: decoupled decay of the centroids: a step at rate r also multiplies them by 1 - r centroid_decay.
+            Unlike weight_decay it does not pass through Adam's division and leaves beta alone.
         max_epochs: stop after so many epochs; None = when the plateau rule says.
         per_centroid_gamma: one width per centroid (continuous data; on -1/+1 inputs it adds nothing).
         symmetric_images: show a random symmetric image of each row at each visit (lattice data only).
         tied_orbits: train whole orbits of centroids that share a weight, so that the network is exactly symmetric
             (lattice data only); n_centroids counts all copies and must be a multiple of the group's order.
+        device: "cpu", "cuda", or "auto": CUDA where there is a device, else the processor. Starts and batches are
+            drawn on the processor, so that they are the same everywhere; rounding is not.
     """
 
     n_centroids: int = 1024
@@ -45,6 +51,8 @@ class TrainSettings:
     learning_rate: float = 1e-2
     beta2: float = 0.999
     weight_decay: float = 1e-5
+    beta_rate: float = 1.0
+    centroid_decay: float = 0.0
     factor: float = 0.1
     patience: int = 10
     cooldown: int = 10
@@ -53,18 +61,26 @@ class TrainSettings:
     per_centroid_gamma: bool = False
     symmetric_images: bool = False
     tied_orbits: bool = False
+    device: str = "auto"
 
     def __post_init__(self) -> None:
         for name in ("n_centroids", "batch_size"):
             if not isinstance(getattr(self, name), int) or getattr(self, name) < 1:
                 raise ValueError(f"{name} must be a whole number >= 1, got {getattr(self, name)!r}")
-        for name in ("learning_rate", "stop_below"):
+        for name in ("learning_rate", "stop_below", "beta_rate"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be > 0, got {getattr(self, name)}")
+        for name in ("weight_decay", "centroid_decay"):
+            if not getattr(self, name) >= 0:
+                raise ValueError(f"{name} must be >= 0, got {getattr(self, name)}")
         if self.max_epochs is not None and self.max_epochs < 1:
             raise ValueError(f"max_epochs must be >= 1, got {self.max_epochs}")
         if self.schedule not in ("plateau", "cosine"):
             raise ValueError(f"schedule must be 'plateau' or 'cosine', got {self.schedule!r}")
+        if self.device not in ("auto", "cpu", "cuda"):
+            raise ValueError(f"device must be 'auto', 'cpu' or 'cuda', got {self.device!r}")
+        if self.device == "cuda" and not torch.cuda.is_available():
+            raise ValueError("device 'cuda' was asked for, but torch finds no CUDA device: use 'auto' or 'cpu'")
         if self.schedule == "cosine" and self.max_epochs is None:
             raise ValueError("the cosine schedule needs max_epochs: the number of epochs it runs over")
         if self.symmetric_images and self.tied_orbits:
@@ -74,7 +90,14 @@ class TrainSettings:
 RECIPES: dict[str, TrainSettings] = {
     "paper": TrainSettings(),
     "fast": TrainSettings(
-        schedule="cosine", batch_size=128, learning_rate=5e-2, beta2=0.99, weight_decay=0.0, max_epochs=300
+        schedule="cosine",
+        batch_size=128,
+        learning_rate=4e-2,
+        beta2=0.99,
+        weight_decay=0.0,
+        beta_rate=25.0,
+        centroid_decay=5e-3,
+        max_epochs=100,
     ),
 }
 
@@ -196,6 +219,7 @@ def _epochs(
     images: Tensor | None,
     orbits: Orbits,
 ) -> Iterator[TrainStep]:
+    device = torch.device("cuda" if settings.device != "cpu" and torch.cuda.is_available() else "cpu")
     generator = torch.Generator().manual_seed(settings.seed)
     start = RBFN(
         train_set.n_inputs,
@@ -203,14 +227,24 @@ def _epochs(
         per_centroid_gamma=settings.per_centroid_gamma,
         generator=generator,
     )
-    flat = FlatNetwork.of(start)
+    flat = FlatNetwork.of(start.to(device))
+    groups: list[dict[str, Any]] = [
+        {"params": [flat.rest]},
+        {"params": [flat.beta], "lr": settings.learning_rate * settings.beta_rate},
+    ]
     optimiser = torch.optim.Adam(
-        [flat.vector],
+        groups,
         lr=settings.learning_rate,
         betas=(0.9, settings.beta2),
         weight_decay=settings.weight_decay,
         fused=True,
     )
+
+    def set_rate(rate: float) -> None:
+        for group, multiple in zip(optimiser.param_groups, (1.0, settings.beta_rate), strict=True):
+            group["lr"] = rate * multiple
+
+    rate = settings.learning_rate
     plateau = Plateau(
         settings.learning_rate,
         factor=settings.factor,
@@ -218,40 +252,46 @@ def _epochs(
         cooldown=settings.cooldown,
         stop_below=settings.stop_below,
     )
-    (x, y), (x_val, y_val) = (_standardised(part, mean, scale) for part in (train_set, validation))
+    (x, y), (x_val, y_val) = (_standardised(part, mean, scale, device) for part in (train_set, validation))
+    images = None if images is None else images.to(device)
     n_batches = math.ceil(len(x) / settings.batch_size)
     started = time.perf_counter()
     best, best_error = rescaled(orbits.network(start), mean, scale).plain(), math.inf
     epoch = 0
     while True:
-        total = torch.zeros((), dtype=torch.float64)
-        order = torch.randperm(len(x), generator=generator)
+        total = torch.zeros((), dtype=torch.float64, device=device)
+        order = torch.randperm(len(x), generator=generator).to(device)
         for number, rows in enumerate(order.split(settings.batch_size)):
             batch = x[rows]
             if images is not None:
-                batch = batch.gather(1, images[torch.randint(len(images), (len(rows),), generator=generator)])
+                shown = torch.randint(len(images), (len(rows),), generator=generator).to(device)
+                batch = batch.gather(1, images[shown])
             total += accumulate_gradient(flat, orbits.images(batch), y[rows], orbits.size)
             if settings.schedule == "cosine":
                 assert settings.max_epochs is not None
                 now, end = epoch * n_batches + number, settings.max_epochs * n_batches
-                optimiser.param_groups[0]["lr"] = cosine_rate(now, end, settings.learning_rate)
+                rate = cosine_rate(now, end, settings.learning_rate)
+                set_rate(rate)
+            if settings.centroid_decay:
+                flat.centroids.mul_(1 - rate * settings.centroid_decay)
             optimiser.step()
         epoch += 1
-        rate = float(optimiser.param_groups[0]["lr"])
-        error = (orbits.predict(flat, x_val) - y_val).double().square().mean()
+        used = rate
+        error = (orbits.predict(flat, x_val) - y_val).double().square().mean().cpu()
         plateau.step(error[None])
         if float(error) < best_error:
             best, best_error = rescaled(orbits.network(flat.network()), mean, scale).plain(), float(error)
         done = epoch == settings.max_epochs
         if settings.schedule == "plateau":
-            optimiser.param_groups[0]["lr"] = float(plateau.rate[0])
+            rate = float(plateau.rate[0])
+            set_rate(rate)
             done = done or not bool(plateau.running[0])
         yield TrainStep(
             epoch=epoch,
             train_rmse=scale * math.sqrt(float(total) / len(x)),
             validation_rmse=scale * math.sqrt(float(error)),
             best_validation_rmse=scale * math.sqrt(best_error),
-            learning_rate=rate,
+            learning_rate=used,
             seconds=time.perf_counter() - started,
             network=best,
             done=done,
@@ -260,6 +300,6 @@ def _epochs(
             return
 
 
-def _standardised(data: DataSet, mean: float, scale: float) -> tuple[Tensor, Tensor]:
+def _standardised(data: DataSet, mean: float, scale: float, device: torch.device) -> tuple[Tensor, Tensor]:
     y = torch.from_numpy(((data.y - mean) / scale).astype(np.float32))
-    return torch.from_numpy(np.ascontiguousarray(data.x, dtype=np.float32)), y
+    return torch.from_numpy(np.ascontiguousarray(data.x, dtype=np.float32)).to(device), y.to(device)

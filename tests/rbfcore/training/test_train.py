@@ -9,13 +9,21 @@ import torch
 from rbfcore.data.dataset import DataSet
 from rbfcore.lattice import environment
 from rbfcore.network import RBFN
+from rbfcore.training.schedule import cosine_rate
 from rbfcore.training.train import TrainSettings, train, train_settings, train_steps
+from rbfcore.training.train import steps as steps_of
 
 
 def sine(n: int, seed: int = 0) -> DataSet:
     """y = 5 + 3 sin(2 x1) x2 without noise: far from zero mean and unit scale, so folding back shows."""
     x = np.random.default_rng(seed).uniform(-2, 2, (n, 2)).astype(np.float32)
     return DataSet("sine", x, 5 + 3 * np.sin(2.0 * x[:, 0]) * x[:, 1], ("a", "b"), "real")
+
+
+def pairs(n: int, seed: int = 0) -> DataSet:
+    """Occupations of the 26 sites and a response of two of them."""
+    x = np.where(np.random.default_rng(seed).random((n, 26)) < 0.5, 1.0, -1.0).astype(np.float32)
+    return DataSet("pairs", x, x[:, 0] + 2.0 * x[:, 1] * x[:, 4], environment().names, "occupation", lattice="fcc26")
 
 
 def test_paper_recipe_follows_a_plain_autograd_loop() -> None:
@@ -38,6 +46,37 @@ def test_paper_recipe_follows_a_plain_autograd_loop() -> None:
         expected.append(float(np.sqrt(np.mean((predicted - validation.y) ** 2))))
     found = [s.validation_rmse for s in train_steps(data, validation, 12, "paper", seed, max_epochs=epochs)]
     assert found == pytest.approx(expected, rel=1e-4)  # float32 rounding grows slowly over the steps
+
+
+def test_fast_recipe_follows_a_plain_autograd_loop() -> None:
+    """Two rates, decoupled decay of the centroids and the cosine, written with the library's own Adam and AdamW."""
+    data, validation = sine(200), sine(60, seed=1)
+    seed, epochs, batch = 3, 6, 32
+    chosen = train_settings(12, "fast", seed, max_epochs=epochs, batch_size=batch, beta_rate=5.0, centroid_decay=0.1)
+    generator = torch.Generator().manual_seed(seed)
+    network = RBFN(2, 12, generator=generator)
+    betas = (0.9, chosen.beta2)
+    adam = torch.optim.Adam([network.alpha, network.log_gamma], betas=betas)
+    weights = torch.optim.Adam([network.beta], betas=betas)
+    decayed = torch.optim.AdamW([network.centroids], betas=betas, weight_decay=chosen.centroid_decay)
+    mean, scale = data.y.mean(), data.y.std()
+    x, y = torch.from_numpy(data.x), torch.from_numpy((data.y - mean) / scale).float()
+    x_val = torch.from_numpy(validation.x)
+    expected, step, steps = [], 0, epochs * math.ceil(len(x) / batch)
+    for _ in range(epochs):
+        for rows in torch.randperm(len(x), generator=generator).split(batch):
+            rate = cosine_rate(step, steps, chosen.learning_rate)
+            for optimiser, multiple in ((adam, 1.0), (weights, chosen.beta_rate), (decayed, 1.0)):
+                optimiser.param_groups[0]["lr"] = rate * multiple
+                optimiser.zero_grad()
+            (network(x[rows]) - y[rows]).square().sum().backward()
+            for optimiser in (adam, weights, decayed):
+                optimiser.step()
+            step += 1
+        predicted = mean + scale * network(x_val).detach().double().numpy()
+        expected.append(float(np.sqrt(np.mean((predicted - validation.y) ** 2))))
+    found = [s.validation_rmse for s in steps_of(data, validation, chosen)]
+    assert found == pytest.approx(expected, rel=1e-4)
 
 
 def test_result_is_the_best_validation_network_in_units_of_y() -> None:
@@ -117,3 +156,23 @@ def test_defaults_are_the_papers() -> None:
     s = TrainSettings()
     assert (s.batch_size, s.weight_decay, s.learning_rate, s.factor) == (64, 1e-5, 1e-2, 0.1)
     assert (s.patience, s.cooldown, s.stop_below, s.max_epochs) == (10, 10, 1e-4, None)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("symmetry", ["symmetric_images", "tied_orbits"])
+def test_cuda_follows_the_processor(symmetry: str) -> None:
+    """The same starts and batches on both devices: the same errors until rounding has grown."""
+    train_set, validation = pairs(600), pairs(200, seed=1)
+    errors = []
+    for device in ("cpu", "cuda"):
+        run = train_steps(train_set, validation, 32, max_epochs=4, device=device, **{symmetry: True})
+        errors.append([step.validation_rmse for step in run])
+    assert errors[1] == pytest.approx(errors[0], rel=1e-3)
+
+
+def test_a_device_that_is_not_there_is_refused() -> None:
+    with pytest.raises(ValueError, match="device must be"):
+        train_settings(device="gpu")
+    if not torch.cuda.is_available():
+        with pytest.raises(ValueError, match="no CUDA device"):
+            train_settings(device="cuda")
