@@ -28,10 +28,11 @@ def _settled(page: Page, rest: int = 900) -> None:
 
 
 def _compute_importance(page: Page) -> None:
-    button = page.get_by_role("button", name="Compute", exact=True)
+    button, shown = page.get_by_role("button", name="Compute", exact=True), page.locator(".importance[data-paints]")
+    button.or_(shown).first.wait_for(timeout=PATIENT)
     if button.count():
         button.click()
-    page.wait_for_selector(".importance[data-paints]", timeout=PATIENT)
+    shown.wait_for(timeout=PATIENT)
     page.get_by_role("button", name=re.compile(r"^\d+–\d+ ")).first.click()
 
 
