@@ -1,5 +1,6 @@
 # make run    install into .venv, fetch the 3D viewer script if possible, open the dashboard
 # make test   the same with test tools and a browser, then every check and test
+# make screenshots  pictures of all pages, light and dark, wide and narrow, into ./screenshots
 # make clean  remove what the two made
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test lint viewer browser clean
+.PHONY: run test lint viewer browser screenshots clean
 
 run: $(VENV)/installed viewer
 	$(BIN)/rbfscope app --port $(PORT)
@@ -40,5 +41,8 @@ viewer: $(VENV)/installed
 browser: $(VENV)/installed-test
 	@$(BIN)/python tests/browser/install.py
 
+screenshots: $(VENV)/installed-test viewer browser
+	$(BIN)/python -m tests.browser.screenshots screenshots
+
 clean:
-	rm -rf $(VENV) dashboard/static/vendor .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) dashboard/static/vendor dashboard/static/prepared tests/browser/vendor screenshots .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -19,9 +19,11 @@ class Entry:
 _ENTRIES = {
     "prototypes": Entry("Prototypes", ":material/grid_view:"),
     "inspect": Entry("Inspect", ":material/view_in_ar:"),
+    "importance": Entry("Importance", ":material/bar_chart:"),
     "train": Entry("Train", ":material/show_chart:"),
     "prune": Entry("Prune", ":material/content_cut:"),
     "library": Entry("Library", ":material/shelves:"),
+    "method": Entry("Method", ":material/school:"),
 }
 LANDING = "prototypes"
 
@@ -34,6 +36,11 @@ def page(name: str) -> Page:
 
 def all_pages() -> list[Page]:
     return [page(name) for name in _ENTRIES]
+
+
+def is_landing(shown: Page) -> bool:
+    """Whether this is the page one sees first."""
+    return shown.title == _ENTRIES[LANDING].title
 
 
 def _opener(name: str) -> Callable[[], None]:

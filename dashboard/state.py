@@ -241,6 +241,19 @@ class Session:
         elif st.query_params.get(name) != str(value):
             st.query_params[name] = str(value)
 
+    def recall_text(self, name: str, default: str) -> None:
+        """As `recall`, before a field of text: what was written, or the address says, or the default."""
+        if name not in st.session_state:
+            st.session_state[name] = str(self._chosen().get(name, st.query_params.get(name, default)))
+
+    def recall_several(self, name: str, options: Sequence[str], default: Sequence[str]) -> None:
+        """As `recall`, before a picker of several: what was chosen, or the address asks for, or the default."""
+        if name not in st.session_state:
+            asked = str(self._chosen().get(name, st.query_params.get(name, "")))
+            st.session_state[name] = [part for part in asked.split(",") if part in options] or list(default)
+        else:
+            st.session_state[name] = [part for part in st.session_state[name] if part in options]
+
     def _chosen(self) -> dict[str, object]:
         chosen: dict[str, object] = st.session_state.setdefault("_chosen", {})
         return chosen

@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
+from dashboard.lattices import own_lattice
 from dashboard.shelf import Shelf
+from dashboard.shelf_archive import read_archive
 from rbfcore.data.readers import ENDINGS, read_dataset
 from rbfcore.storage import read_parameters
 
@@ -23,7 +25,7 @@ class ReadingOptions:
 
 
 def read_upload(file: BinaryIO, filename: str, options: ReadingOptions, shelf: Shelf) -> str:
-    """Read a data set or a network onto the shelf.
+    """Read a data set, a network, a lattice or a whole archive onto the shelf.
 
     Returns:
         One line that says what it is.
@@ -32,12 +34,16 @@ def read_upload(file: BinaryIO, filename: str, options: ReadingOptions, shelf: S
         ValueError: unknown kind, or a file that does not hold what its name says.
     """
     ending = PurePath(filename).suffix.lower()
+    if ending == ".zip":
+        return read_archive(file, filename, shelf)
+    if ending == ".json":
+        return _read_lattice(file, filename, shelf)
     if ending in NETWORK_ENDINGS:
         return _read_network(file, filename, ending, shelf)
     if not filename.lower().endswith(ENDINGS):
         raise ValueError(
-            f"{filename}: unknown kind of file; expected data ending in {', '.join(ENDINGS)} "
-            f"or a network ending in {', '.join(NETWORK_ENDINGS)}"
+            f"{filename}: unknown kind of file; expected data ending in {', '.join(ENDINGS)}, "
+            f"a network ending in {', '.join(NETWORK_ENDINGS)}, a lattice as .json or an archive of a shelf as .zip"
         )
     data = read_dataset(file, filename, **asdict(options))
     name = shelf.add_dataset(PurePath(filename).name.split(".")[0], data)
@@ -53,3 +59,9 @@ def _read_network(file: BinaryIO, filename: str, ending: str, shelf: Shelf) -> s
         network = read_parameters(path)
     name = shelf.add_network(PurePath(filename).stem, network)
     return f"network {name}: {network.n_centroids} centroids, {network.n_inputs} inputs"
+
+
+def _read_lattice(file: BinaryIO, filename: str, shelf: Shelf) -> str:
+    description = own_lattice(file.read(), filename)
+    name = shelf.add_lattice(str(description.get("name") or PurePath(filename).stem), description)
+    return f"lattice {name}: {len(description['positions'])} sites; networks that name it are drawn on it"

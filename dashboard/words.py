@@ -14,3 +14,18 @@ def duration(seconds: float) -> str:
 def short(text: str, at_most: int = 40) -> str:
     """A long description cut to fit one line."""
     return text if len(text) <= at_most else text[: at_most - 1] + "…"
+
+
+def two_to(exponent: int) -> str:
+    """ "2²⁶"."""
+    return f"2{_raised(exponent)}"
+
+
+def scientific(value: float) -> str:
+    """ "9.85 × 10⁻⁴"."""
+    digits, _, power = f"{value:.2e}".partition("e")
+    return f"{digits} × 10{_raised(int(power))}"
+
+
+def _raised(number: int) -> str:
+    return str(number).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

@@ -32,6 +32,9 @@ def write_parameters(parameters: Parameters, path: str | Path) -> None:
         "log_gamma": np.log(parameters.gamma.astype(np.float64)),
         "centroids": parameters.centroids,
     }
+    gamma = parameters.gamma.astype(np.float64)
+    if (np.exp(tensors["log_gamma"]) != gamma).any():
+        tensors["gamma"] = gamma  # its logarithm alone would change the last digit, and with it the fingerprint
     tensors = {name: np.ascontiguousarray(values) for name, values in tensors.items()}
     with replacing(path) as temporary:
         save_file(tensors, temporary, metadata={"rbfscope": json.dumps(parameters.metadata, sort_keys=True)})
@@ -66,6 +69,9 @@ def read_parameters(path: str | Path) -> Parameters:
         )
     with np.errstate(over="ignore"):
         gamma = np.exp(tensors["log_gamma"].astype(np.float64))
+    exact = tensors.get("gamma")
+    if exact is not None and exact.shape == gamma.shape and np.allclose(exact, gamma, rtol=1e-12, atol=0):
+        gamma = exact
     try:
         return Parameters.checked(
             tensors["alpha"], tensors["beta"], gamma, np.ascontiguousarray(tensors["centroids"]), metadata

@@ -47,6 +47,8 @@ def test_train_then_prune_then_export(table: Path, tmp_path: Path, capsys: pytes
     assert len(pd.read_csv(tmp_path / "p.csv")) == 3 * 5
     assert main(["export", str(pruned), "--to", "json", "-o", str(tmp_path / "p.json")]) == 0
     assert len(json.loads((tmp_path / "p.json").read_text())["prototypes"]) == 3
+    assert main(["export", str(pruned), "--to", "pdf", "-o", str(tmp_path / "p.pdf")]) == 0
+    assert (tmp_path / "p.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_prune_under_a_fitted_distribution(
@@ -68,19 +70,28 @@ def test_same_seed_same_network(table: Path, tmp_path: Path) -> None:
     assert one.fingerprint() == two.fingerprint()
 
 
-def test_exported_atoms_are_read_by_ase_rules(tmp_path: Path) -> None:
-    """Extended XYZ: a count, a comment with Properties, then as many lines; 16 frames of 26 sites and two ends."""
+def test_exported_atoms_are_read_by_ase(tmp_path: Path) -> None:
+    """ASE knows nothing of this program: 16 frames of 26 sites, the moving atom and its target, with our numbers."""
+    import ase.io
+
     from rbfcore.data.bundled import assets_folder
 
     source = assets_folder() / "networks" / "cu100-16.safetensors"
     assert main(["export", str(source), "--to", "xyz", "-o", str(tmp_path / "p.xyz")]) == 0
-    lines = (tmp_path / "p.xyz").read_text().splitlines()
-    assert len(lines) == 16 * (2 + 28)
-    assert all(
-        lines[start] == "28" and "Properties=species:S:1:pos:R:3" in lines[start + 1] for start in range(0, 480, 30)
-    )
-    theta = [float(line.split()[5]) for line in lines[2:28]]
-    np.testing.assert_allclose(theta, read_parameters(source).centroids[0], rtol=1e-6)
+    frames = ase.io.read(tmp_path / "p.xyz", index=":")
+    assert [len(frame) for frame in frames] == [28] * 16
+    np.testing.assert_allclose(frames[0].arrays["theta"][:26], read_parameters(source).centroids[0], rtol=1e-6)
+
+
+def test_events_for_kinetic_monte_carlo(tmp_path: Path, table: Path, network: Path) -> None:
+    out = tmp_path / "events.csv"
+    assert main(["export", str(network), "--to", "kmc", "-o", str(out), "--temperature", "500"]) == 0
+    events = pd.read_csv(out, comment="#", dtype={"occupation": str})
+    assert len(events) == 2**5
+    assert (events["temperature_K"] == 500).all()
+    assert main(["export", str(network), "--to", "kmc", "-o", str(out), "--data", str(table)]) == 0
+    assert len(pd.read_csv(out, comment="#")) == 2**5  # 600 rows of 5 sites meet every environment
+    assert main(["export", str(network), "--to", "spparks", "-o", str(out)]) == 2
 
 
 @pytest.mark.parametrize(

@@ -2,65 +2,80 @@
 
 import streamlit as st
 
-from dashboard.components.export_bar import network_downloads
-from dashboard.components.network_picker import is_drawable
+from dashboard.components.compare_runs import compare_runs
+from dashboard.components.shelf_networks import show_networks
+from dashboard.components.upload_files import show_upload
 from dashboard.navigation import page
+from dashboard.selftest import self_test
+from dashboard.shelf import MAX_SHELVES
+from dashboard.shelf_archive import shelf_archive
 from dashboard.state import Session
-from dashboard.uploads import ReadingOptions, read_upload
+from dashboard.viewer.webgl import webgl_report
 from rbfcore.data.bundled import bundled_names
-from rbfcore.data.families import LATTICES
-from rbfcore.parameters import Parameters
+
+_WHERE_IT_LIVES = (
+    "Your shelf lives in this server's memory under the address of this page: a reload or a second tab finds it again, "
+    f"a restart of the server does not, and of {MAX_SHELVES} shelves the one unused for longest is forgotten. "
+    "The archive keeps it: networks with their run cards and tags, data sets and lattices. Upload it to go on."
+)
 
 
 def library_page() -> None:
     session = Session()
     st.title("Library")
-    upload, shelf = st.columns([1, 2], gap="large")
-    with upload:
+    show_undo(session)
+    side, shelf = st.columns([1, 2.2], gap="large")
+    with side:
         show_upload(session)
+        show_archive(session)
+        show_self_test()
     with shelf:
         show_runs(session)
         show_networks(session)
+        compare_runs(session)
         show_datasets(session)
+        show_lattices(session)
 
 
-def show_upload(session: Session) -> None:
-    """Take files in; each is read once and answered with one line."""
-    st.subheader("Bring your own")
-    files = st.file_uploader(
-        "Data (.csv, .parquet, .npz, .26d, .tgz) or networks (.safetensors, .pt state_dict)",
-        accept_multiple_files=True,
+def show_undo(session: Session) -> None:
+    """What was deleted last, and the way back."""
+    removed = session.shelf.last_removed()
+    if removed is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"Deleted: {removed[0]} **{removed[1]}**.", width="content")
+            if st.button("Undo", icon=":material/undo:", key="undo"):
+                session.shelf.restore()
+                st.rerun()
+
+
+def show_archive(session: Session) -> None:
+    """Everything on the shelf as one file."""
+    st.subheader("Take everything with you")
+    shelf = session.shelf
+    empty = not (shelf.networks() or shelf.datasets() or shelf.lattices())
+    st.download_button(
+        "Archive of my shelf (.zip)",
+        lambda: shelf_archive(shelf),
+        "rbfscope-shelf.zip",
+        "application/zip",
+        key="archive",
+        on_click="ignore",
+        icon=":material/download:",
+        disabled=empty,
+        help="Nothing of yours is on the shelf yet." if empty else None,
     )
-    options = reading_options()
-    for file in files:
-        seen = session.uploads()
-        key = f"{file.file_id} {options}"
-        if key not in seen:
-            try:
-                with st.spinner(f"Reading {file.name}"):
-                    seen[key] = (True, read_upload(file, file.name, options, session.shelf))
-            except ValueError as error:
-                seen[key] = (False, " ".join(str(error).split()))
-        worked, line = seen[key]
-        (st.success if worked else st.error)(line, icon=":material/check:" if worked else ":material/error:")
+    st.caption(_WHERE_IT_LIVES)
 
 
-def reading_options() -> ReadingOptions:
-    """For files that leave a choice."""
-    with st.expander("Reading options"):
-        target = st.text_input(
-            "Response",
-            help="Tables: name of the column, by default the last. Barrier sets: tethered, tethered_pure or free.",
-        )
-        lattice = st.selectbox(
-            "Inputs",
-            [None, *LATTICES],
-            format_func=lambda name: f"occupations of {name}" if name else "as the file says",
-            help="Occupations are 0/1 or −1/+1; anything else is refused when a lattice is named.",
-        )
-        surface = st.text_input("Surface", help="Archives with several lists: which one, for example 100.")
-        limit = st.number_input("At most so many rows", 10, None, None, placeholder="all")
-    return ReadingOptions(target.strip() or None, lattice, surface.strip() or None, limit)
+@st.fragment
+def show_self_test() -> None:
+    """Versions, viewer script, WebGL, disk, threads: looked at when opened."""
+    with st.expander("Self-test", key="self_test", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        for check in self_test():
+            st.markdown(f"{'✓' if check.fine else '✗'} **{check.name}**: {check.found}")
+        webgl_report()
 
 
 def show_runs(session: Session) -> None:
@@ -69,50 +84,15 @@ def show_runs(session: Session) -> None:
     if runs:
         st.subheader("Runs")
     for job in runs:
-        line, act = st.columns([3, 1], vertical_alignment="center")
-        line.markdown(f"**{job.work.title}** · {job.view().status}")
+        line, card, act = st.columns([3, 1, 1], vertical_alignment="center")
+        view = job.view()
+        line.markdown(f"**{job.work.title}** · {view.status}")
+        made = view.result.get("parameters")
+        if made is not None:
+            with card.popover("Run card", width="stretch"):
+                st.json(made.metadata, expanded=1)
         if act.button("Show", key=f"show_{job.id}", width="stretch"):
             session.open_run(job)
-
-
-def show_networks(session: Session) -> None:
-    st.subheader("Networks")
-    own = session.shelf.networks()
-    for name, network in session.networks().items():
-        with st.container(border=True):
-            describe_network(session, name, network, own=name in own)
-
-
-def describe_network(session: Session, name: str, network: Parameters, *, own: bool) -> None:
-    """One network: what it is, downloads, delete."""
-    title, act = st.columns([3, 1], vertical_alignment="center")
-    title.markdown(f"**{name}** · {network.n_centroids} centroids, {network.n_inputs} inputs")
-    title.caption(network_line(network, own=own))
-    with act.popover("Open", width="stretch"):
-        if is_drawable(network) and st.button("Gallery", key=f"gallery_{name}", icon=":material/grid_view:"):
-            session.open_gallery(name)
-        if is_drawable(network) and st.button("Inspector", key=f"inspect_{name}", icon=":material/view_in_ar:"):
-            session.open_inspector(name, 1)
-        if network.n_centroids > 1 and st.button("Prune", key=f"prune_{name}", icon=":material/content_cut:"):
-            session.open_pruning(name)
-        network_downloads(name, network, key=f"library_{name}")
-        if own and st.button("Delete", key=f"delete_{name}", icon=":material/delete:"):
-            session.shelf.remove_network(name)
-            st.rerun()
-
-
-def network_line(network: Parameters, *, own: bool) -> str:
-    """Where it comes from and how good it is."""
-    card = network.metadata
-    unit = card.get("unit", "")
-    parts = ["yours" if own else "ships with the program"]
-    if card.get("dataset"):
-        parts.append(f"data {card['dataset']}")
-    if isinstance(card.get("test_rmse"), float):
-        parts.append(f"test RMSE {card['test_rmse']:.4f} {unit}")
-    if isinstance(card.get("rms_gap"), float):
-        parts.append(f"RMS gap {card['rms_gap']:.4f} {unit}")
-    return " · ".join(parts)
 
 
 def show_datasets(session: Session) -> None:
@@ -121,11 +101,28 @@ def show_datasets(session: Session) -> None:
     for name in bundled_names():
         st.markdown(f"**{name}** · ships with the program")
     for name, data in own.items():
-        line, delete = st.columns([3, 1], vertical_alignment="center")
+        line, edit = st.columns([4, 1], vertical_alignment="center")
         line.markdown(
             f"**{name}** · {len(data):,} rows, {data.n_inputs} inputs, y {data.y.mean():.3f} ± {data.y.std():.3f}"
         )
-        if delete.button("Delete", key=f"delete_data_{name}", icon=":material/delete:"):
-            session.shelf.remove_dataset(name)
-            st.rerun()
+        with edit.popover("Edit", width="stretch"):
+            new = st.text_input("Name", name, key=f"rename_data_{name}")
+            if new != name and session.shelf.rename("data set", name, new) != name:
+                st.rerun()
+            if st.button("Delete", key=f"delete_data_{name}", icon=":material/delete:"):
+                session.shelf.remove_dataset(name)
+                st.rerun()
     st.page_link(page("train"), label="Train on one", icon=":material/show_chart:")
+
+
+def show_lattices(session: Session) -> None:
+    """The visitor's own lattices, when there are any."""
+    own = session.shelf.lattices()
+    if own:
+        st.subheader("Lattices")
+    for name, description in own.items():
+        line, act = st.columns([4, 1], vertical_alignment="center")
+        line.markdown(f"**{name}** · {len(description['positions'])} sites")
+        if act.button("Delete", key=f"delete_lattice_{name}", icon=":material/delete:", width="stretch"):
+            session.shelf.remove_lattice(name)
+            st.rerun()

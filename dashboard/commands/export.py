@@ -1,4 +1,4 @@
-"""rbfscope export: a network's prototypes as a figure, a page, a table or atoms."""
+"""rbfscope export: a network's prototypes as a figure, a page, a table, atoms or code, its barriers as KMC events."""
 
 import argparse
 import json
@@ -9,13 +9,26 @@ from rbfcore.files import replacing
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 
+_EVENTS = ("kmc", "spparks", "kmcpy")
+
 
 def add_parser(commands: Any) -> None:
     """Add `export NET` to the console command."""
-    parser = commands.add_parser("export", help="write prototypes as svg, html, csv, json or extended xyz")
-    parser.add_argument("network", help="a pruned network (.safetensors)")
-    parser.add_argument("--to", required=True, choices=sorted(_WRITERS), dest="kind")
+    parser = commands.add_parser("export", help="write prototypes or KMC events in the form of another program")
+    parser.add_argument("network", help="a pruned network (.safetensors); for events any network of barriers")
+    parser.add_argument(
+        "--to",
+        required=True,
+        choices=sorted([*_WRITERS, *_EVENTS, "snippet"]),
+        dest="kind",
+        help="svg, pdf, html, csv, json, xyz: prototypes; snippet: code that shows them; kmc: csv of events, spparks "
+        "and kmcpy: the same in forms these codes read (not run with them)",
+    )
     parser.add_argument("-o", "--output", required=True, metavar="FILE")
+    events = parser.add_argument_group("events")
+    events.add_argument("--data", metavar="DATA", help="environments of this data set (default: that of the run card)")
+    events.add_argument("--temperature", type=float, default=300.0, metavar="K")
+    events.add_argument("--prefactor", type=float, default=1e12, metavar="HZ")
     parser.set_defaults(run=_run)
 
 
@@ -24,17 +37,61 @@ def _run(arguments: argparse.Namespace) -> int:
     from rbfcore.storage import read_parameters
 
     network = read_parameters(arguments.network)
-    text = _WRITERS[arguments.kind](network, environment_of(network))
+    env = environment_of(network)
+    text: str | bytes
+    if arguments.kind in _EVENTS:
+        text, said = _events(network, env, arguments)
+    elif arguments.kind == "snippet":
+        text, said = _snippet(network, arguments.network), "Python code"
+    else:
+        text = _WRITERS[arguments.kind](network, env)
+        said = f"{network.n_centroids} prototypes over {network.n_inputs} inputs"
     with replacing(arguments.output) as temporary:
-        temporary.write_text(text, encoding="utf-8")
-    print(f"{arguments.output}: {network.n_centroids} prototypes over {network.n_inputs} inputs")
+        temporary.write_bytes(text if isinstance(text, bytes) else text.encode())
+    print(f"{arguments.output}: {said}")
     return 0
+
+
+def _events(network: Parameters, env: Environment | None, arguments: argparse.Namespace) -> tuple[str, str]:
+    from rbfcore.data.load import load_dataset
+    from rbfcore.export import kmc
+
+    source = arguments.data or network.metadata.get("dataset")
+    if source is None and network.n_inputs <= kmc.MOST_ENUMERATED:
+        x: Any = kmc.all_environments(network.n_inputs)
+    elif source is None:
+        raise ValueError("the network names no data set: say with --data whose environments to list")
+    else:
+        x = load_dataset(str(source)).x
+    table = kmc.kmc_events(network, env, x, arguments.temperature, arguments.prefactor)
+    said = f"{len(table):,} events at {arguments.temperature:g} K, prefactor {arguments.prefactor:g} Hz"
+    if arguments.kind == "kmcpy":
+        return kmc.as_kmcpy(table, network), said
+    if arguments.kind == "kmc":
+        return kmc.as_csv(table, network), said
+    if env is None:
+        raise ValueError("coordination numbers need a lattice, and this network names none: export to kmc")
+    return kmc.as_spparks(table, env, network), said
+
+
+def _snippet(network: Parameters, path: str) -> str:
+    from pathlib import Path
+
+    from rbfcore.export.snippet import prototypes_snippet
+
+    return prototypes_snippet(Path(path).stem, network)
 
 
 def _svg(network: Parameters, env: Environment | None) -> str:
     from dashboard.figures.prototype_svg import prototypes_svg
 
     return prototypes_svg(network, env, columns=2)
+
+
+def _pdf(network: Parameters, env: Environment | None) -> bytes:
+    from dashboard.figures.svg_pdf import svg_to_pdf
+
+    return svg_to_pdf(_svg(network, env))
 
 
 def _html(network: Parameters, env: Environment | None) -> str:
@@ -52,11 +109,17 @@ def _csv(network: Parameters, _: Environment | None) -> str:
 
 
 def _json(network: Parameters, _: Environment | None) -> str:
+    return prototypes_json(network)
+
+
+def prototypes_json(network: Parameters) -> str:
+    """All numbers of a pruned network and its run card."""
     from rbfcore.explain.prototypes import gauge_free_opacity, opacity, peaks, slopes
 
     content = {
         "alpha": network.alpha,
         "gamma": network.gamma.tolist(),
+        "fingerprint": network.fingerprint(),
         "metadata": network.metadata,
         "prototypes": [
             {"beta": b, "peak": p, "centroid": c, "opacity": o, "slope": s, "opacity_gauge_free": g}
@@ -75,31 +138,18 @@ def _json(network: Parameters, _: Environment | None) -> str:
 
 
 def _xyz(network: Parameters, env: Environment | None) -> str:
-    """Extended XYZ, one frame per prototype: sites as X with theta and opacity, the moving atom, Xx at its target."""
-    from rbfcore.explain.prototypes import opacity
+    from rbfcore.export.extended_xyz import extended_xyz
 
     if env is None:
         raise ValueError("atoms need a lattice, and this network names none: export to csv or json")
-    frames = []
-    for number, (beta, theta, alpha) in enumerate(
-        zip(network.beta, network.centroids, opacity(network.centroids), strict=True), start=1
-    ):
-        frames.append(str(env.n_sites + 2))
-        frames.append(
-            "Properties=species:S:1:pos:R:3:site:I:1:theta:R:1:opacity:R:1 "
-            f'prototype={number} beta={float(beta):.8g} length_unit="lattice constant" pbc="F F F"'
-        )
-        for site, (position, value, shown) in enumerate(zip(env.positions, theta, alpha, strict=True), start=1):
-            frames.append("X " + " ".join(f"{c:.6f}" for c in position) + f" {site} {value:.8g} {shown:.8g}")
-        for species, position in (("Cu", (0.0, 0.0, 0.0)), ("Xx", tuple(env.target))):
-            frames.append(f"{species} " + " ".join(f"{c:.6f}" for c in position) + " 0 0 0")
-    return "\n".join(frames) + "\n"
+    return extended_xyz(network, env)
 
 
-_WRITERS: dict[str, Callable[[Parameters, Environment | None], str]] = {
+_WRITERS: dict[str, Callable[[Parameters, Environment | None], str | bytes]] = {
     "csv": _csv,
     "html": _html,
     "json": _json,
+    "pdf": _pdf,
     "svg": _svg,
     "xyz": _xyz,
 }

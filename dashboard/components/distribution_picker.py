@@ -74,7 +74,8 @@ class DistributionChoice:
 
 
 def distribution_picker(session: Session) -> DistributionChoice:
-    """Kind and parameters."""
+    """Kind and parameters, which are in the address."""
+    session.recall("distribution", list(KINDS))
     kind = st.selectbox(
         "Input distribution p(x)",
         list(KINDS),
@@ -82,6 +83,7 @@ def distribution_picker(session: Session) -> DistributionChoice:
         key="distribution",
         persist_state="session",
     )
+    session.publish("distribution", kind, default=next(iter(KINDS)))
     chosen = KINDS[kind]
     st.caption(chosen.meaning)
     if kind == "fit":
@@ -90,7 +92,9 @@ def distribution_picker(session: Session) -> DistributionChoice:
     if chosen.fields:
         for column, (name, default, hint) in zip(st.columns(len(chosen.fields)), chosen.fields, strict=True):
             key = f"{kind}_{name}"
-            texts[name] = column.text_input(name, default, help=hint, key=key, persist_state="session")
+            session.recall_text(key, default)
+            texts[name] = column.text_input(name, help=hint, key=key, persist_state="session")
+            session.publish(key, texts[name], default=default)
     return DistributionChoice(kind, texts)
 
 

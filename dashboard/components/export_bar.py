@@ -1,13 +1,16 @@
-"""Taking results away: networks as safetensors, prototypes as csv, svg and a page that opens offline."""
+"""Taking results away: networks, tables, figures, pages, code, atoms, events; what is rarer is one click further."""
 
 import tempfile
-from collections.abc import Callable
-from pathlib import Path, PurePath
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard.components.downloads import download
 from dashboard.components.drawing_options import Drawing
+from dashboard.components.more_exports import code_and_atoms, event_table, full_table
 from dashboard.figures.prototype_svg import prototypes_svg
+from dashboard.state import Session
 from dashboard.viewer.py3dmol_views import standalone_html
 from dashboard.viewer.script import FETCH_COMMAND, has_local_script
 from rbfcore.explain.prototypes import prototypes
@@ -15,12 +18,10 @@ from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 from rbfcore.storage import write_parameters
 
-_KINDS = {
-    ".safetensors": "application/octet-stream",
-    ".csv": "text/csv",
-    ".svg": "image/svg+xml",
-    ".html": "text/html",
-}
+if TYPE_CHECKING:
+    from rbfcore.explain.report import Explanation
+
+_NO_SCRIPT = f"Needs 3Dmol.js on this machine: run `{FETCH_COMMAND}` once."
 
 
 def network_bytes(network: Parameters) -> bytes:
@@ -48,32 +49,61 @@ def network_downloads(
         env: the lattice, for the page that opens without a server.
     """
     with st.container(horizontal=True):
-        _button("Network", f"{name}.safetensors", lambda: network_bytes(network), key)
+        download("Network", f"{name}.safetensors", lambda: network_bytes(network), key)
         if drawing is None:
             return
-        _button("Table", f"{name}-prototypes.csv", lambda: prototypes_csv(network), key)
-        _button("Figure", f"{name}.svg", lambda: _svg(network, env, drawing), key)
+        download("Table", f"{name}-prototypes.csv", lambda: prototypes_csv(network), key)
+        download("Figure", f"{name}.svg", lambda: _svg(network, env, drawing), key)
+        download("Figure", f"{name}.pdf", lambda: _pdf(network, env, drawing), key)
         if env is not None:
-            _button("3D page", f"{name}.html", lambda: _html(name, network, env, drawing), key, has_local_script())
+            impossible = "" if has_local_script() else _NO_SCRIPT
+            download("3D page", f"{name}.html", lambda: _html(name, network, env, drawing), key, impossible=impossible)
+        with st.popover("More", icon=":material/more_horiz:"):
+            code_and_atoms(name, network, env, key, gauge_free=drawing.gauge_free)
+            responses_downloads(name, network, env, key)
 
 
-def _button(label: str, file_name: str, make: Callable[[], bytes], key: str, possible: bool = True) -> None:
-    ending = PurePath(file_name).suffix
-    st.download_button(
-        f"{label} ({ending})",
-        make,
-        file_name,
-        _KINDS[ending],
-        key=f"{key}{ending}",
-        on_click="ignore",
-        icon=":material/download:",
-        disabled=not possible,
-        help=None if possible else f"Needs 3Dmol.js on this machine: run `{FETCH_COMMAND}` once.",
-    )
+def responses_downloads(name: str, network: Parameters, env: Environment | None, key: str) -> None:
+    """What other programs want of the responses themselves: KMC events, and all of them."""
+    if network.metadata.get("unit") == "eV" and env is not None:
+        st.markdown("**Events for kinetic Monte Carlo**")
+        event_table(Session(), name, network, env, key)
+    if env is not None:
+        st.markdown("**Every environment**")
+        full_table(name, network, key)
+
+
+def explanation_downloads(
+    name: str, network: Parameters, found: "Explanation", env: Environment | None, *, key: str
+) -> None:
+    """What was computed about a network: a page, all numbers, the table of its inputs, and the code."""
+    from rbfcore.explain.report import as_csv, as_json
+    from rbfcore.explain.report_page import as_page
+    from rbfcore.export.snippet import importance_snippet
+
+    with st.container(horizontal=True):
+        download("Report", f"{name}-importance.html", lambda: as_page(found).encode(), key)
+        download("Numbers", f"{name}-importance.json", lambda: as_json(found).encode(), key)
+        download("Table", f"{name}-importance.csv", lambda: as_csv(found).encode(), key)
+        try:
+            code = importance_snippet(name, network, str(found.card["distribution"]), found.indices.variance)
+        except ValueError:  # a p(x) that no short text names
+            code = ""
+        impossible = "" if code else "There is no short code for this p(x)."
+        download("Python code", f"{name}-importance.py", lambda: code.encode(), key, impossible=impossible)
+        with st.popover("More", icon=":material/more_horiz:"):
+            download("Network", f"{name}.safetensors", lambda: network_bytes(network), key)
+            responses_downloads(name, network, env, key)
 
 
 def _svg(network: Parameters, env: Environment | None, drawing: Drawing) -> bytes:
     return prototypes_svg(network, env, palette=drawing.palette, opacity_name=drawing.opacity, columns=4).encode()
+
+
+def _pdf(network: Parameters, env: Environment | None, drawing: Drawing) -> bytes:
+    from dashboard.figures.svg_pdf import svg_to_pdf
+
+    return svg_to_pdf(_svg(network, env, drawing).decode())
 
 
 def _html(name: str, network: Parameters, env: Environment, drawing: Drawing) -> bytes:

@@ -75,14 +75,17 @@ class Environment:
         return orbits(self.symmetry)
 
 
-def environment(lattice: str = "fcc", shells: int = 2, numbering: str | Path | None = None) -> Environment:
+def environment(
+    lattice: str = "fcc", shells: int = 2, numbering: str | Path | NDArray[np.float64] | None = None
+) -> Environment:
     """All sites within `shells` neighbour shells of the start or the target of a first-neighbour jump.
 
     Args:
         lattice: "fcc" (jump to (1/2, 1/2, 0)) or "bcc" (jump to (1/2, 1/2, 1/2)).
         shells: number of neighbour shells, >= 1. FCC: 18, 26, 58 sites; BCC: 14, 20, 38.
-        numbering: a JSON file {"positions": [[x, y, z], ...]} that fixes the order of the sites. By default the 26
-            FCC sites carry the numbering of the published data, all others are sorted by shell and position.
+        numbering: a JSON file {"positions": [[x, y, z], ...]}, or these positions (D, 3), which fix the order of the
+            sites. By default the 26 FCC sites carry the numbering of the published data, all others are sorted by shell
+            and position.
 
     Raises:
         ValueError: unknown lattice, shells < 1, or a numbering that does not list exactly these sites.
@@ -93,7 +96,8 @@ def environment(lattice: str = "fcc", shells: int = 2, numbering: str | Path | N
         raise ValueError(f"shells must be a whole number >= 1, got {shells!r}")
     if numbering is None:
         return _default_environment(lattice, shells)
-    return _numbered(_from_geometry(lattice, shells), _read_positions(Path(numbering)))
+    positions = numbering if isinstance(numbering, np.ndarray) else _read_positions(Path(numbering))
+    return _numbered(_from_geometry(lattice, shells), positions)
 
 
 @lru_cache

@@ -20,7 +20,7 @@ for name in [name for name in sys.modules if name.partition(".")[0] == "plotly"]
 page = AppTest.from_file({app!r}, default_timeout=30).run()
 assert not page.exception, page.exception
 assert page.title[0].value == "Prototypes"
-assert len(page.get("bidi_component")) == 1
+assert len(page.get("bidi_component")) == 2, "the hints and the gallery"
 print(",".join(name for name in ("torch", "plotly", "py3Dmol", "matplotlib") if name in sys.modules))
 """
 

@@ -3,6 +3,7 @@
 import pytest
 
 from dashboard.jobs import Work, job_registry
+from dashboard.lattices import environment_of
 from dashboard.shelf import Shelf
 from tests.dashboard.conftest import OpenPage
 from tests.dashboard.tiny import tiny_data, tiny_network
@@ -25,6 +26,56 @@ def test_delete_takes_only_mine(open_page: OpenPage, shelf: Shelf) -> None:
     page.button(key="delete_mine").click().run()
     assert not page.exception
     assert not shelf.networks()
+
+
+def test_undo_brings_back_what_was_deleted(open_page: OpenPage, shelf: Shelf) -> None:
+    shelf.add_network("mine", tiny_network(5))
+    shelf.add_dataset("rows", tiny_data())
+    page = open_page("library")
+    page.button(key="delete_mine").click().run()
+    page.button(key="delete_data_rows").click().run()
+    assert (len(shelf.networks()), len(shelf.datasets())) == (0, 0)
+    page.button(key="undo").click().run()
+    assert list(shelf.datasets()) == ["rows"]
+    page.button(key="undo").click().run()
+    assert list(shelf.networks()) == ["mine"]
+    assert not [b for b in page.button if b.key == "undo"]
+
+
+def test_rename_and_tag(open_page: OpenPage, shelf: Shelf) -> None:
+    shelf.add_network("mine", tiny_network(5))
+    shelf.add_network("other", tiny_network(6))
+    page = open_page("library")
+    page.text_input(key="rename_mine").set_value("best one!").run()
+    assert list(shelf.networks()) == ["best-one", "other"]
+    page.text_input(key="rename_other").set_value("best-one").run()
+    assert list(shelf.networks()) == ["best-one", "best-one-2"]
+    page.text_input(key="tags_best-one").set_value("good, for the talk").run()
+    assert shelf.networks()["best-one"].metadata["tags"] == ["good", "for the talk"]
+    assert any("gray-badge[for the talk]" in text.value for text in page.markdown)
+    assert not page.exception
+
+
+def test_a_network_is_put_on_a_lattice_of_ones_own(open_page: OpenPage, shelf: Shelf) -> None:
+    shelf.add_network("mine", tiny_network(5, 2))
+    shelf.add_lattice("pair", {"positions": [[0, 1, 0], [1, 1, 0]], "target": [1, 0, 0]})
+    page = open_page("library")
+    page.selectbox(key="lattice_mine").set_value("pair").run()
+    assert not page.exception
+    assert environment_of(shelf.networks()["mine"]) is not None
+    page.button(key="delete_lattice_pair").click().run()
+    assert not page.exception
+
+
+def test_runs_are_compared_by_what_differs(open_page: OpenPage, shelf: Shelf) -> None:
+    page = open_page("library", compared="cu100,cu110")
+    (table,) = [frame.value for frame in page.dataframe]
+    assert list(table.columns) == ["cu100", "cu110"]
+    assert table.loc["surface"].tolist() == ["100", "110"]
+    assert "training.schedule" not in table.index
+    page.toggle(key="only_differing").set_value(False).run()
+    assert "training.schedule" in page.dataframe[0].value.index
+    assert shelf.networks() == {}
 
 
 def test_a_bad_file_is_one_line_and_stays_refused(open_page: OpenPage, shelf: Shelf) -> None:

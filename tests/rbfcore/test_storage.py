@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from rbfcore.network import RBFN
-from rbfcore.storage import load_network, read_parameters, save_network
+from rbfcore.parameters import Parameters
+from rbfcore.storage import load_network, read_parameters, save_network, write_parameters
 
 
 def network(*, per_centroid_gamma: bool = False, dtype: torch.dtype = torch.float32) -> RBFN:
@@ -105,3 +106,11 @@ def test_bad_targets_are_refused(tmp_path: Path) -> None:
         save_network(network(), tmp_path / "nowhere" / "net.safetensors")
     with pytest.raises(ValueError, match="plain JSON values"):
         save_network(network(), tmp_path / "net.safetensors", {"when": object()})
+
+
+@pytest.mark.parametrize("gamma", [1 / 26, 0.1, 0.18, np.array([1 / 3, 1 / 7])])
+def test_a_file_keeps_the_fingerprint(gamma: float | np.ndarray, tmp_path: Path) -> None:
+    """To the last digit of gamma, which its logarithm does not always hold."""
+    network = Parameters.checked(0.3, np.ones(2), gamma, np.eye(2))
+    write_parameters(network, tmp_path / "n.safetensors")
+    assert read_parameters(tmp_path / "n.safetensors").fingerprint() == network.fingerprint()

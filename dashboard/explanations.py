@@ -1,0 +1,62 @@
+"""Exact explanations of networks under a distribution, computed once on this server and found again by content."""
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from rbfcore.parameters import Parameters
+
+if TYPE_CHECKING:
+    from rbfcore.distributions.base import InputDistribution
+    from rbfcore.explain.report import Explanation
+
+MOST_KEPT = 48
+
+# Seconds for K = 1024 and D = 26 on one core: inputs with two values, and continuous ones.
+_TWO_VALUES, _CONTINUOUS = 1.1, 3.0
+
+
+class Explanations:
+    """Explanations by fingerprint of the network and name of the distribution; the oldest are forgotten."""
+
+    def __init__(self, at_most: int = MOST_KEPT) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, str], Explanation] = OrderedDict()
+        self._at_most = at_most
+
+    def find(self, network: Parameters, under: str) -> "Explanation | None":
+        """The explanation, when it has been computed before."""
+        with self._lock:
+            key = (network.fingerprint(), under)
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def compute(self, name: str, network: Parameters, p: "InputDistribution", under: str) -> "Explanation":
+        """Compute it and keep it; see `rbfcore.explain.report.explanation`.
+
+        Raises:
+            ValueError: the inputs of p depend on each other, or p is over another number of inputs.
+        """
+        from rbfcore.explain.report import explanation
+
+        found = explanation(network, p, source=name)
+        with self._lock:
+            self._kept[network.fingerprint(), under] = found
+            while len(self._kept) > self._at_most:
+                self._kept.popitem(last=False)
+        return found
+
+
+def expected_seconds(network: Parameters, two_values: bool) -> float:
+    """How long `compute` takes on one core: it grows with the square of K and of D."""
+    size = (network.n_centroids / 1024) ** 2 * (network.n_inputs / 26) ** 2
+    return 0.1 + (_TWO_VALUES if two_values else _CONTINUOUS) * size
+
+
+@st.cache_resource(show_spinner=False)
+def explanations() -> Explanations:
+    """The one collection of this server."""
+    return Explanations()

@@ -1,0 +1,256 @@
+// Shares of the variance on the lattice, beside the matrix of pair interactions; a choice in one shows in the other.
+
+const version = new URL(import.meta.url).search;
+const painter = await import(`./painter.js${version}`);
+const { createPairMatrix } = await import(`./pair_matrix.js${version}`);
+
+const LISTED = 10; // strongest pairs offered as buttons
+const views = new WeakMap();
+
+/** Called by Streamlit with every update; the DOM node stays the same, so the state hangs on it. */
+export default function (component) {
+  const { parentElement, data } = component;
+  let view = views.get(parentElement);
+  if (!view) {
+    view = createView(parentElement);
+    views.set(parentElement, view);
+  }
+  view.update(data);
+  return () => {
+    setTimeout(() => {
+      if (!(parentElement.host ?? parentElement).isConnected) {
+        view.close();
+        views.delete(parentElement);
+      }
+    });
+  };
+}
+
+function element(tag, className, text) {
+  const node = document.createElement(tag);
+  node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
+const percent = (share) => `${(100 * share).toFixed(share < 0.001 ? 3 : share < 0.1 ? 2 : 1)} %`;
+
+function createView(parent) {
+  const style = element("link", "");
+  style.rel = "stylesheet";
+  style.href = new URL(`./importance.css${version}`, import.meta.url).href;
+  const root = element("div", "importance");
+  const body = element("div", "importance-body");
+  const left = element("section", "importance-lattice");
+  const right = element("section", "importance-pairs");
+  const measures = element("div", "buttons");
+  measures.setAttribute("role", "group");
+  measures.setAttribute("aria-label", "What the sites' opacity shows");
+  const stage = document.createElement("canvas");
+  const viewpoints = element("div", "buttons");
+  viewpoints.setAttribute("role", "group");
+  viewpoints.setAttribute("aria-label", "Viewpoint");
+  const matrix = document.createElement("canvas");
+  const said = element("p", "said");
+  said.setAttribute("aria-live", "polite");
+  const listTitle = element("div", "soft", "Strongest pairs");
+  const list = element("div", "buttons pair-list");
+  list.setAttribute("role", "group");
+  list.setAttribute("aria-label", "Strongest pairs");
+  const scaleLine = element("div", "soft");
+  stage.tabIndex = matrix.tabIndex = 0;
+  for (const canvas of [stage, matrix]) canvas.setAttribute("role", "img");
+  left.append(measures, stage, viewpoints);
+  right.append(scaleLine, matrix, listTitle, list);
+  body.append(left, right);
+  root.append(body, said);
+  parent.append(style, root);
+  style.onload = style.onerror = paint;
+
+  const pairMatrix = createPairMatrix(painter, matrix, right);
+  let [data, scene, order] = [null, null, []];
+  let [measure, viewpoint, rotation] = [0, 0, null];
+  let chosen = []; // none, one site, or a pair of sites
+  let of = "";
+
+  function update(next) {
+    const changed = JSON.stringify([next.label, next.scene.names]) !== of;
+    of = JSON.stringify([next.label, next.scene.names]);
+    [data, scene] = [next, next.scene];
+    order = scene.groups.flatMap((group) => group.sites);
+    if (changed) chosen = [];
+    if (!rotation && scene.viewpoints.length) {
+      viewpoint = scene.viewpoints.length - 1; // the oblique one: few sites hide each other
+      rotation = scene.viewpoints[viewpoint].rotation;
+    }
+    left.hidden = scene.kind !== "lattice";
+    measure = Math.min(measure, data.measures.length - 1);
+    measures.replaceChildren(...data.measures.map((one, i) => button(one.label, () => (measure = i), () => measure === i)));
+    viewpoints.replaceChildren(
+      ...scene.viewpoints.map((one, i) =>
+        button(one.name, () => ([viewpoint, rotation] = [i, one.rotation]), () => viewpoint === i)),
+    );
+    list.replaceChildren(...strongest().map(([a, b]) => {
+      const text = `${scene.names[a]}–${scene.names[b]}  ${percent(data.pairs[a][b])}`;
+      return button(text, () => choose(isChosen(a, b) ? [] : [a, b]), () => isChosen(a, b));
+    }));
+    scaleLine.textContent =
+      `What two ${data.kind}s explain together beyond each alone, strongest colour = ${percent(largest())} (square-root scale)`;
+    paint();
+  }
+
+  function button(text, act, pressed) {
+    const node = element("button", "small-button", text);
+    node.type = "button";
+    node.pressed = pressed;
+    node.addEventListener("click", () => {
+      act();
+      paint();
+    });
+    return node;
+  }
+
+  const isChosen = (a, b) => chosen.length === 2 && chosen.includes(a) && chosen.includes(b);
+  const largest = () => Math.max(1e-300, ...data.pairs.flat());
+
+  function strongest() {
+    const pairs = [];
+    for (let a = 0; a < order.length; a += 1) for (let b = a + 1; b < order.length; b += 1) pairs.push([a, b]);
+    return pairs.sort((p, q) => data.pairs[q[0]][q[1]] - data.pairs[p[0]][p[1]]).slice(0, LISTED);
+  }
+
+  function choose(sites) {
+    chosen = sites;
+  }
+
+  /** What the sites' opacity shows: the measure, or the partners of the one chosen site. */
+  function shown() {
+    const values = chosen.length === 1 ? data.pairs[chosen[0]] : data.measures[measure].values;
+    const top = Math.max(1e-300, ...values);
+    return { values: values.map((v) => (v > 0 ? 1 : 0)), alpha: values.map((v) => Math.max(0, v) / top) };
+  }
+
+  function look() {
+    const style = getComputedStyle(root);
+    return { ink: style.color, font: style.fontFamily, pixelRatio: window.devicePixelRatio || 1 };
+  }
+
+  function paint() {
+    if (!scene || !root.clientWidth) return;
+    for (const node of root.querySelectorAll("button")) node.setAttribute("aria-pressed", String(node.pressed()));
+    said.textContent = sentence();
+    if (!left.hidden) paintStage();
+    paintMatrix();
+    root.dataset.paints = Number(root.dataset.paints ?? 0) + 1;
+  }
+
+  function box() {
+    const side = Math.min(left.clientWidth, 440);
+    return { x: 0, y: 0, width: side, height: side };
+  }
+
+  function paintStage() {
+    const frame = box();
+    const context = painter.sharpContext(stage, frame.width, frame.height);
+    const prototype = shown();
+    painter.paintLattice(context, scene, prototype, rotation, frame, look());
+    const places = painter.sitesOnScreen(scene, rotation, frame);
+    painter.paintOverlay(context, scene, prototype, places, { ...look(), marked: chosen, rings: false, names: true });
+    stage.setAttribute("aria-label", `${data.label} on the lattice. ${sentence()}`);
+  }
+
+  function paintMatrix() {
+    pairMatrix.paint(scene, data.pairs, largest(), chosen, look());
+    matrix.setAttribute("aria-label", `Matrix of pair interactions of ${data.label}; the arrow keys move. ${sentence()}`);
+  }
+
+  function sentence() {
+    const name = (site) => `${data.kind} ${scene.names[site]}`;
+    if (chosen.length === 2) {
+      const [a, b] = chosen;
+      return `${capital(name(a))} and ${name(b)} explain ${percent(data.pairs[a][b])} of the variance together, beyond ` +
+        data.measures.filter((one) => one.name === "first").map((one) => `${percent(one.values[a])} and ${percent(one.values[b])} each by itself.`).join("");
+    }
+    if (chosen.length === 1) {
+      const [site] = chosen;
+      const partners = order.filter((b) => b !== site).sort((p, q) => data.pairs[site][q] - data.pairs[site][p]).slice(0, 3);
+      const shares = data.measures.map((one) => `${one.label.toLowerCase()} ${percent(one.values[site])}`).join(", ");
+      return `${capital(name(site))}: ${shares}. It interacts most with ` +
+        `${partners.map((b) => `${scene.names[b]} (${percent(data.pairs[site][b])})`).join(", ")}` +
+        (scene.kind === "lattice" ? "; opacity now shows its partners. Choose it again to go back." : ".");
+    }
+    const { values, label } = data.measures[measure];
+    const best = order.slice().sort((p, q) => values[q] - values[p]).slice(0, 3);
+    return `${label}: most for ${best.map((site) => `${name(site)} (${percent(values[site])})`).join(", ")}` +
+      `${scene.kind === "lattice" ? "; the most opaque site has the largest share" : ""}. Choose a cell or a ${data.kind}.`;
+  }
+
+  matrix.addEventListener("click", (event) => {
+    const [row, column] = pairMatrix.cellUnder(event);
+    if (row !== null && column !== null && row !== column) choose(isChosen(row, column) ? [] : [row, column]);
+    else if (row !== null || column !== null) choose([row ?? column]);
+    paint();
+  });
+  matrix.addEventListener("pointermove", (event) => {
+    const [row, column] = pairMatrix.cellUnder(event);
+    matrix.title = row === null || column === null || row === column
+      ? "" : `${scene.names[row]} and ${scene.names[column]}: ${percent(data.pairs[row][column])}`;
+  });
+  matrix.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
+    if (event.key === "Escape") choose([]);
+    else if (!step) return;
+    else {
+      const now = chosen.length === 2 ? chosen.map((site) => order.indexOf(site)) : [0, 1];
+      let next = now.map((value, i) => (value + step[i] + order.length) % order.length);
+      if (next[0] === next[1]) next = next.map((value, i) => (value + step[i] + order.length) % order.length);
+      choose(chosen.length === 2 ? next.map((i) => order[i]) : [order[0], order[1]]);
+    }
+    event.preventDefault();
+    paint();
+  });
+
+  stage.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    let [last, moved] = [event, false];
+    const move = (next) => {
+      moved ||= Math.hypot(next.clientX - event.clientX, next.clientY - event.clientY) > 4;
+      if (!moved) return;
+      rotation = painter.multiply(painter.turnBy(next.clientX - last.clientX, next.clientY - last.clientY), rotation);
+      [viewpoint, last] = [-1, next];
+      paint();
+    };
+    const end = (next) => {
+      stage.removeEventListener("pointermove", move);
+      stage.removeEventListener("pointerup", end);
+      stage.removeEventListener("pointercancel", end);
+      if (moved || next.type !== "pointerup") return;
+      const frame = stage.getBoundingClientRect();
+      const places = painter.sitesOnScreen(scene, rotation, box());
+      const [site] = painter.sitesUnder(places, next.clientX - frame.left, next.clientY - frame.top);
+      if (site !== undefined) choose(chosen.length === 1 && chosen[0] === site ? [] : [site]);
+      paint();
+    };
+    stage.setPointerCapture(event.pointerId);
+    stage.addEventListener("pointermove", move);
+    stage.addEventListener("pointerup", end);
+    stage.addEventListener("pointercancel", end);
+  });
+  stage.addEventListener("keydown", (event) => {
+    const turns = { ArrowRight: [18, 0], ArrowLeft: [-18, 0], ArrowDown: [0, 18], ArrowUp: [0, -18] }[event.key];
+    if (!turns) return;
+    event.preventDefault();
+    [viewpoint, rotation] = [-1, painter.multiply(painter.turnBy(...turns), rotation)];
+    paint();
+  });
+
+  const onResize = new ResizeObserver(paint);
+  onResize.observe(root);
+  function close() {
+    onResize.disconnect();
+    root.remove();
+    style.remove();
+  }
+  return { update, close };
+}

@@ -1,0 +1,1 @@
+"""What leaves the program as text for other programs: atoms, event tables, code."""
