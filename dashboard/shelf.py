@@ -172,8 +172,8 @@ class Shelf:
 
     def __len__(self) -> int:
         with self._lock:
-            shelves = (self._networks, self._datasets, self._runs, self._curves, self._lattices)
-            return sum(map(len, shelves))
+            counted = len(self._networks) + len(self._datasets) + len(self._runs)
+            return counted + len(self._curves) + len(self._lattices)
 
 
 def _clean(name: str) -> str:
