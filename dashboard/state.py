@@ -241,10 +241,10 @@ class Session:
         elif st.query_params.get(name) != str(value):
             st.query_params[name] = str(value)
 
-    def recall_text(self, name: str, default: str) -> None:
+    def recall_text(self, name: str, default: str, widget: str) -> None:
         """As `recall`, before a field of text: what was written, or the address says, or the default."""
-        if name not in st.session_state:
-            st.session_state[name] = str(self._chosen().get(name, st.query_params.get(name, default)))
+        if widget not in st.session_state:
+            st.session_state[widget] = str(self._chosen().get(name, st.query_params.get(name, default)))
 
     def recall_several(self, name: str, options: Sequence[str], default: Sequence[str]) -> None:
         """As `recall`, before a picker of several: what was chosen, or the address asks for, or the default."""

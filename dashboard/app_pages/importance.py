@@ -65,7 +65,7 @@ def show_variance(session: Session) -> None:
     settings, stage = st.columns([1.1, 2.6], gap="large")
     with settings:
         names = networks_picker(session, "Networks", lambda _: True, key="explained", at_most=MOST_OVERLAID)
-        choice = distribution_picker(session)
+        choice = distribution_picker(session, page="importance_")
         networks = session.networks()
         wanted = _Wanted({name: networks[name] for name in names}, choice, choice_name(choice))
         found = compute_on_demand(wanted)

@@ -73,15 +73,19 @@ class DistributionChoice:
         return _constructors()[self.kind](**values)
 
 
-def distribution_picker(session: Session) -> DistributionChoice:
-    """Kind and parameters, which are in the address."""
-    session.recall("distribution", list(KINDS))
+def distribution_picker(session: Session, page: str = "") -> DistributionChoice:
+    """Kind and parameters, which are in the address.
+
+    Args:
+        page: begins the keys of the widgets. Two pages with widgets of one key would not see each other's values, but
+            find the key taken.
+    """
+    session.recall("distribution", list(KINDS), widget=f"{page}distribution")
     kind = st.selectbox(
         "Input distribution p(x)",
         list(KINDS),
         format_func=lambda name: KINDS[name].label,
-        key="distribution",
-        persist_state="session",
+        key=f"{page}distribution",
     )
     session.publish("distribution", kind, default=next(iter(KINDS)))
     chosen = KINDS[kind]
@@ -92,8 +96,8 @@ def distribution_picker(session: Session) -> DistributionChoice:
     if chosen.fields:
         for column, (name, default, hint) in zip(st.columns(len(chosen.fields)), chosen.fields, strict=True):
             key = f"{kind}_{name}"
-            session.recall_text(key, default)
-            texts[name] = column.text_input(name, help=hint, key=key, persist_state="session")
+            session.recall_text(key, default, widget=page + key)
+            texts[name] = column.text_input(name, help=hint, key=page + key)
             session.publish(key, texts[name], default=default)
     return DistributionChoice(kind, texts)
 

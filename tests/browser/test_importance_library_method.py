@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -68,6 +69,21 @@ def test_importance_from_button_to_link_and_file(watched: Callable[..., Any], da
     other.wait_for_selector(".importance[data-paints]")
     expect(other.get_by_role("button", name="Compute", exact=True)).to_have_count(0)
     assert (shown.foreign, complaints(shown)) == ([], [])
+
+
+def test_the_distribution_is_the_same_on_two_pages(watched: Callable[..., Any], dashboard: str) -> None:
+    page = visit(watched, f"{dashboard}/prune?bernoulli_q=0.3").page
+    for name in ("Importance", "Prune", "Importance"):
+        expect(page.get_by_label("q", exact=True)).to_have_value("0.3")
+        page.get_by_role("link", name=name, exact=True).first.click()
+        expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+    field = page.get_by_label("q", exact=True)
+    field.fill("0.4")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile("bernoulli_q=0.4"))
+    page.get_by_role("link", name="Prune", exact=True).first.click()
+    expect(page.get_by_role("heading", name="Prune", level=1)).to_be_visible()
+    expect(page.get_by_label("q", exact=True)).to_have_value("0.4")
 
 
 def test_archive_leaves_and_comes_back(watched: Callable[..., Any], dashboard: str, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_several_networks_and_the_address(open_page: OpenPage, shelf: Shelf) -> 
 def test_a_bad_distribution_is_one_line(open_page: OpenPage, shelf: Shelf, q: str, said: str) -> None:
     shelf.add_network("mine", tiny_network(6))
     page = open_page("importance")
-    page.text_input(key="bernoulli_q").set_value(q)
+    page.text_input(key="importance_bernoulli_q").set_value(q)
     page.button(key="compute_importance").click().run()
     assert not page.exception
     assert [said in error.value for error in page.error] == [True]
@@ -69,9 +69,9 @@ def test_a_bad_distribution_is_one_line(open_page: OpenPage, shelf: Shelf, q: st
 def test_the_address_says_which_distribution(open_page: OpenPage, shelf: Shelf) -> None:
     shelf.add_network("mine", tiny_network(6))
     page = open_page("importance", distribution="uniform", uniform_low="-1.5")
-    assert page.selectbox(key="distribution").value == "uniform"
-    assert page.text_input(key="uniform_low").value == "-1.5"
-    page.text_input(key="uniform_high").set_value("2").run()
+    assert page.selectbox(key="importance_distribution").value == "uniform"
+    assert page.text_input(key="importance_uniform_low").value == "-1.5"
+    page.text_input(key="importance_uniform_high").set_value("2").run()
     assert [address(page, name) for name in ("distribution", "uniform_low", "uniform_high")] == ["uniform", "-1.5", "2"]
     page.button(key="compute_importance").click().run()
     assert not page.error
