@@ -12,7 +12,7 @@ from rbfcore.parameters import Parameters
 
 def add_parser(commands: Any) -> None:
     """Add `export NET` to the console command."""
-    parser = commands.add_parser("export", help="write prototypes as svg, html, csv, json or extended xyz")
+    parser = commands.add_parser("export", help="write prototypes as svg, pdf, html, csv, json or extended xyz")
     parser.add_argument("network", help="a pruned network (.safetensors)")
     parser.add_argument("--to", required=True, choices=sorted(_WRITERS), dest="kind")
     parser.add_argument("-o", "--output", required=True, metavar="FILE")
@@ -24,9 +24,9 @@ def _run(arguments: argparse.Namespace) -> int:
     from rbfcore.storage import read_parameters
 
     network = read_parameters(arguments.network)
-    text = _WRITERS[arguments.kind](network, environment_of(network))
+    content = _WRITERS[arguments.kind](network, environment_of(network))
     with replacing(arguments.output) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
     print(f"{arguments.output}: {network.n_centroids} prototypes over {network.n_inputs} inputs")
     return 0
 
@@ -35,6 +35,12 @@ def _svg(network: Parameters, env: Environment | None) -> str:
     from dashboard.figures.prototype_svg import prototypes_svg
 
     return prototypes_svg(network, env, columns=2)
+
+
+def _pdf(network: Parameters, env: Environment | None) -> bytes:
+    from dashboard.figures.svg_pdf import svg_to_pdf
+
+    return svg_to_pdf(_svg(network, env))
 
 
 def _html(network: Parameters, env: Environment | None) -> str:
@@ -96,10 +102,11 @@ def _xyz(network: Parameters, env: Environment | None) -> str:
     return "\n".join(frames) + "\n"
 
 
-_WRITERS: dict[str, Callable[[Parameters, Environment | None], str]] = {
+_WRITERS: dict[str, Callable[[Parameters, Environment | None], str | bytes]] = {
     "csv": _csv,
     "html": _html,
     "json": _json,
+    "pdf": _pdf,
     "svg": _svg,
     "xyz": _xyz,
 }
