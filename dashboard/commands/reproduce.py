@@ -7,7 +7,11 @@ from typing import Any
 from dashboard.commands.study import add_folder_option, folder_of, write_json
 
 # Modules that add a part each.
-_PARTS = ("dashboard.commands.reproduce_table1",)
+_PARTS = (
+    "dashboard.commands.reproduce_table1",
+    "dashboard.commands.reproduce_figures",
+    "dashboard.commands.reproduce_sites",
+)
 
 
 def add_parser(commands: Any) -> None:

@@ -1,7 +1,7 @@
 """Our own SVG drawings as vector PDF with real alpha: the same shapes in the same order, so both show the same thing.
 
-It reads the part of SVG that this program writes (groups that are moved, circles, rectangles, straight paths, text, radial
-gradients) and refuses anything else, instead of leaving it out.
+It reads the part of SVG that this program writes (groups that are moved, circles, rectangles, straight paths, text,
+radial gradients) and refuses anything else, instead of leaving it out.
 """
 
 import io
@@ -9,6 +9,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,17 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _POINTS = 0.75  # a CSS pixel in points
 _REGULAR, _BOLD = "DejaVuSans", "DejaVuSans-Bold"  # come with matplotlib and have θ and γ
 _NARROWER = 0.9  # DejaVu is wider than the screen fonts that the drawings are laid out for
-_INHERITED = ("fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width", "stroke-dasharray", "font-size", "font-weight", "text-anchor")  # fmt: skip
+_INHERITED = (
+    "fill",
+    "fill-opacity",
+    "stroke",
+    "stroke-opacity",
+    "stroke-width",
+    "stroke-dasharray",
+    "font-size",
+    "font-weight",
+    "text-anchor",
+)
 _PATH = re.compile(r"[MLHVZmlhvz]|-?[\d.]+(?:e-?\d+)?")
 
 
@@ -89,10 +100,7 @@ class _Ball:
         colours = [list(HexColor(stop.get("stop-color", "#000000")).rgb()) for stop in node]
         if len(offsets) < 2 or (offsets[0], offsets[-1]) != (0.0, 1.0):
             raise ValueError(f"a gradient must have stops from 0 to 1, got {offsets}")
-        pieces = [
-            PDFExponentialFunction(N=1, C0=first, C1=second)
-            for first, second in zip(colours, colours[1:], strict=False)
-        ]
+        pieces = [PDFExponentialFunction(N=1, C0=first, C1=second) for first, second in pairwise(colours)]
         whole = PDFStitchingFunction(pieces, offsets[1:-1], [0, 1] * len(pieces), Domain="[0 1]")
         return cls((2 * float(node.get("fx", 0.5)) - 1, 2 * float(node.get("fy", 0.5)) - 1), whole)
 

@@ -91,3 +91,22 @@ def compute(folder: Path, cell: Cell) -> Finished:
     with replacing(path) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8")
     return Finished(cell, json.loads(text)["outcome"], seconds)
+
+
+def cards(folder: Path, prefix: str, data: dict[str, str]) -> list[Finished]:
+    """Finished cells of a folder whose names begin with `prefix`, of whatever settings, sorted by name.
+
+    Args:
+        data: name -> fingerprint of the data as they are now; cells of other data are left out.
+    """
+    found = []
+    for path in sorted((folder / _FOLDER).glob(f"{prefix}*.json")):
+        try:
+            card = json.loads(path.read_text(encoding="utf-8"))
+            cell = Cell(card["cell"], card["task"], card["settings"], card["data"])
+            outcome, seconds = dict(card["outcome"]), float(card["seconds"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if all(data.get(name) == fingerprint for name, fingerprint in cell.data.items()):
+            found.append(Finished(cell, outcome, seconds))
+    return found

@@ -1,4 +1,4 @@
-"""What the networks of several splits learned about the sites: prototypes, opacities, Sobol indices, Shapley effects."""
+"""What networks of several splits learned about the sites: prototypes, opacities, Sobol indices, Shapley effects."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -106,8 +106,10 @@ def explain_cell(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
 def prototypes_of(outcome: dict[str, Any], **metadata: Any) -> Parameters:
     """The pruned network of a finished cell."""
     stored = outcome["prototypes"]
-    values = (np.array(stored[name], dtype=np.float64) for name in ("alpha", "beta", "gamma", "centroids"))
-    return Parameters.checked(*values, {"unit": "eV", "lattice": "fcc26", **metadata})
+    alpha, beta, gamma, theta = (
+        np.array(stored[name], dtype=np.float64) for name in ("alpha", "beta", "gamma", "centroids")
+    )
+    return Parameters.checked(alpha, beta, gamma, theta, {"unit": "eV", "lattice": "fcc26", **metadata})
 
 
 def best_split(outcomes: Sequence[dict[str, Any]]) -> int:

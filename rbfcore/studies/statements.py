@@ -1,7 +1,7 @@
 """Where our data agree with what the paper says about the sites, with numbers."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -74,7 +74,7 @@ def group_means(outcomes: Sequence[dict[str, Any]], surface: str, measure: str) 
     return {name: mean_of([float(v[sites].mean()) for v in values]) for name, sites in groups.items()}
 
 
-def statements(outcomes: dict[str, Sequence[dict[str, Any]]]) -> list[Statement]:
+def statements(outcomes: Mapping[str, Sequence[dict[str, Any]]]) -> list[Statement]:
     """The paper's statements on every surface and by every measure.
 
     Args:
@@ -103,7 +103,7 @@ def statements(outcomes: dict[str, Sequence[dict[str, Any]]]) -> list[Statement]
     return found + _evenness(outcomes)
 
 
-def report(outcomes: dict[str, Sequence[dict[str, Any]]]) -> dict[str, Any]:
+def report(outcomes: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, Any]:
     """Group means, statements and interaction orders as plain values."""
     return {
         "groups": {
@@ -121,7 +121,7 @@ def report(outcomes: dict[str, Sequence[dict[str, Any]]]) -> dict[str, Any]:
     }
 
 
-def text(outcomes: dict[str, Sequence[dict[str, Any]]]) -> str:
+def text(outcomes: Mapping[str, Sequence[dict[str, Any]]]) -> str:
     """The same as markdown."""
     lines = ["| surface | measure | " + " | ".join(GROUPS) + " |", "|---|---|" + "---|" * len(GROUPS)]
     for surface, cells in outcomes.items():
@@ -150,7 +150,7 @@ def _layers(env: Environment, surface: str, cells: Sequence[dict[str, Any]]) -> 
     return _judged(text, surface, "theta", shares)
 
 
-def _evenness(outcomes: dict[str, Sequence[dict[str, Any]]]) -> list[Statement]:
+def _evenness(outcomes: Mapping[str, Sequence[dict[str, Any]]]) -> list[Statement]:
     """{111} against the other surfaces: coefficient of variation over the sites, unpaired."""
     if "111" not in outcomes or len(outcomes) < 2:
         return []

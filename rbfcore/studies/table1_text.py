@@ -145,7 +145,7 @@ def _paper_name(model: str) -> str:
 def _entry(of_model: pd.DataFrame, surface: str) -> str:
     if surface not in of_model.index:
         return "-"
-    row = {str(name): float(of_model.at[surface, name]) for name in ("test_rmse", "test_rmse_sd", *FIGURES[1:3])}
+    row: dict[str, float] = {name: of_model[name].loc[surface] for name in ("test_rmse", "test_rmse_sd", *FIGURES[1:3])}
     extra = [_decimals(row[name]) for name in FIGURES[1:3] if not math.isnan(row[name])]
     brackets = f" ({', '.join(extra)})" if extra else ""
     return _spread(row["test_rmse"], row["test_rmse_sd"]) + brackets
