@@ -1,16 +1,18 @@
 """rbfscope reproduce: figures and tables of the paper, computed anew."""
 
 import argparse
+from functools import partial
 from importlib import import_module
 from typing import Any
 
-from dashboard.commands.study import add_folder_option, folder_of, write_json
+from dashboard.commands.study import add_folder_option, draw_figure, folder_of, write_json
 
 # Modules that add a part each.
 _PARTS = (
     "dashboard.commands.reproduce_table1",
     "dashboard.commands.reproduce_figures",
     "dashboard.commands.reproduce_sites",
+    "dashboard.commands.reproduce_committee",
 )
 
 
@@ -33,16 +35,12 @@ def _add_figure1(parts: Any) -> None:
 
 def _figure1(arguments: argparse.Namespace) -> int:
     from dashboard.figures.figure1 import draw_figure1
-    from rbfcore.files import replacing
     from rbfcore.studies.figure1 import figure1
 
     folder = folder_of(arguments)
     study = figure1(seed=arguments.seed, method=arguments.method)
     for name, pruned in study.pruned.items():
         print(f"100 -> 3 centroids under {name}: loss {pruned.loss:.3g}")
-    for kind in ("svg", "pdf"):
-        with replacing(folder / f"figure1.{kind}") as temporary:
-            draw_figure1(study, temporary)
-        print(folder / f"figure1.{kind}")
+    draw_figure(folder, "figure1", partial(draw_figure1, study))
     write_json(folder / "figure1.json", study.run_card())
     return 0

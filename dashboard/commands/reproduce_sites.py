@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.commands.study import (
     add_folder_option,
     add_study_options,
+    draw_figure,
     folder_of,
     rows_of,
     run_study,
@@ -16,7 +17,6 @@ from dashboard.commands.study import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -85,7 +85,7 @@ def _figure5(arguments: argparse.Namespace) -> int:
 
     folder, outcomes = folder_of(arguments), _explained(arguments)
     for name, kind in (("figure5", "opacity"), ("figure5-gauge-free", "opacity_gauge_free")):
-        _draw(folder, name, partial(draw_figure5, outcomes, kind=kind))
+        draw_figure(folder, name, partial(draw_figure5, outcomes, kind=kind))
     _write_statements(folder, outcomes, arguments.model)
     return 0
 
@@ -108,15 +108,6 @@ def _figure3(arguments: argparse.Namespace) -> int:
         if card.outcome["path"]:
             paths.setdefault(card.cell.settings["surface"], []).append(card.outcome["path"])
     found = table(finished)
-    _draw(folder, "figure3", partial(draw_figure3, found, paths))
+    draw_figure(folder, "figure3", partial(draw_figure3, found, paths))
     write_text(folder / "figure3.csv", found.to_csv(index=False))
     return 0
-
-
-def _draw(folder: "Path", name: str, draw: "Callable[[Path], None]") -> None:
-    from rbfcore.files import replacing
-
-    for kind in ("svg", "pdf"):
-        with replacing(folder / f"{name}.{kind}") as temporary:
-            draw(temporary)
-        print(folder / f"{name}.{kind}")

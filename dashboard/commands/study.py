@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +85,16 @@ def run_study(cells: "Sequence[Cell]", arguments: argparse.Namespace, title: str
         if sys.stderr.isatty():
             print(file=sys.stderr)
     return finished_cells(cells, folder)
+
+
+def draw_figure(folder: Path, name: str, draw: "Callable[[Path], None]") -> None:
+    """Draw NAME.svg and NAME.pdf and say so."""
+    from rbfcore.files import replacing
+
+    for kind in ("svg", "pdf"):
+        with replacing(folder / f"{name}.{kind}") as temporary:
+            draw(temporary)
+        print(folder / f"{name}.{kind}")
 
 
 def write_text(path: Path, text: str) -> None:

@@ -17,7 +17,7 @@ def figure2_svg(env: Environment) -> str:
         env: an environment of two shells with layers of its surfaces.
     """
     wide = 4 * _SIZE + 5 * _GAP
-    tall = 2 * (_SIZE + _HEAD) + 3 * _GAP + 24
+    tall = 2 * (_SIZE + _HEAD) + 2 * _GAP
     shells = {name: np.flatnonzero(env.shell == number) for number, name in enumerate(_SHELLS, 1)}
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{tall}" viewBox="0 0 {wide} {tall}" '
@@ -69,5 +69,5 @@ def _edge_on(env: Environment, surface: str) -> list[str]:
         parts.append(f'<path d="M0 {y:.2f} H{_SIZE}" fill="none" stroke="{INK}"{strong}/>')
         parts.append(f'<text x="{_SIZE + 4}" y="{y + 3:.2f}" font-size="9.5">{label}</text>')
     parts += site_map(env, rotation, colours, _SIZE, numbers=False)
-    parts.append(f'<text x="4" y="{_SIZE + 8}" font-size="12" font-weight="650">{view.name}</text>')
+    parts.append(f'<text x="4" y="{_SIZE - 4}" font-size="12" font-weight="650">{view.name}</text>')
     return parts

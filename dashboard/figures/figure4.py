@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from dashboard.figures.prototype_svg import prototypes_svg
-from dashboard.figures.site_map import INK, colours_of, key, site_map
+from dashboard.figures.site_map import INK, colours_of, key, key_width, site_map
 from rbfcore.lattice import VIEWPOINTS, Environment
 from rbfcore.parameters import Parameters
 from rbfcore.studies.site_groups import GROUPS, site_groups
@@ -52,7 +52,7 @@ def figure4_svg(
         f"<title>Prototypes of {{{surface}}}</title>",
         '<rect width="100%" height="100%" fill="#ffffff"/>',
         f'<text x="{_GAP + 2}" y="20" font-weight="650" font-size="14">{{{surface}}}</text>',
-        *key(list(groups), wide - 120 * len(groups) - _GAP, 20),
+        *key(list(groups), wide - key_width(list(groups)) - _GAP + 24, 20),
     ]
     for number, viewpoint in enumerate(VIEWPOINTS):
         parts.append(f'<g transform="translate({_GAP + number * _SIZE} {_HEAD})">')

@@ -15,6 +15,7 @@ GROUP_COLOURS = ("#e69f00", "#009e73", "#7a5195")
 INK = "#31333f"
 _ROOM = 1.04
 _SAME_PLACE = 0.05  # lattice constants on the screen
+_LINE = 8.5  # pixels
 
 
 def colours_of(groups: Mapping[str, NDArray[np.int64]], names: Sequence[str], n_sites: int) -> list[str]:
@@ -60,31 +61,48 @@ def site_map(
             )
         )
     neutral = PALETTES["red-blue"].neutral
-    for point, look in ((np.zeros(3), f'fill="{INK}"'), (env.target, f'fill="none" stroke="{neutral}"')):
+    for point, look in ((np.zeros(3), f'fill="{neutral}"'), (env.target, f'fill="none" stroke="{neutral}"')):
         x, y, depth, local = placed(point)
         items.append((depth, f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{ATOM_RADIUS * local:.2f}" {look}/>'))
     parts = [text for _, text in sorted(items, key=lambda item: item[0])]
     if numbers:
-        for x, y, label in _labels(env, rotation, placed):
-            parts.append(f'<text x="{x:.2f}" y="{y:.2f}" font-size="8.5" text-anchor="middle">{escape(label)}</text>')
+        for site, lines in _labels(env, rotation):
+            x, y, *_ = placed(env.positions[site])
+            for number, line in enumerate(lines):
+                at = y + 3 + _LINE * (number - (len(lines) - 1) / 2)
+                parts.append(
+                    f'<text x="{x:.2f}" y="{at:.2f}" font-size="{_LINE}" text-anchor="middle">{escape(line)}</text>'
+                )
     return parts
 
 
 def key(names: Sequence[str], x: float, y: float) -> list[str]:
-    """A legend of the groups in one line, 110 pixels a group."""
-    parts = []
+    """A legend of the groups in one line that starts at x; see `key_width`."""
+    parts: list[str] = []
+    at = x
     for number, name in enumerate(names):
-        colour, at = GROUP_COLOURS[number], x + 120 * number
+        colour = GROUP_COLOURS[number]
         parts.append(
             f'<circle cx="{at + 6}" cy="{y - 4}" r="6" fill="{lighter(colour, 0.45)}" fill-opacity="0.55" '
             f'stroke="{colour}" stroke-width="1.2"/><text x="{at + 16}" y="{y}" font-size="11">{escape(name)}</text>'
         )
+        at += _key_step(name)
     return parts
 
 
-def _labels(env: Environment, rotation: NDArray[np.float64], placed) -> list[tuple[float, float, str]]:  # type: ignore[no-untyped-def]
+def key_width(names: Sequence[str]) -> float:
+    """Pixels that `key` takes."""
+    return sum(map(_key_step, names))
+
+
+def _key_step(name: str) -> float:
+    return 36 + 6.4 * len(name)
+
+
+def _labels(env: Environment, rotation: NDArray[np.float64]) -> list[tuple[int, list[str]]]:
+    """For each place on the screen its nearest site and the names of all sites there, two to a line."""
     screen = (env.positions - env.target / 2) @ rotation.T
-    found: list[tuple[float, float, str]] = []
+    found: list[tuple[int, list[str]]] = []
     free = set(range(env.n_sites))
     for site in np.argsort(-screen[:, 2], kind="stable").tolist():
         if site not in free:
@@ -92,6 +110,6 @@ def _labels(env: Environment, rotation: NDArray[np.float64], placed) -> list[tup
         behind = [s for s in sorted(free) if np.linalg.norm(screen[s, :2] - screen[site, :2]) < _SAME_PLACE]
         behind.sort(key=lambda s: -screen[s, 2])
         free -= set(behind)
-        x, y, *_ = placed(env.positions[site])
-        found.append((x, y + 3, ",".join(env.names[s] for s in behind)))
+        names = [env.names[s] for s in behind]
+        found.append((site, [",".join(names[first : first + 2]) for first in range(0, len(names), 2)]))
     return found
