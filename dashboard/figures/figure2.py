@@ -25,7 +25,7 @@ def figure2_svg(env: Environment) -> str:
         f"<title>{env.n_sites} sites around a jump</title>",
         '<rect width="100%" height="100%" fill="#ffffff"/>',
         '<text x="14" y="22" font-weight="650">Sites by neighbour shell</text>',
-        *key(_SHELLS, 200, 22),
+        *key(_SHELLS, _SHELLS, 200, 22),
     ]
     colours = colours_of(shells, _SHELLS, env.n_sites)
     for number, viewpoint in enumerate(VIEWPOINTS):
@@ -34,7 +34,7 @@ def figure2_svg(env: Environment) -> str:
         parts.append(f'<text x="4" y="{_SIZE - 2}" font-size="10">{viewpoint.name}</text></g>')
     top = _HEAD + _SIZE + _GAP
     parts.append(f'<text x="14" y="{top + 22}" font-weight="650">Layers parallel to a surface</text>')
-    parts += key(GROUPS, 230, top + 22)
+    parts += key(GROUPS, GROUPS, 230, top + 22)
     for number, surface in enumerate(env.layer):
         parts.append(f'<g transform="translate({_GAP + number * (_SIZE + 5 * _GAP)} {top + _HEAD})">')
         parts += _edge_on(env, surface)

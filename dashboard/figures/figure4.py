@@ -52,7 +52,7 @@ def figure4_svg(
         f"<title>Prototypes of {{{surface}}}</title>",
         '<rect width="100%" height="100%" fill="#ffffff"/>',
         f'<text x="{_GAP + 2}" y="20" font-weight="650" font-size="14">{{{surface}}}</text>',
-        *key(list(groups), wide - key_width(list(groups)) - _GAP + 24, 20),
+        *key(list(groups), GROUPS, wide - key_width(list(groups)) - _GAP + 24, 20),
     ]
     for number, viewpoint in enumerate(VIEWPOINTS):
         parts.append(f'<g transform="translate({_GAP + number * _SIZE} {_HEAD})">')

@@ -76,12 +76,12 @@ def site_map(
     return parts
 
 
-def key(names: Sequence[str], x: float, y: float) -> list[str]:
-    """A legend of the groups in one line that starts at x; see `key_width`."""
+def key(names: Sequence[str], all_names: Sequence[str], x: float, y: float) -> list[str]:
+    """A legend of groups in one line that starts at x, in the colours of `colours_of`; see `key_width`."""
     parts: list[str] = []
     at = x
-    for number, name in enumerate(names):
-        colour = GROUP_COLOURS[number]
+    for name in names:
+        colour = GROUP_COLOURS[list(all_names).index(name)]
         parts.append(
             f'<circle cx="{at + 6}" cy="{y - 4}" r="6" fill="{lighter(colour, 0.45)}" fill-opacity="0.55" '
             f'stroke="{colour}" stroke-width="1.2"/><text x="{at + 16}" y="{y}" font-size="11">{escape(name)}</text>'

@@ -87,7 +87,8 @@ def read_back(path: Path, surface: str, n_rows: int, mean: float) -> dict[str, A
     found, seconds, peak, found_mean = (float(word) for word in done.stdout.split())
     if int(found) != n_rows or abs(found_mean - mean) > 1e-9:
         raise ValueError(
-            f"read {found:.0f} rows of mean {found_mean:.9f} for {surface}, but {n_rows} of mean {mean:.9f} were written"
+            f"read {found:.0f} rows of mean {found_mean:.9f} for {surface}, "
+            f"but {n_rows} of mean {mean:.9f} were written"
         )
     return {"rows": n_rows, "seconds": seconds, "rows_per_second": n_rows / seconds, "peak_gb": peak}
 
