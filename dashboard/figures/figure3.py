@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import ScalarFormatter
+from matplotlib.ticker import StrMethodFormatter
 
 from rbfcore.studies.paper import PRUNED_TO_16, TABLE1
 
@@ -79,7 +79,7 @@ def _gaps(axes: Axes, surface: str, splits: Sequence[Sequence[Mapping[str, Any]]
 
 def _log_sizes(axes: Axes, label: str) -> None:
     axes.set_xscale("log", base=2)
-    axes.xaxis.set_major_formatter(ScalarFormatter())
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     axes.tick_params(labelsize="x-small")
     axes.set_xlabel(label, fontsize="small")
     axes.spines[["top", "right"]].set_visible(False)

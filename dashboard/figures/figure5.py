@@ -12,7 +12,7 @@ from dashboard.figures.site_map import GROUP_COLOURS
 from rbfcore.lattice import environment
 from rbfcore.studies.site_groups import GROUPS, site_groups
 
-_KINDS = {"opacity": "paper's opacity min(|θ| / 2, 1)", "opacity_gauge_free": "gauge-free opacity |tanh 2γθ|"}
+_KINDS = {"opacity": "opacity min(|θ| / 2, 1)", "opacity_gauge_free": "gauge-free opacity |tanh 2γθ|"}
 
 
 def draw_figure5(outcomes: Mapping[str, Sequence[Mapping[str, Any]]], path: Path, kind: str = "opacity") -> None:
@@ -48,7 +48,7 @@ def draw_figure5(outcomes: Mapping[str, Sequence[Mapping[str, Any]]], path: Path
         axes.set_ylabel(f"{{{surface}}}")
         axes.spines[["top", "right"]].set_visible(False)
         axes.tick_params(axis="x", length=0)
-    panels[-1].set_xlabel(f"site; normalised mean {_KINDS[kind]}")
+    panels[-1].set_xlabel(f"site, by group; normalised mean {_KINDS[kind]}")
     handles = [Patch(color=c, alpha=0.75, label=name) for c, name in zip(GROUP_COLOURS, GROUPS, strict=True)]
     figure.legend(handles=handles, loc="outside upper center", ncols=3, frameon=False, fontsize="small")
     figure.savefig(path, metadata=_undated(path))

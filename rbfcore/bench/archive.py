@@ -21,14 +21,18 @@ _COMMENT = b"# 26 sites, barrier (eV)\n"
 _LINE = 2 * _SITES + 2 + _DECIMALS + 1  # "0 1 ... 1 0.123456\n"
 _BLOCK_ROWS = 1 << 16
 
-# Reads one list in a fresh process, so that its peak memory is its own: rows, seconds, GB, mean barrier.
+# Reads one list in a fresh process, so that its peak memory is its own: rows, seconds, processor seconds, GB, mean
+# barrier. Linux counts the memory of the process that started this one into ru_maxrss, but not into VmHWM.
 _READER = """
-import resource, sys, time
+import pathlib, re, resource, sys, time
 from rbfcore.data.load import load_dataset
 started = time.perf_counter()
 data = load_dataset(sys.argv[1], surface=sys.argv[2])
 seconds = time.perf_counter() - started
-print(len(data), seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, data.y.mean())
+status = pathlib.Path("/proc/self/status")
+own = re.search(r"VmHWM:\\s*(\\d+)", status.read_text()) if status.exists() else None
+peak = int(own[1]) if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(len(data), seconds, time.process_time(), peak / 2**20, data.y.mean())
 """
 
 
@@ -74,7 +78,7 @@ def read_back(path: Path, surface: str, n_rows: int, mean: float) -> dict[str, A
     """Read one list in a process of its own.
 
     Returns:
-        rows, seconds, rows_per_second, peak_gb.
+        rows, seconds, rows_per_second, cpu_seconds (with the imports, about two) and peak_gb.
 
     Raises:
         ValueError: the reader failed, or read other rows than were written.
@@ -84,13 +88,19 @@ def read_back(path: Path, surface: str, n_rows: int, mean: float) -> dict[str, A
     )
     if done.returncode:
         raise ValueError(f"reading {surface} from {path} failed: {done.stderr.strip().splitlines()[-1]}")
-    found, seconds, peak, found_mean = (float(word) for word in done.stdout.split())
+    found, seconds, cpu, peak, found_mean = (float(word) for word in done.stdout.split())
     if int(found) != n_rows or abs(found_mean - mean) > 1e-9:
         raise ValueError(
             f"read {found:.0f} rows of mean {found_mean:.9f} for {surface}, "
             f"but {n_rows} of mean {mean:.9f} were written"
         )
-    return {"rows": n_rows, "seconds": seconds, "rows_per_second": n_rows / seconds, "peak_gb": peak}
+    return {
+        "rows": n_rows,
+        "seconds": seconds,
+        "rows_per_second": n_rows / seconds,
+        "cpu_seconds": cpu,
+        "peak_gb": peak,
+    }
 
 
 class _Lines(io.RawIOBase):

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from rbfcore.lattice import Environment, environment
 from rbfcore.studies.site_groups import GROUPS, layer_share, layer_share_by_chance, site_groups
@@ -18,7 +19,8 @@ MEASURES = {
     "total Sobol index": ("sobol_total",),
     "Shapley effect": ("shapley",),
 }
-_CLEAR = 2.0  # standard errors that make a difference a finding
+_CONFIDENCE = 0.95  # of Student's t, two-sided: few networks need a larger difference
+_LAYERED = ("100", "111")  # surfaces on which the paper sees layers in the prototypes
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Statement:
         text: what it says.
         surface, measure: of what.
         difference: the quantity that is positive where the statement holds.
-        verdict: "agrees" or "disagrees" where the difference is clear (two standard errors), else "undecided"; of a
+        verdict: "agrees" or "disagrees" where the difference is clear (95 % by Student's t), else "undecided"; of a
             single network, which has no standard error, "agrees (one network)" or "disagrees (one network)".
     """
 
@@ -83,7 +85,7 @@ def statements(outcomes: Mapping[str, Sequence[dict[str, Any]]]) -> list[Stateme
     Returns:
         Statements: first neighbours matter more than second ones; second neighbours in the atom's own layer matter
         least; sites of {111} are more even than those of the others; layers parallel to the surface appear in the
-        prototypes. The last takes theta itself and compares with chance.
+        prototypes of {100} and {111}. The last takes theta itself and compares with chance.
     """
     env = environment("fcc", 2)
     found = []
@@ -99,7 +101,8 @@ def statements(outcomes: Mapping[str, Sequence[dict[str, Any]]]) -> list[Stateme
             if own is not None and other is not None:
                 gaps = [float(v[other].mean() - v[own].mean()) for v in values]
                 found.append(_judged("2nn sites in the atom's own layer matter least", surface, measure, gaps))
-        found.append(_layers(env, surface, cells))
+        if surface in _LAYERED:
+            found.append(_layers(env, surface, cells))
     return found + _evenness(outcomes)
 
 
@@ -178,6 +181,6 @@ def _judged(statement: str, surface: str, measure: str, differences: Sequence[fl
 def _verdict(mean: Mean) -> str:
     if mean.error is None:
         return f"{'agrees' if mean.value > 0 else 'disagrees'} (one network)"
-    if abs(mean.value) <= _CLEAR * mean.error:
+    if abs(mean.value) <= float(stats.t.ppf((1 + _CONFIDENCE) / 2, mean.n - 1)) * mean.error:
         return "undecided"
     return "agrees" if mean.value > 0 else "disagrees"
