@@ -3,7 +3,15 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from dashboard.commands.study import add_folder_option, add_surface_option, folder_of, surfaces_of, write_text
+from dashboard.commands.study import (
+    add_folder_option,
+    add_rows_options,
+    add_surface_option,
+    folder_of,
+    rows_of,
+    surfaces_of,
+    write_text,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +38,7 @@ def add_parser(parts: Any) -> None:
             action="store_true",
             help="of the networks of `reproduce figure5` in FOLDER, best by validation (default: the bundled ones)",
         )
+        add_rows_options(parser)
         parser.add_argument("--opacity", choices=["paper", "gauge-free"], default="paper")
         parser.add_argument("--palette", choices=["red-blue", "orange-blue"], default="red-blue")
         if name == "figure4":
@@ -98,11 +107,10 @@ def _pruned(arguments: argparse.Namespace, folder: "Path", surface: str) -> "Par
         return read_parameters(assets_folder() / "networks" / prototypes_file(surface))
     from rbfcore.studies.cells import cards
     from rbfcore.studies.explanations import best_split, prototypes_of
-    from rbfcore.studies.surfaces import Rows
 
     found = [
         card
-        for card in cards(folder, f"explain-{surface}-", Rows().fingerprints((surface,)))
+        for card in cards(folder, f"explain-{surface}-", rows_of(arguments).fingerprints((surface,)))
         if card.cell.settings["surface"] == surface
     ]
     if not found:

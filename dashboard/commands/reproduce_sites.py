@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.commands.study import (
     add_folder_option,
+    add_rows_options,
     add_study_options,
     draw_figure,
     folder_of,
@@ -29,14 +30,21 @@ def add_parser(parts: Any) -> None:
         parser = parts.add_parser(name, help=what)
         add_study_options(parser, splits=5)
         parser.add_argument("--model", default="rbfn-1024-fast-tied", help="network to explain, named as in table1")
+        parser.add_argument("--prototypes", type=int, default=16, metavar="M", help="prototypes of each (default 16)")
+        parser.add_argument("--restarts", type=int, default=10, metavar="N", help="restarts of each pruning")
+        parser.add_argument(
+            "--sizes", type=int, nargs="*", metavar="M", help="sizes pruned to for figure 3 (default 1 2 4 ... 64)"
+        )
         parser.set_defaults(run=run)
     parser = parts.add_parser("figure3", help="test error by number of centroids, from what table1 left in FOLDER")
     add_folder_option(parser)
+    add_rows_options(parser)
     parser.set_defaults(run=_figure3)
 
 
 def _explained(arguments: argparse.Namespace) -> dict[str, list[dict[str, Any]]]:
     """Surface -> outcomes of its splits, computed as far as they are not."""
+    from rbfcore.pruning.path import SIZES
     from rbfcore.studies.explanations import Explanations
     from rbfcore.studies.models import parse_model
 
@@ -46,6 +54,9 @@ def _explained(arguments: argparse.Namespace) -> dict[str, list[dict[str, Any]]]
         splits=arguments.splits,
         rows=rows_of(arguments),
         max_epochs=arguments.max_epochs,
+        n_prototypes=arguments.prototypes,
+        restarts=arguments.restarts,
+        path=SIZES if arguments.sizes is None else tuple(arguments.sizes),
     )
     found: dict[str, list[dict[str, Any]]] = {}
     for finished in run_study(study.cells(), arguments, "explanations"):
@@ -93,11 +104,11 @@ def _figure5(arguments: argparse.Namespace) -> int:
 def _figure3(arguments: argparse.Namespace) -> int:
     from dashboard.figures.figure3 import draw_figure3
     from rbfcore.studies.cells import cards
-    from rbfcore.studies.surfaces import SURFACES, Rows
+    from rbfcore.studies.surfaces import SURFACES
     from rbfcore.studies.table1_text import table
 
     folder = folder_of(arguments)
-    data = Rows().fingerprints(SURFACES)
+    data = rows_of(arguments).fingerprints(SURFACES)
     finished = cards(folder, "table1-", data)
     if not finished:
         raise ValueError(

@@ -22,12 +22,17 @@ def add_study_options(parser: Any, *, splits: int) -> None:
     parser.add_argument("--splits", type=int, default=splits, help=f"random splits by family (default {splits})")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes, one core each")
     add_surface_option(parser)
-    parser.add_argument("--target", choices=["tethered", "tethered_pure", "free"], help="which barriers")
+    add_rows_options(parser)
     parser.add_argument("--n-train", type=int, metavar="N", help="rows to train on (default: 80 %%)")
     parser.add_argument("--n-validation", type=int, metavar="N", help="rows for early stopping (default: 10 %%)")
-    parser.add_argument("--limit", type=int, metavar="N", help="at most N environments of a surface, for trying out")
     parser.add_argument("--max-epochs", type=int, metavar="N", help="shorter training of networks, for trying out")
     parser.add_argument("--report", action="store_true", help="compute nothing; report what is finished in FOLDER")
+
+
+def add_rows_options(parser: Any) -> None:
+    """--target and --limit: which rows of the bundled data."""
+    parser.add_argument("--target", choices=["tethered", "tethered_pure", "free"], help="which barriers")
+    parser.add_argument("--limit", type=int, metavar="N", help="at most N environments of a surface, for trying out")
 
 
 def add_folder_option(parser: Any) -> None:
@@ -67,7 +72,8 @@ def rows_of(arguments: argparse.Namespace) -> "Rows":
     """The rows asked for."""
     from rbfcore.studies.surfaces import Rows
 
-    return Rows(arguments.target, arguments.limit, arguments.n_train, arguments.n_validation)
+    sizes = (getattr(arguments, name, None) for name in ("n_train", "n_validation"))
+    return Rows(arguments.target, arguments.limit, *sizes)
 
 
 def run_study(cells: "Sequence[Cell]", arguments: argparse.Namespace, title: str) -> "list[Finished]":

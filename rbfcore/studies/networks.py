@@ -22,7 +22,7 @@ class TrainedNetwork:
 
     Attributes:
         path: its file.
-        epochs, seconds: of the training, also when it was read back.
+        epochs, seconds, cpu_seconds: of the training, also when it was read back.
         validation_rmse: in units of y.
     """
 
@@ -30,6 +30,7 @@ class TrainedNetwork:
     path: Path
     epochs: int
     seconds: float
+    cpu_seconds: float
     validation_rmse: float
 
     def facts(self) -> dict[str, Any]:
@@ -39,6 +40,7 @@ class TrainedNetwork:
             "fingerprint": self.network.plain().fingerprint(),
             "epochs": self.epochs,
             "seconds": round(self.seconds, 2),
+            "cpu_seconds": round(self.cpu_seconds, 2),
             "validation_rmse": self.validation_rmse,
         }
 
@@ -61,9 +63,11 @@ def trained_network(train: DataSet, validation: DataSet, settings: TrainSettings
     known = _stored(path, identity)
     if known is not None:
         return known
-    started = time.perf_counter()
+    started, cpu_started = time.perf_counter(), time.process_time()
     *_, last = steps(train, validation, settings)
-    network, seconds = RBFN.from_plain(last.network), time.perf_counter() - started
+    network = RBFN.from_plain(last.network)
+    # rounded as they are stored, so that a network read back has the same
+    seconds, cpu = round(time.perf_counter() - started, 2), round(time.process_time() - cpu_started, 2)
     card = run_card(
         command="reproduce",
         network=network,
@@ -72,12 +76,13 @@ def trained_network(train: DataSet, validation: DataSet, settings: TrainSettings
         unit=train.unit,
         lattice=train.lattice,
         epochs=last.epoch,
-        seconds=round(seconds, 2),
+        seconds=seconds,
+        cpu_seconds=cpu,
         validation_rmse=last.best_validation_rmse,
     )
     path.parent.mkdir(exist_ok=True)
     save_network(network, path, card)
-    return TrainedNetwork(network, path, last.epoch, seconds, last.best_validation_rmse)
+    return TrainedNetwork(network, path, last.epoch, seconds, cpu, last.best_validation_rmse)
 
 
 def _stored(path: Path, identity: dict[str, Any]) -> TrainedNetwork | None:
@@ -88,5 +93,10 @@ def _stored(path: Path, identity: dict[str, Any]) -> TrainedNetwork | None:
     card = plain.metadata
     if any(card.get(name) != value for name, value in identity.items()):
         return None
-    facts = (int(card["epochs"]), float(card["seconds"]), float(card["validation_rmse"]))
+    facts = (
+        int(card["epochs"]),
+        float(card["seconds"]),
+        float(card["cpu_seconds"]),
+        float(card["validation_rmse"]),
+    )
     return TrainedNetwork(RBFN.from_plain(plain), path, *facts)

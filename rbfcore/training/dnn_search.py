@@ -58,6 +58,7 @@ class SearchResult:
     halved: int
     epochs: int
     seconds: float
+    cpu_seconds: float
 
     def card(self) -> dict[str, Any]:
         """As plain values."""
@@ -106,7 +107,7 @@ def search_dnn(
 
     verbosity = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    started = time.perf_counter()
+    started, cpu_started = time.perf_counter(), time.process_time()
     try:
         study = optuna.create_study(
             sampler=optuna.samplers.RandomSampler(seed=budget.seed),
@@ -128,6 +129,7 @@ def search_dnn(
         halved=sum(map(_pruned, study.trials)),
         epochs=spent["epochs"],
         seconds=round(time.perf_counter() - started, 1),
+        cpu_seconds=round(time.process_time() - cpu_started, 1),
     )
 
 

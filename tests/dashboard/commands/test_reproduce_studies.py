@@ -35,10 +35,13 @@ def test_table1_figure3_and_a_report_of_what_is_finished(tmp_path: Path, capsys:
     found = pd.read_csv(tmp_path / "table1.csv", dtype={"surface": str})
     assert found.model.tolist() == ["ridge", "rbfn-8-fast"]
     assert "| ridge | ." in (tmp_path / "table1.md").read_text()
+    assert run("figure3", "--limit", "150", "-o", str(tmp_path)) == 0
+    assert (tmp_path / "figure3.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_figure5_statements_and_their_prototypes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    options = [*FEW, "--surface", "111", "--splits", "2", "-o", str(tmp_path), "--model", "rbfn-64-fast-tied"]
+    options = [*FEW, "--surface", "111", "--splits", "2", "-o", str(tmp_path), "--model", "rbfn-16-fast-tied"]
+    options += ["--prototypes", "3", "--restarts", "2", "--sizes", "1", "2"]
     assert run("figure5", *options) == 0
     assert "1nn sites matter more than 2nn sites | {111} | Shapley effect" in capsys.readouterr().out
     for name in ("figure5", "figure5-gauge-free"):
@@ -47,6 +50,9 @@ def test_figure5_statements_and_their_prototypes(tmp_path: Path, capsys: pytest.
     card = json.loads((tmp_path / "statements.json").read_text())
     assert set(card["groups"]["111"]["opacity"]) == {"1nn", "2nn other layers"}
     assert len(card["networks"]["111"]) == 2
+    assert run("prototypes", "--study", "--limit", "150", "--surface", "111", "-o", str(tmp_path)) == 0
+    drawn = ElementTree.parse(tmp_path / "prototypes-111.svg").getroot()
+    assert sum(node.get("data-prototype") is not None for node in drawn.iter()) == 3
 
 
 def test_drawings_of_the_sites_and_of_bundled_prototypes(tmp_path: Path) -> None:

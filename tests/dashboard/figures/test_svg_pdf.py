@@ -77,7 +77,8 @@ def test_every_site_of_a_prototype_shows_through(tmp_path: Path) -> None:
     )
     width = float(re.search(r'width="([\d.]+)"', svg)[1])  # type: ignore[index]
     page = rendered(svg_to_pdf(svg), tmp_path, round(width))
-    found = re.findall(r'data-view="1" transform="translate\(([\d.]+) ([\d.]+)\)".*?data-site="1" cx="([\d.]+)" cy="([\d.]+)"', svg, re.S)  # fmt: skip
+    pattern = r'data-view="1" transform="translate\(([\d.]+) ([\d.]+)\)".*?data-site="1" cx="([\d.]+)" cy="([\d.]+)"'
+    found = re.findall(pattern, svg, re.DOTALL)
     tops = re.findall(r'<g transform="translate\(([\d.]+) ([\d.]+)\)" data-prototype', svg)
     for value, view, top in zip(shown, found, tops, strict=True):
         x = float(top[0]) + float(view[0]) + float(view[2])

@@ -90,7 +90,7 @@ def test_joint_rows_leak_nothing() -> None:
 def made(model: str, surface: str, split: int, error: float, averaged: float | None = None) -> Finished:
     scores = {"test_rmse": error} | ({} if averaged is None else {"averaged_rmse": averaged})
     cell = Cell(f"{model}-{surface}-{split}", "a:b", {"surface": surface, "model": model, "split": split})
-    return Finished(cell, {"surfaces": {surface: scores}, "fit": {"seconds": 1.0}}, 1.0)
+    return Finished(cell, {"surfaces": {surface: scores}, "fit": {"seconds": 2.0, "cpu_seconds": 1.0}}, 1.0)
 
 
 def test_winners_are_named_with_paired_differences() -> None:
