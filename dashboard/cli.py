@@ -14,6 +14,7 @@ _COMMANDS = (
     "rbfcore.commands.prune",
     "rbfcore.commands.explain",
     "rbfcore.commands.table",
+    "rbfcore.commands.barriers",
     "rbfcore.commands.assets",
     "rbfcore.commands.bench",
     "dashboard.commands.export",

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rbfcore import barriers as barriers
     from rbfcore import lattice as lattice
     from rbfcore.data.bundled import bundled_names as bundled_names
     from rbfcore.data.dataset import DataSet as DataSet
@@ -68,6 +69,7 @@ _HOMES = {
     "Product": "distributions.product",
     "RBFN": "network",
     "Uniform": "distributions.uniform",
+    "barriers": "",
     "bundled_names": "data.bundled",
     "contributions": "explain.attribution",
     "enumerate_binary": "explain.enumeration",

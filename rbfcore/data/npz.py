@@ -1,12 +1,17 @@
-"""Reading .npz files: arrays of numbers and text, never pickled objects."""
+"""Reading and writing .npz files: arrays of numbers and text, never pickled objects."""
 
+import io
 import json
 import zipfile
 import zlib
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rbfcore.files import replacing
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -43,3 +48,19 @@ def provenance_of(arrays: Arrays, filename: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueError(f"{filename}: its provenance is {type(found).__name__}, expected a JSON object")
     return found
+
+
+def write_arrays(path: str | Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write arrays as compressed .npz, to a temporary name first; the same arrays always give the same bytes.
+
+    Raises:
+        ValueError: the folder does not exist, or an array holds Python objects.
+        OSError: it cannot be written; an earlier file of that name is left as it was.
+    """
+    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+        for name, values in arrays.items():
+            text = io.BytesIO()
+            np.lib.format.write_array(text, np.asarray(values), allow_pickle=False)
+            entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))  # not the time of writing
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+            file.writestr(entry, text.getvalue())

@@ -54,7 +54,7 @@ class Orbits:
         """(N, D) -> (N G, D): the images of each row, one after the other."""
         if self.size == 1:
             return x
-        return x.index_select(1, torch.from_numpy(self.permutations).reshape(-1)).view(-1, x.shape[1])
+        return x.index_select(1, torch.from_numpy(self.permutations).reshape(-1).to(x.device)).view(-1, x.shape[1])
 
     def predict(self, representatives: FlatNetwork, x: Tensor, chunk: int = 1024) -> Tensor:
         """f(x) of the whole network, (N, D) -> (N,)."""

@@ -40,6 +40,8 @@ class TrainSettings:
         symmetric_images: show a random symmetric image of each row at each visit (lattice data only).
         tied_orbits: train whole orbits of centroids that share a weight, so that the network is exactly symmetric
             (lattice data only); n_centroids counts all copies and must be a multiple of the group's order.
+        device: "cpu", "cuda", or "auto": CUDA where there is a device, else the processor. Starts and batches are
+            drawn on the processor, so that they are the same everywhere; rounding is not.
     """
 
     n_centroids: int = 1024
@@ -59,6 +61,7 @@ class TrainSettings:
     per_centroid_gamma: bool = False
     symmetric_images: bool = False
     tied_orbits: bool = False
+    device: str = "auto"
 
     def __post_init__(self) -> None:
         for name in ("n_centroids", "batch_size"):
@@ -74,6 +77,10 @@ class TrainSettings:
             raise ValueError(f"max_epochs must be >= 1, got {self.max_epochs}")
         if self.schedule not in ("plateau", "cosine"):
             raise ValueError(f"schedule must be 'plateau' or 'cosine', got {self.schedule!r}")
+        if self.device not in ("auto", "cpu", "cuda"):
+            raise ValueError(f"device must be 'auto', 'cpu' or 'cuda', got {self.device!r}")
+        if self.device == "cuda" and not torch.cuda.is_available():
+            raise ValueError("device 'cuda' was asked for, but torch finds no CUDA device: use 'auto' or 'cpu'")
         if self.schedule == "cosine" and self.max_epochs is None:
             raise ValueError("the cosine schedule needs max_epochs: the number of epochs it runs over")
         if self.symmetric_images and self.tied_orbits:
@@ -212,6 +219,7 @@ def _epochs(
     images: Tensor | None,
     orbits: Orbits,
 ) -> Iterator[TrainStep]:
+    device = torch.device("cuda" if settings.device != "cpu" and torch.cuda.is_available() else "cpu")
     generator = torch.Generator().manual_seed(settings.seed)
     start = RBFN(
         train_set.n_inputs,
@@ -219,7 +227,7 @@ def _epochs(
         per_centroid_gamma=settings.per_centroid_gamma,
         generator=generator,
     )
-    flat = FlatNetwork.of(start)
+    flat = FlatNetwork.of(start.to(device))
     groups: list[dict[str, Any]] = [
         {"params": [flat.rest]},
         {"params": [flat.beta], "lr": settings.learning_rate * settings.beta_rate},
@@ -244,18 +252,20 @@ def _epochs(
         cooldown=settings.cooldown,
         stop_below=settings.stop_below,
     )
-    (x, y), (x_val, y_val) = (_standardised(part, mean, scale) for part in (train_set, validation))
+    (x, y), (x_val, y_val) = (_standardised(part, mean, scale, device) for part in (train_set, validation))
+    images = None if images is None else images.to(device)
     n_batches = math.ceil(len(x) / settings.batch_size)
     started = time.perf_counter()
     best, best_error = rescaled(orbits.network(start), mean, scale).plain(), math.inf
     epoch = 0
     while True:
-        total = torch.zeros((), dtype=torch.float64)
-        order = torch.randperm(len(x), generator=generator)
+        total = torch.zeros((), dtype=torch.float64, device=device)
+        order = torch.randperm(len(x), generator=generator).to(device)
         for number, rows in enumerate(order.split(settings.batch_size)):
             batch = x[rows]
             if images is not None:
-                batch = batch.gather(1, images[torch.randint(len(images), (len(rows),), generator=generator)])
+                shown = torch.randint(len(images), (len(rows),), generator=generator).to(device)
+                batch = batch.gather(1, images[shown])
             total += accumulate_gradient(flat, orbits.images(batch), y[rows], orbits.size)
             if settings.schedule == "cosine":
                 assert settings.max_epochs is not None
@@ -267,7 +277,7 @@ def _epochs(
             optimiser.step()
         epoch += 1
         used = rate
-        error = (orbits.predict(flat, x_val) - y_val).double().square().mean()
+        error = (orbits.predict(flat, x_val) - y_val).double().square().mean().cpu()
         plateau.step(error[None])
         if float(error) < best_error:
             best, best_error = rescaled(orbits.network(flat.network()), mean, scale).plain(), float(error)
@@ -290,6 +300,6 @@ def _epochs(
             return
 
 
-def _standardised(data: DataSet, mean: float, scale: float) -> tuple[Tensor, Tensor]:
+def _standardised(data: DataSet, mean: float, scale: float, device: torch.device) -> tuple[Tensor, Tensor]:
     y = torch.from_numpy(((data.y - mean) / scale).astype(np.float32))
-    return torch.from_numpy(np.ascontiguousarray(data.x, dtype=np.float32)), y
+    return torch.from_numpy(np.ascontiguousarray(data.x, dtype=np.float32)).to(device), y.to(device)

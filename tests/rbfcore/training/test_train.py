@@ -20,6 +20,12 @@ def sine(n: int, seed: int = 0) -> DataSet:
     return DataSet("sine", x, 5 + 3 * np.sin(2.0 * x[:, 0]) * x[:, 1], ("a", "b"), "real")
 
 
+def pairs(n: int, seed: int = 0) -> DataSet:
+    """Occupations of the 26 sites and a response of two of them."""
+    x = np.where(np.random.default_rng(seed).random((n, 26)) < 0.5, 1.0, -1.0).astype(np.float32)
+    return DataSet("pairs", x, x[:, 0] + 2.0 * x[:, 1] * x[:, 4], environment().names, "occupation", lattice="fcc26")
+
+
 def test_paper_recipe_follows_a_plain_autograd_loop() -> None:
     """Same start and batches through the library's Adam, autograd and scheduler: the same losses, epoch for epoch."""
     data, validation = sine(200), sine(60, seed=1)
@@ -150,3 +156,23 @@ def test_defaults_are_the_papers() -> None:
     s = TrainSettings()
     assert (s.batch_size, s.weight_decay, s.learning_rate, s.factor) == (64, 1e-5, 1e-2, 0.1)
     assert (s.patience, s.cooldown, s.stop_below, s.max_epochs) == (10, 10, 1e-4, None)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("symmetry", ["symmetric_images", "tied_orbits"])
+def test_cuda_follows_the_processor(symmetry: str) -> None:
+    """The same starts and batches on both devices: the same errors until rounding has grown."""
+    train_set, validation = pairs(600), pairs(200, seed=1)
+    errors = []
+    for device in ("cpu", "cuda"):
+        run = train_steps(train_set, validation, 32, max_epochs=4, device=device, **{symmetry: True})
+        errors.append([step.validation_rmse for step in run])
+    assert errors[1] == pytest.approx(errors[0], rel=1e-3)
+
+
+def test_a_device_that_is_not_there_is_refused() -> None:
+    with pytest.raises(ValueError, match="device must be"):
+        train_settings(device="gpu")
+    if not torch.cuda.is_available():
+        with pytest.raises(ValueError, match="no CUDA device"):
+            train_settings(device="cuda")
