@@ -25,13 +25,15 @@ def add_study_options(parser: Any, *, splits: int) -> None:
     add_rows_options(parser)
     parser.add_argument("--n-train", type=int, metavar="N", help="rows to train on (default: 80 %%)")
     parser.add_argument("--n-validation", type=int, metavar="N", help="rows for early stopping (default: 10 %%)")
+    parser.add_argument("--n-test", type=int, metavar="N", help="rows to test on (default: all others)")
     parser.add_argument("--max-epochs", type=int, metavar="N", help="shorter training of networks, for trying out")
     parser.add_argument("--report", action="store_true", help="compute nothing; report what is finished in FOLDER")
 
 
 def add_rows_options(parser: Any) -> None:
-    """--target and --limit: which rows of the bundled data."""
+    """--target, --archive and --limit: which rows."""
     parser.add_argument("--target", choices=["tethered", "tethered_pure", "free"], help="which barriers")
+    parser.add_argument("--archive", metavar="TGZ", help="the published archive, instead of the bundled sets")
     parser.add_argument("--limit", type=int, metavar="N", help="at most N environments of a surface, for trying out")
 
 
@@ -72,8 +74,8 @@ def rows_of(arguments: argparse.Namespace) -> "Rows":
     """The rows asked for."""
     from rbfcore.studies.surfaces import Rows
 
-    sizes = (getattr(arguments, name, None) for name in ("n_train", "n_validation"))
-    return Rows(arguments.target, arguments.limit, *sizes)
+    sizes = {name: getattr(arguments, name, None) for name in ("n_train", "n_validation", "n_test")}
+    return Rows(target=arguments.target, limit=arguments.limit, archive=arguments.archive, **sizes)
 
 
 def run_study(cells: "Sequence[Cell]", arguments: argparse.Namespace, title: str) -> "list[Finished]":

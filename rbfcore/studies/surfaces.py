@@ -1,4 +1,4 @@
-"""Which rows a study learns from and tests on: the bundled surfaces, one by one or joined."""
+"""Which rows a study learns from and tests on: the bundled surfaces or the published ones, one by one or joined."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,6 +12,7 @@ from rbfcore.data.load import load_dataset
 
 SURFACES = tuple(name.removeprefix("cu") for name in bundled_names())
 JOINT = "all"  # one model for all surfaces
+_LARGEST_FAMILY = 8  # images of a row
 
 
 @dataclass(frozen=True)
@@ -22,16 +23,21 @@ class Rows:
         target: which barrier, as `load_dataset`; None for its default.
         limit: at most so many environments of a surface, for trying a study out.
         n_train, n_validation: as `DataSet.split`; by default 80 % and 10 %.
+        n_test: at most so many of the rows that are left, drawn by family; by default all.
+        archive: path of an archive of barrier lists (.tgz) to use instead of the bundled sets, such as the published
+            one; it has one target only.
     """
 
     target: str | None = None
     limit: int | None = None
     n_train: int | None = None
     n_validation: int | None = None
+    n_test: int | None = None
+    archive: str | None = None
 
     def load(self, surface: str) -> DataSet:
         """All rows of one surface."""
-        return _loaded(surface, self.target, self.limit)
+        return _loaded(surface, self.target, self.limit, self.archive)
 
     def fingerprints(self, surfaces: tuple[str, ...]) -> dict[str, str]:
         """Name -> fingerprint of the data sets of these surfaces."""
@@ -39,13 +45,20 @@ class Rows:
 
     def split(self, surface: str, seed: int) -> tuple[DataSet, DataSet, DataSet]:
         """Train, validation and test rows of a surface, by family."""
-        return self.load(surface).split(self.n_train, self.n_validation, seed=seed)
+        train, validation, test = self.load(surface).split(self.n_train, self.n_validation, seed=seed)
+        if self.n_test is not None and self.n_test + _LARGEST_FAMILY < len(test):
+            test, _, _ = test.split(self.n_test, _LARGEST_FAMILY, seed=seed)
+        return train, validation, test
 
 
 @lru_cache(maxsize=len(SURFACES))
-def _loaded(surface: str, target: str | None, limit: int | None) -> DataSet:
+def _loaded(surface: str, target: str | None, limit: int | None, archive: str | None) -> DataSet:
     if surface not in SURFACES:
         raise ValueError(f"unknown surface {surface!r}: expected one of {', '.join(SURFACES)}")
+    if archive is not None:
+        if target is not None:
+            raise ValueError(f"an archive of barrier lists has one target only, got target {target!r}")
+        return load_dataset(archive, surface=surface, limit=limit)
     return load_dataset(f"cu{surface}", target=target, limit=limit)
 
 

@@ -22,7 +22,7 @@ class Table1:
 
     Attributes:
         models: in the order of the table.
-        surfaces: labels; joint models are tested on these too.
+        surfaces: labels; joint models always learn and are tested on all there are.
         splits: how many random splits by family, seeds 0, 1, ...
         rows: which rows.
         max_epochs: shorter training of all networks, for trying out; None for the recipes' own.

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import rbfcore as rc
+from rbfcore.bench.archive import write_archive
 from rbfcore.studies import models
 from rbfcore.studies.cells import Cell, Finished, cell_path
 from rbfcore.studies.models import DEFAULT_MODELS, chosen_models, parse_model
@@ -85,6 +86,24 @@ def test_joint_rows_leak_nothing() -> None:
         assert not np.isin(validation.family, test.family).any()
     assert not np.isin(train.family, validation.family).any()
     assert len(train) > 2.8 * len(FEW.split("100", 3)[0])
+
+
+def test_an_archive_of_the_published_form_takes_the_place_of_the_bundled_sets(tmp_path: Path) -> None:
+    write_archive(tmp_path / "made.tgz", dict.fromkeys(SURFACES, 600))
+    rows = Rows(n_train=300, n_validation=100, n_test=120, archive=str(tmp_path / "made.tgz"))
+    train, validation, test = rows.split("110", 0)
+    assert (len(train), len(validation)) == (300, 100)
+    assert 112 < len(test) <= 120
+    assert train.name == "Cu_20170906_110"
+    study = Table1([parse_model("ridge"), parse_model("ridge+joint")], splits=1, rows=rows)
+    for _ in run_cells(study.cells([]), tmp_path):
+        pass
+    found = table(finished_cells(study.cells([]), tmp_path))
+    assert len(found) == 6
+    # uniform random barriers: nothing to learn beyond their sd, the root of 1/12
+    np.testing.assert_allclose(found.test_rmse, 12**-0.5, rtol=0.25)
+    with pytest.raises(ValueError, match="one target only"):
+        Rows(target="free", archive=str(tmp_path / "made.tgz")).load("100")
 
 
 def made(model: str, surface: str, split: int, error: float, averaged: float | None = None) -> Finished:
