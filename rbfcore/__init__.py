@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from rbfcore.symmetry.symmetrize import symmetrize as symmetrize
     from rbfcore.training.baselines import ridge as ridge
     from rbfcore.training.baselines import xgboost_baseline as xgboost_baseline
+    from rbfcore.training.baselines_dnn import dnn_baseline as dnn_baseline
     from rbfcore.training.train import train as train
     from rbfcore.training.train import train_steps as train_steps
 
@@ -72,6 +73,7 @@ _HOMES = {
     "barriers": "",
     "bundled_names": "data.bundled",
     "contributions": "explain.attribution",
+    "dnn_baseline": "training.baselines_dnn",
     "enumerate_binary": "explain.enumeration",
     "environments": "explain.enumeration",
     "fit_distribution": "distributions.fitting",

@@ -113,9 +113,7 @@ def _with_densities(
     return parts, frozen_density(parts.frozen * a, parts.far * a, potential)
 
 
-def frozen_density(
-    frozen: NDArray[np.float64], far: NDArray[np.float64], potential: Crystal
-) -> NDArray[np.float64]:
+def frozen_density(frozen: NDArray[np.float64], far: NDArray[np.float64], potential: Crystal) -> NDArray[np.float64]:
     """(m,) density at each frozen atom from the other frozen ones and those beyond; positions in Angstrom."""
     others = np.vstack([frozen, far])
     density = np.zeros(len(frozen))
