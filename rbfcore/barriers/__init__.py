@@ -3,6 +3,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from rbfcore.barriers.extra import require
+
 if TYPE_CHECKING:
     from rbfcore.barriers.computation import Barriers as Barriers
     from rbfcore.barriers.computation import compute as compute
@@ -24,6 +26,8 @@ __all__ = sorted(_HOMES)
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'rbfcore.barriers' has no attribute {name!r}")
+    if name == "generate":  # its candidates are made by compiled code
+        require("numba")
     value = getattr(import_module(f"rbfcore.barriers.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

@@ -11,6 +11,7 @@ from rbfcore.barriers import status as codes
 from rbfcore.barriers.calculator_system import CalculatorError, CalculatorModel
 from rbfcore.barriers.cluster import cluster
 from rbfcore.barriers.drag import Drag, System, drag
+from rbfcore.barriers.extra import require
 from rbfcore.barriers.half_space import canonical_images, checked_occupations, half_spaces
 from rbfcore.barriers.support import supported
 
@@ -125,12 +126,9 @@ def _model(potential: str | Callable[[], Any]) -> Any:
             f"unknown potential {potential!r}: expected {' or '.join(POTENTIALS)}, or a function that makes an ASE "
             "calculator"
         )
-    try:
-        from rbfcore.barriers.eam_system import EamModel
-    except ImportError as error:
-        raise ValueError(
-            "computing barriers needs the library numba: install it with pip install 'rbfscope[barriers]'"
-        ) from error
+    require("numba")
+    from rbfcore.barriers.eam_system import EamModel
+
     return EamModel.named(potential)
 
 

@@ -88,6 +88,9 @@ def add_work_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from rbfcore.barriers.extra import require
+
+    require("numba")
     from rbfcore.barriers.generation import GenerationRun, generate_steps
     from rbfcore.barriers.physics_chunk import PhysicsChunk
 
@@ -110,6 +113,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _run_closure(arguments: argparse.Namespace) -> int:
+    from rbfcore.barriers.extra import require
+
+    require("numba")
     from rbfcore.barriers.closure import ClosureRun, closure_steps, read_starting_sets
     from rbfcore.barriers.physics_chunk import PhysicsChunk
 

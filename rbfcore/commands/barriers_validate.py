@@ -34,6 +34,9 @@ def add_parser(commands: Any) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.environments < 0:
         raise ValueError(f"--environments must be a number >= 0, got {arguments.environments}")
+    from rbfcore.barriers.extra import require
+
+    require("numba", "ase")
     return _environments(arguments) if arguments.environments else _processes(arguments)
 
 
