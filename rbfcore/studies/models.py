@@ -57,7 +57,7 @@ class Model:
     def training(self, seed: int, **overrides: Any) -> TrainSettings:
         """Settings of an "rbfn"."""
         symmetry = {"tied": {"tied_orbits": True}, "images": {"symmetric_images": True}, "none": {}}[self.symmetry]
-        return train_settings(self.n_centroids, self.recipe, seed, **symmetry, **overrides)
+        return train_settings(self.n_centroids, self.recipe, seed, "occupation", **symmetry, **overrides)
 
     @property
     def cost(self) -> float:
