@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any
 
 # Each suite is a module of rbfcore.bench with rows(): an iterator of named figures.
-NAMES = ("archive", "explain", "pruning", "speed", "symmetry", "training")
+NAMES = ("archive", "barriers", "explain", "pruning", "speed", "symmetry", "training")
 
 
 def add_parser(commands: Any) -> None:
