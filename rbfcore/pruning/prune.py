@@ -22,7 +22,7 @@ from rbfcore.pruning.gauss_newton import GaussNewtonSettings, gauss_newton_steps
 from rbfcore.pruning.growth import grown_steps
 from rbfcore.pruning.lbfgs import LbfgsSettings, lbfgs_steps
 from rbfcore.pruning.objective import PruningLoss
-from rbfcore.pruning.precise import precise_bernoulli_loss
+from rbfcore.pruning.precise import precise_loss
 from rbfcore.pruning.quality import FLOAT32_SAFE, by_contribution, condition, float32_error, sum_of_amplitudes
 from rbfcore.pruning.slopes import SlopeProblem
 
@@ -128,8 +128,9 @@ def finished(steps: Iterator[PruneStep], large: RBFN, p: InputDistribution) -> P
     assert step is not None
     network, variance = by_contribution(RBFN.from_plain(step.network), p), float(PruningLoss(large, p).variance)
     loss = step.loss
-    if loss < _FEW_DIGITS * variance and isinstance(p, Bernoulli):
-        loss = precise_bernoulli_loss(large, network, p)
+    if loss < _FEW_DIGITS * variance:
+        exact = precise_loss(large, network, p)
+        loss = loss if exact is None else exact
     return PruneResult(
         network=network,
         loss=loss,
