@@ -46,7 +46,7 @@ def test_accuracy_where_networks_nearly_agree(order: int, q: float) -> None:
     assert 10.0 ** -(2 * order + 3) < share < 10.0 ** -(2 * order + 1)
     assert precise_loss(large, near, p) == pytest.approx(expected, rel=PRECISE[order])
     assert float(pruning_loss(large, near, p).detach()) == pytest.approx(expected, rel=ROUTED[order])
-    assert precise_loss(large, large, p) == pytest.approx(0, abs=1e-25)
+    assert precise_loss(large, large, p) <= (1e-17 if EXTENDED else 1e-13)  # rounding only
 
 
 TWO, THREE = Finite([-1.0, 1.0], [0.3, 0.7]), Finite([-1.0, 0.2, 1.5], [0.5, 0.2, 0.3])
