@@ -39,6 +39,7 @@ _WAYS: dict[str, dict[str, Any]] = {
     "defaults": {},
     "freer": {"slope_cap": 0.9, "ridge": 1e-4, "offset_penalty": 1e-4},
     "freest": {"slope_cap": 0.98, "ridge": 1e-5, "offset_penalty": 1e-5},
+    "five rounds of exchange": {"exchange_rounds": 5},
     "started at full size": {"grow_from_half": False},
 }
 

@@ -18,6 +18,7 @@ from rbfcore.parameters import Parameters
 from rbfcore.pruning.adam import AdamSettings, adam_steps, random_subsets
 from rbfcore.pruning.candidates import Candidates
 from rbfcore.pruning.canonical import coefficients
+from rbfcore.pruning.exchange import exchanged_steps
 from rbfcore.pruning.gauss_newton import GaussNewtonSettings, gauss_newton_steps
 from rbfcore.pruning.growth import grown_steps
 from rbfcore.pruning.lbfgs import LbfgsSettings, lbfgs_steps
@@ -201,9 +202,11 @@ def prune_steps(
     settings = GaussNewtonSettings(**options)
     problem = SlopeProblem(loss, loss.p.q, settings.slope_cap, settings.ridge, settings.offset_penalty)
     if kept is None:
-        return _snapshots(grown_steps(problem, n_prototypes, restarts, seed, settings))
-    s = coefficients(torch.tanh(2 * kept[0][:, None] * kept[1]), problem.q)
-    return _snapshots(gauss_newton_steps(problem, problem.starts(n_prototypes, restarts, seed, s), settings))
+        first = grown_steps(problem, n_prototypes, restarts, seed, settings)
+    else:
+        s = coefficients(torch.tanh(2 * kept[0][:, None] * kept[1]), problem.q)
+        first = gauss_newton_steps(problem, problem.starts(n_prototypes, restarts, seed, s), settings)
+    return _snapshots(exchanged_steps(problem, first, seed, settings))
 
 
 def _kept(grow_from: RBFN, large: RBFN, n_prototypes: int, method: str) -> tuple[Tensor, Tensor]:
