@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from itertools import product, takewhile
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from rbfcore.data.bundled import assets_folder
@@ -20,8 +22,9 @@ from rbfcore.data.load import load_dataset
 from rbfcore.data.synthetic import synthetic_barrier_dataset
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Bernoulli, Finite
-from rbfcore.distributions.fitting import fit_distribution
+from rbfcore.distributions.fitting import fit_distribution, log_likelihood
 from rbfcore.distributions.gaussian_mixture import Normal
+from rbfcore.distributions.mixture import Mixture
 from rbfcore.distributions.uniform import Uniform
 from rbfcore.network import RBFN
 from rbfcore.pruning.adam import AdamSettings, adam_steps, random_subsets
@@ -35,6 +38,7 @@ BUDGET = 150.0  # seconds to follow the schedule's trajectory
 _TIMED_STEPS = 10
 _NETWORK = "cu100"
 _EPOCHS = {1024: 30, 4096: 15}  # of training on the synthetic barrier: test RMSE .004 and .008 eV of .35
+_COMPONENTS = (1, 4, 8, 16)  # of the mixture, chosen by held-out likelihood
 _WAYS: dict[str, dict[str, Any]] = {
     "defaults": {},
     "freer": {"slope_cap": 0.9, "ridge": 1e-4, "offset_penalty": 1e-4},
@@ -169,21 +173,36 @@ def _toy() -> Iterator[dict[str, Any]]:
 
 
 def _held_out(large: RBFN) -> Iterator[dict[str, Any]]:
-    """What the assumed distribution is worth: the gap on real environments that it was not fitted to."""
-    train, _, test = load_dataset(_NETWORK).split(seed=0)
-    exact = torch.from_numpy(large.predict(test.x)).double()
+    """What the assumed distribution is worth: the gap on real environments that it was not fitted to.
+
+    Fitted to the symmetric images of a fifth of the training families, which every environment has alike.
+    """
+    train_set, _, test = load_dataset(_NETWORK).split(seed=0)
+    train_set, images = train_set.with_images(), test.with_images()
+    assert train_set.family is not None
+    families = np.unique(train_set.family)
+    chosen = np.random.default_rng(0).choice(families, len(families) // 5, replace=False)
+    train_set = train_set.rows(np.flatnonzero(np.isin(train_set.family, chosen)))
+    mixture = fit_distribution(train_set, kind="bernoulli_mixture", n_components=_COMPONENTS)
+    assert isinstance(mixture, Mixture)
     fitted = {
-        "Bernoulli": fit_distribution(train, kind="bernoulli"),
-        "mixture of 8": fit_distribution(train, kind="bernoulli_mixture", n_components=8),
+        "Bernoulli": fit_distribution(train_set, kind="bernoulli"),
+        f"mixture of {len(mixture.components)}": mixture,
     }
-    for name, p in fitted.items():
+    for seed, (name, p) in product(range(3), fitted.items()):
         started = time.process_time()
-        result = prune(large, p, 16, restarts=3, method="lbfgs")
-        gap = (torch.from_numpy(result.network.predict(test.x)) - exact).square().mean().sqrt()
+        result = prune(large, p, 16, restarts=2, seed=seed, method="lbfgs", tolerance=3e-4)
         yield {
-            "case": f"K {large.n_centroids} -> M 16 under a fitted {name}, 3 restarts",
+            "case": f"K {large.n_centroids} -> M 16 under a fitted {name}, 2 restarts, seed {seed}",
             "method": "lbfgs",
             "seconds": time.process_time() - started,
+            "held-out log-likelihood": log_likelihood(p, images),
             "rms gap": result.rms_gap,
-            "rms gap on held-out data": float(gap),
+            "rms gap on held-out data": _gap(result.network, large, test.x),
+            "on their images": _gap(result.network, large, images.x),
         }
+
+
+def _gap(small: RBFN, large: RBFN, x: NDArray[np.float32]) -> float:
+    gap = small.predict(x).astype(np.float64) - large.predict(x)
+    return float(np.sqrt(np.square(gap).mean()))

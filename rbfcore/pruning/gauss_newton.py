@@ -34,7 +34,7 @@ class GaussNewtonSettings:
         newton_after: Gauss-Newton steps before Newton's begin.
         grow_from_half: fit half of the prototypes first and add the others where they explain most.
         exchange_rounds: at the end, so often take some prototypes out of the best set and add others. On top of ten
-            restarts, five rounds cost about as much time again and lower the loss by 1 to 6 % (`rbfscope bench
+            restarts, five rounds cost twice as much time again and lower the loss by 1 to 8 % (`rbfscope bench
             pruning`).
     """
 
