@@ -12,14 +12,13 @@ from rbfcore.training.train import TrainResult, train
 
 N_CENTROIDS, N_PROTOTYPES, RESTARTS = 100, 3, 10
 # The paper's recipe leaves the ripples unlearned for most seeds (validation RMSE .06 to .15, the ripples alone have an
-# RMS of .14); this one learns them (2e-4), so that the figure shows the pruning and not the training. What "fast" does
-# for lattice data, a rate of its own for the weights and a decay of the centroids, would lose the ripples (.065).
+# RMS of .14); this one learns them (2e-4), so that the figure shows the pruning and not the training.
 TRAINING: dict[str, Any] = {
     "recipe": "fast",
     "max_epochs": 1000,
     "batch_size": 64,
     "learning_rate": 5e-2,
-    "beta_rate": 1.0,
+    "beta_rate": 1.0,  # the recipe's faster weights and decay of centroids are for occupations
     "centroid_decay": 0.0,
 }
 
