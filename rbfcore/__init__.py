@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from rbfcore.data.bundled import bundled_names as bundled_names
     from rbfcore.data.dataset import DataSet as DataSet
     from rbfcore.data.load import load_dataset as load_dataset
+    from rbfcore.data.synthetic import synthetic_barrier_dataset as synthetic_barrier_dataset
     from rbfcore.data.toy import toy_dataset as toy_dataset
     from rbfcore.data.toy import toy_function as toy_function
     from rbfcore.data.write import write_dataset as write_dataset
@@ -103,6 +104,7 @@ _HOMES = {
     "sobol": "explain.sensitivity",
     "symmetrize": "symmetry.symmetrize",
     "symmetry_scores": "symmetry.scores",
+    "synthetic_barrier_dataset": "data.synthetic",
     "table_chunks": "explain.enumeration",
     "table_comparison": "explain.comparison",
     "toy_dataset": "data.toy",

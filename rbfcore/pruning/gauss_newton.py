@@ -33,6 +33,9 @@ class GaussNewtonSettings:
         tolerance: a restart stops after three steps that lower its objective by less than this share.
         newton_after: Gauss-Newton steps before Newton's begin.
         grow_from_half: fit half of the prototypes first and add the others where they explain most.
+        exchange_rounds: at the end, so often take some prototypes out of the best set and add others. On top of ten
+            restarts, five rounds cost twice as much time again and lower the loss by 1 to 8 % (`rbfscope bench
+            pruning`).
     """
 
     slope_cap: float = 0.8
@@ -42,11 +45,12 @@ class GaussNewtonSettings:
     tolerance: float = 1e-4
     newton_after: int = 25
     grow_from_half: bool = True
+    exchange_rounds: int = 0
 
     def __post_init__(self) -> None:
         if not 0 < self.slope_cap < 1:
             raise ValueError(f"slope_cap must be strictly between 0 and 1, got {self.slope_cap}")
-        for name in ("ridge", "offset_penalty", "tolerance", "newton_after"):
+        for name in ("ridge", "offset_penalty", "tolerance", "newton_after", "exchange_rounds"):
             if not getattr(self, name) >= 0:
                 raise ValueError(f"{name} must be >= 0, got {getattr(self, name)}")
         if self.max_iterations < 1:

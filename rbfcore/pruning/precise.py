@@ -1,9 +1,16 @@
 """Eq. (5) in extended precision, for networks that nearly agree: where the digits of float64 end."""
 
+from dataclasses import dataclass
+
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
-from rbfcore.distributions.finite import Bernoulli
+from rbfcore.distributions.base import InputDistribution
+from rbfcore.distributions.empirical import Empirical
+from rbfcore.distributions.finite import Bernoulli, Finite
+from rbfcore.distributions.mixture import Mixture
+from rbfcore.distributions.product import Product
 from rbfcore.network import RBFN
 
 _BLOCK = 128  # rows of the table of products held at once
@@ -11,40 +18,112 @@ _BLOCK = 128  # rows of the table of products held at once
 Long = NDArray[np.longdouble]
 
 
-def precise_bernoulli_loss(large: RBFN, small: RBFN, p: Bernoulli) -> float:
+@dataclass(frozen=True, eq=False)
+class _Both:
+    """The two networks as one: gamma (N,), signed weights (N,), centroids (N, D), and alpha_K - alpha_M."""
+
+    gamma: Long
+    weight: Long
+    theta: Long
+    offset: np.longdouble
+
+
+def precise_loss(large: RBFN, small: RBFN, p: InputDistribution) -> float | None:
     """E_p[(f_K - f_M)^2] in the machine's longest floating-point numbers, not differentiable.
 
-    The two networks count as one set of centroids with weights b and -beta, about the mean: on x = -1/+1 a feature is
-    E[phi] prod_d (1 + t_d x~_d), and two of them have the covariance E[phi_i] E[phi_j] (prod_d (1 + t_id t_jd) - 1).
+    The two networks count as one set of centroids with weights b and -beta, about the mean: over the letters x of an
+    input, a feature is E[phi] (1 + u(x)) with E[u] = 0, and two of them have the covariance
+    E[phi_i] E[phi_j] (prod_d (1 + E[u_id u_jd]) - 1). On x = -1/+1 u is t x~. The loss under a mixture is the mean of
+    its components' losses, and that of data points needs no expectation at all.
 
     Args:
         large: (K, D); small: (M, D) centroids; p: over D inputs.
 
     Returns:
         Relative error about 1e-8 where the loss is 1e-10 of the variance (float64: 1e-5), on machines with 80-bit
-        numbers. Elsewhere no better than float64.
+        numbers. Elsewhere no better than float64. None for distributions with a density, which have no such form.
     """
-    q = p.for_inputs(large.n_inputs).q.numpy().astype(np.longdouble)
-    t, weight = (np.concatenate(pair) for pair in zip(_canonical(large, 1, q), _canonical(small, -1, q), strict=True))
+    return _loss(_together(large, small), p.for_inputs(large.n_inputs))
+
+
+def _together(large: RBFN, small: RBFN) -> _Both:
+    def long(part: torch.Tensor) -> Long:
+        return part.detach().double().cpu().numpy().astype(np.longdouble)
+
+    sides = (large, small)
+    gamma = [np.broadcast_to(np.exp(long(side.log_gamma)), side.beta.shape) for side in sides]
+    return _Both(
+        np.concatenate(gamma),
+        np.concatenate([long(large.beta), -long(small.beta)]),
+        np.concatenate([long(side.centroids) for side in sides]),
+        np.longdouble(large.alpha.item()) - np.longdouble(small.alpha.item()),
+    )
+
+
+def _loss(both: _Both, p: InputDistribution) -> float | None:
+    if isinstance(p, Mixture):
+        losses = [_loss(both, part) for part in p.components]
+        pairs = zip(p.weights.tolist(), losses, strict=True)
+        return sum((weight * loss for weight, loss in pairs if loss is not None), 0.0) if None not in losses else None
+    if isinstance(p, Empirical):
+        return _over_points(both, p.x.numpy())
+    blocks = _alphabets(p)
+    if blocks is None:
+        return None
+    weight = both.weight.copy()
+    columns: list[Long] = []  # one (N, V) per input
+    first = 0
+    for block in blocks:
+        values, chances = (part.numpy().astype(np.longdouble) for part in (block.values, block.probabilities))
+        if isinstance(block, Bernoulli):  # what q means in float64: its complement was rounded
+            q = block.q.numpy().astype(np.longdouble)
+            chances = np.stack([1 - q, q], -1)
+        for letters, chance in zip(values, chances / chances.sum(-1, keepdims=True), strict=True):
+            feature = np.exp(-both.gamma[:, None] * (both.theta[:, first, None] - letters) ** 2)
+            mean = feature @ chance
+            weight = weight * mean
+            safe = np.where(mean > 0, mean, 1)[:, None]  # a feature that underflows everywhere has weight 0
+            columns.append(_compact((feature - mean[:, None]) / safe, chance))
+            first += 1
     total = np.longdouble(0)
     for start in range(0, len(weight), _BLOCK):
-        rows = slice(start, start + _BLOCK)
-        table = np.zeros((len(weight[rows]), len(weight)), dtype=np.longdouble)  # products less 1
-        for left, right in zip(t[rows].T, t.T, strict=True):
-            pair = left[:, None] * right
+        rows, rest = slice(start, start + _BLOCK), slice(start, None)
+        table = np.zeros((len(weight[rows]), len(weight[rest])), dtype=np.longdouble)  # products less 1
+        for u in columns:
+            pair = u[rows] @ u[rest].T if u.shape[1] > 1 else u[rows] * u[rest].T
             table += pair + table * pair
-        total += np.longdouble(weight[rows] @ (table @ weight))
-    offset = np.longdouble(large.alpha.item()) - np.longdouble(small.alpha.item()) + weight.sum()
-    return max(0.0, float(offset**2 + total))
+        inside = table[:, : len(weight[rows])]  # the diagonal block counts once, all to its right twice
+        total += np.longdouble(weight[rows] @ (2 * table @ weight[rest] - inside @ weight[rows]))
+    return max(0.0, float((both.offset + weight.sum()) ** 2 + total))
 
 
-def _canonical(network: RBFN, sign: int, q: Long) -> tuple[Long, Long]:
-    """Coefficients (K, D) of standardised inputs and signed weights (K,)."""
-    gamma, beta, theta = (
-        part.detach().double().numpy().astype(np.longdouble)
-        for part in (network.log_gamma, network.beta, network.centroids)
-    )
-    gamma = np.broadcast_to(np.exp(gamma), beta.shape)[:, None]
-    full, empty = (np.exp(-gamma * (theta - x) ** 2) for x in (1, -1))
-    mean = q * full + (1 - q) * empty
-    return np.sqrt(q * (1 - q)) * (full - empty) / mean, sign * beta * mean.prod(1)
+def _compact(u: Long, chance: Long) -> Long:
+    """(N, V) whose rows have the inner products E[u_i u_j]; one column for two letters, where u = t x~."""
+    if u.shape[1] != 2:
+        return u * np.sqrt(chance)
+    return (u[:, 1:] - u[:, :1]) * np.sqrt(chance[0] * chance[1])
+
+
+def _alphabets(p: InputDistribution) -> list[Finite] | None:
+    if isinstance(p, Finite):
+        return [p]
+    if not isinstance(p, Product):
+        return None
+    found: list[Finite] = []
+    for part in p.parts:
+        inner = _alphabets(part.for_inputs(part.n_inputs or 1))
+        if inner is None:
+            return None
+        found += inner
+    return found
+
+
+def _over_points(both: _Both, x: NDArray[np.float64]) -> float:
+    """The mean over data points of the squared difference, point by point."""
+    squares = np.longdouble(0)
+    for block in np.array_split(x.astype(np.longdouble), max(1, len(x) * len(both.weight) // 2**20)):
+        distance = np.zeros((len(block), len(both.weight)), dtype=np.longdouble)
+        for column, centres in zip(block.T, both.theta.T, strict=True):
+            distance += (column[:, None] - centres) ** 2
+        squares += np.square(np.exp(-both.gamma * distance) @ both.weight + both.offset).sum()
+    return float(squares / len(x))

@@ -18,11 +18,12 @@ from rbfcore.parameters import Parameters
 from rbfcore.pruning.adam import AdamSettings, adam_steps, random_subsets
 from rbfcore.pruning.candidates import Candidates
 from rbfcore.pruning.canonical import coefficients
+from rbfcore.pruning.exchange import exchanged_steps
 from rbfcore.pruning.gauss_newton import GaussNewtonSettings, gauss_newton_steps
 from rbfcore.pruning.growth import grown_steps
 from rbfcore.pruning.lbfgs import LbfgsSettings, lbfgs_steps
 from rbfcore.pruning.objective import PruningLoss
-from rbfcore.pruning.precise import precise_bernoulli_loss
+from rbfcore.pruning.precise import precise_loss
 from rbfcore.pruning.quality import FLOAT32_SAFE, by_contribution, condition, float32_error, sum_of_amplitudes
 from rbfcore.pruning.slopes import SlopeProblem
 
@@ -128,8 +129,9 @@ def finished(steps: Iterator[PruneStep], large: RBFN, p: InputDistribution) -> P
     assert step is not None
     network, variance = by_contribution(RBFN.from_plain(step.network), p), float(PruningLoss(large, p).variance)
     loss = step.loss
-    if loss < _FEW_DIGITS * variance and isinstance(p, Bernoulli):
-        loss = precise_bernoulli_loss(large, network, p)
+    if loss < _FEW_DIGITS * variance:
+        exact = precise_loss(large, network, p)
+        loss = loss if exact is None else exact
     return PruneResult(
         network=network,
         loss=loss,
@@ -200,9 +202,11 @@ def prune_steps(
     settings = GaussNewtonSettings(**options)
     problem = SlopeProblem(loss, loss.p.q, settings.slope_cap, settings.ridge, settings.offset_penalty)
     if kept is None:
-        return _snapshots(grown_steps(problem, n_prototypes, restarts, seed, settings))
-    s = coefficients(torch.tanh(2 * kept[0][:, None] * kept[1]), problem.q)
-    return _snapshots(gauss_newton_steps(problem, problem.starts(n_prototypes, restarts, seed, s), settings))
+        first = grown_steps(problem, n_prototypes, restarts, seed, settings)
+    else:
+        s = coefficients(torch.tanh(2 * kept[0][:, None] * kept[1]), problem.q)
+        first = gauss_newton_steps(problem, problem.starts(n_prototypes, restarts, seed, s), settings)
+    return _snapshots(exchanged_steps(problem, first, seed, settings))
 
 
 def _kept(grow_from: RBFN, large: RBFN, n_prototypes: int, method: str) -> tuple[Tensor, Tensor]:
