@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 SURFACES = ("100", "110", "111")
-TRAINING: dict[str, Any] = {"n_centroids": 1024, "recipe": "fast", "seed": 0, "tied_orbits": True}
+TRAINING: dict[str, Any] = {"n_centroids": 4096, "recipe": "fast", "seed": 0, "tied_orbits": True, "max_epochs": 60}
 PRUNING: dict[str, Any] = {"n_prototypes": 16, "restarts": 10, "seed": 0, "method": "gauss-newton"}
 DISTRIBUTION = "bernoulli:0.5"
 PATH: dict[str, Any] = {"sizes": (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64), "restarts": 4, "seed": 0}
