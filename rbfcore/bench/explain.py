@@ -41,7 +41,7 @@ def rows() -> Iterator[dict[str, Any]]:
 
 def _network(k: int, d: int = 26) -> RBFN:
     """A bundled network of the real barriers where there is one of this size, else a random one."""
-    name = {(1024, 26): "cu100", (16, 26): "cu100-16"}.get((k, d))
+    name = {(4096, 26): "cu100", (16, 26): "cu100-16"}.get((k, d))
     if name:
         return load_network(assets_folder() / "networks" / f"{name}.safetensors")
     return RBFN(d, k, generator=torch.Generator().manual_seed(0))
@@ -66,11 +66,11 @@ def _tables() -> Iterator[dict[str, Any]]:
             "sum_of_amplitudes": float(network.beta.detach().abs().sum()),
             "peak_rss_gb": _peak(),
         }
-    large, small = _network(1024), _network(16)
+    large, small = _network(4096), _network(16)
     found, seconds = timed(table_comparison, large, small)
     loss = float(pruning_loss(large, small, Bernoulli(0.5)).detach())
     yield {
-        "task": "loss of 1024 -> 16 from the table of all gaps, float64",
+        "task": "loss of 4096 -> 16 from the table of all gaps, float64",
         "seconds": seconds,
         "loss_of_table": found.rms**2,
         "closed_form": loss,

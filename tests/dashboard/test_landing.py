@@ -37,7 +37,7 @@ def test_shows_the_prototypes_of_100_with_their_exact_gap(open_page: OpenPage) -
     card = read_parameters("assets/networks/cu100-16.safetensors").metadata
     values = {metric.label: metric.value for metric in page.metric}
     assert values["Exact RMS gap, eV"] == f"{card['rms_gap']:.4f}"
-    assert (values["Prototypes M"], values["Centroids K"]) == ("16", "1024")
+    assert (values["Prototypes M"], values["Centroids K"]) == ("16", "4096")
     assert any("Mishin" in caption.value and "bernoulli:0.5" in caption.value for caption in page.caption)
     assert len(page.get("bidi_component")) == 1
 

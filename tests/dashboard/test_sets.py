@@ -27,7 +27,7 @@ def metrics(page: object) -> dict[str, str]:
 def test_the_address_chooses_a_size(open_page: OpenPage) -> None:
     page = open_page("prototypes", m="32", sort="variance")
     shown = metrics(page)
-    assert (shown["Prototypes M"], shown["Centroids K"]) == ("32", "1024")
+    assert (shown["Prototypes M"], shown["Centroids K"]) == ("32", "4096")
     assert shown["Exact RMS gap, eV"] == f"{CURVE.gaps[CURVE.sizes.index(32)]:.4f}"
     assert (address(page, "m"), address(page, "sort")) == ("32", "variance")
 
