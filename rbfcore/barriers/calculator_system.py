@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rbfcore.barriers.cluster import Cluster
+from rbfcore.barriers.cluster import Cluster, ClusterSystem
 from rbfcore.barriers.drag import FMAX, LEFT_SITE, Relaxed
 
 MAX_STEPS = 300
@@ -82,28 +82,11 @@ class CalculatorModel:
 
 
 @dataclass(frozen=True, eq=False)
-class CalculatorSystem:
+class CalculatorSystem(ClusterSystem):
     """See `drag.System`; tether in eV/Angstrom^2, 0 for none."""
 
-    cluster: Cluster
     calculator: Any
     tether: float
-
-    @property
-    def home(self) -> NDArray[np.float64]:
-        return self.cluster.home[: self.cluster.n_moving]
-
-    @property
-    def target(self) -> NDArray[np.float64]:
-        return self.cluster.target
-
-    @property
-    def axis(self) -> NDArray[np.float64]:
-        return self.cluster.axis
-
-    @property
-    def normal(self) -> NDArray[np.float64]:
-        return self.cluster.normal
 
     @cached_property
     def _atoms(self) -> Any:

@@ -66,6 +66,29 @@ class Cluster:
         return (self.target - self.home[0]) / np.linalg.norm(self.target - self.home[0])
 
 
+@dataclass(frozen=True, eq=False)
+class ClusterSystem:
+    """What a drag asks of a cluster, whatever relaxes it; see `drag.System`."""
+
+    cluster: Cluster
+
+    @property
+    def home(self) -> NDArray[np.float64]:
+        return self.cluster.home[: self.cluster.n_moving]
+
+    @property
+    def target(self) -> NDArray[np.float64]:
+        return self.cluster.target
+
+    @property
+    def axis(self) -> NDArray[np.float64]:
+        return self.cluster.axis
+
+    @property
+    def normal(self) -> NDArray[np.float64]:
+        return self.cluster.normal
+
+
 @lru_cache(maxsize=256)
 def surroundings(normal: tuple[int, int, int], top_layer: int, r_mobile: float, cutoff: float) -> Surroundings:
     """The lattice filled up to `top_layer` along `normal` (see `HalfSpaces`), sorted by what its atoms do.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rbfcore.barriers.cluster import Cluster
+from rbfcore.barriers.cluster import Cluster, ClusterSystem
 from rbfcore.barriers.drag import FMAX, LEFT_SITE, Relaxed
 from rbfcore.barriers.kernel import relax
 from rbfcore.barriers.potentials.eam import Eam
@@ -17,28 +17,11 @@ _GIVEN_UP = 1.5 * LEFT_SITE  # farther from its site no atom comes back
 
 
 @dataclass(frozen=True, eq=False)
-class EamSystem:
+class EamSystem(ClusterSystem):
     """See `drag.System`; tether in eV/Angstrom^2, 0 for none."""
 
-    cluster: Cluster
     potential: Eam
     tether: float
-
-    @property
-    def home(self) -> NDArray[np.float64]:
-        return self.cluster.home[: self.cluster.n_moving]
-
-    @property
-    def target(self) -> NDArray[np.float64]:
-        return self.cluster.target
-
-    @property
-    def axis(self) -> NDArray[np.float64]:
-        return self.cluster.axis
-
-    @property
-    def normal(self) -> NDArray[np.float64]:
-        return self.cluster.normal
 
     def relax(self, start: NDArray[np.float64], home: NDArray[np.float64], held: bool) -> Relaxed:
         """L-BFGS to FMAX; see `kernel.relax`."""
@@ -65,7 +48,7 @@ class EamModel:
 
     @classmethod
     def named(cls, name: str) -> "EamModel":
-        """ "mishin" or "emt"."""
+        """The built-in potential "mishin" or "emt"."""
         return cls({"mishin": mishin, "emt": emt}[name]())
 
     def system(self, atoms: Cluster, tether: float) -> EamSystem:

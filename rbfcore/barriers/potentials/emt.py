@@ -10,7 +10,7 @@ from math import log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from rbfcore.barriers.potentials.eam import EMT, Eam, pair_table
+from rbfcore.barriers.potentials.eam import EMT, Eam, Function, pair_table
 
 _BOHR = 0.5291772105638411  # Angstrom, the value of ASE's units (CODATA 2014)
 _E0, _S0, _V0 = -3.51, 2.67 * _BOHR, 2.476  # eV, Angstrom, eV
@@ -47,7 +47,7 @@ def emt() -> Eam:
     return Eam("emt", _lattice_constant(pair, density, parameters, cutoff), cutoff, _SHORTEST, table, EMT, parameters)
 
 
-def _lattice_constant(pair, density, parameters, cutoff):  # type: ignore[no-untyped-def]
+def _lattice_constant(pair: Function, density: Function, parameters: NDArray[np.float64], cutoff: float) -> float:
     from scipy.optimize import minimize_scalar
 
     from rbfcore.barriers.potentials.embedding import embedding
