@@ -11,6 +11,7 @@ from dashboard.components.errors import one_line_on_error
 from dashboard.components.export_bar import network_downloads
 from dashboard.components.network_picker import MOST_DRAWN, network_picker
 from dashboard.components.progress import CHART_SECONDS, FRAME_SECONDS, live, run_header
+from dashboard.expected_time import pruning_seconds
 from dashboard.figures.charts import pruning_curve
 from dashboard.jobs import Job, JobView, Status
 from dashboard.lattices import environment_of
@@ -56,6 +57,9 @@ def prune_page() -> None:
         distribution = distribution_picker(session, mixtures=True)
         assumption_preview(distribution, network)
         options = prune_settings(distribution.is_bernoulli)
+        if distribution.is_bernoulli and options.method in (None, "gauss-newton"):
+            seconds = pruning_seconds(network.n_centroids, options.n_prototypes, options.restarts)
+            st.caption(f"Takes about {duration(max(1, seconds))}.")
         busy = job is not None and job.view().active
         if st.button("Start pruning", type="primary", disabled=busy, width="stretch"):
             with st.spinner("Starting"), one_line_on_error():
