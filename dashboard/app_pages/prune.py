@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.components.assumption_preview import assumption_preview
 from dashboard.components.distribution_picker import distribution_picker
 from dashboard.components.drawing_options import Drawing, drawing_options
 from dashboard.components.errors import one_line_on_error
 from dashboard.components.export_bar import network_downloads
 from dashboard.components.network_picker import MOST_DRAWN, network_picker
 from dashboard.components.progress import CHART_SECONDS, FRAME_SECONDS, live, run_header
+from dashboard.expected_time import pruning_seconds
 from dashboard.figures.charts import pruning_curve
 from dashboard.jobs import Job, JobView, Status
 from dashboard.lattices import environment_of
@@ -52,8 +54,12 @@ def prune_page() -> None:
         if name is None:
             return
         network = session.networks()[name]
-        distribution = distribution_picker(session)
-        options = prune_settings(distribution.kind)
+        distribution = distribution_picker(session, mixtures=True)
+        assumption_preview(distribution, network)
+        options = prune_settings(distribution.is_bernoulli)
+        if distribution.is_bernoulli and options.method in (None, "gauss-newton"):
+            seconds = pruning_seconds(network.n_centroids, options.n_prototypes, options.restarts)
+            st.caption(f"Takes about {duration(max(1, seconds))}.")
         busy = job is not None and job.view().active
         if st.button("Start pruning", type="primary", disabled=busy, width="stretch"):
             with st.spinner("Starting"), one_line_on_error():
@@ -67,14 +73,14 @@ def prune_page() -> None:
             show_run(session, job)
 
 
-def prune_settings(kind: str) -> PruneSettings:
+def prune_settings(bernoulli: bool) -> PruneSettings:
     """M, restarts, seed, and the options of the method."""
     fields = st.columns(2)
     m = fields[0].number_input("Prototypes M", 1, MOST_DRAWN, 16, key="prune_m", persist_state="session")
     restarts = fields[1].number_input("Restarts", 1, 100, 10, key="restarts", persist_state="session")
     with st.expander("Seed and method"):
         seed = st.number_input("Seed", 0, None, 0, key="prune_seed", persist_state="session")
-        offered = [name for name in _METHODS if name != "gauss-newton" or kind == "bernoulli"]
+        offered = [name for name in _METHODS if name != "gauss-newton" or bernoulli]
         method = st.radio("Method", offered, format_func=_METHODS.__getitem__, key="method")
         options = _adam_options() if method == "adam" else _slope_options()
     return PruneSettings(m, restarts, seed, method, options)
