@@ -59,7 +59,7 @@ def test_prototypes_are_what_their_card_says(surface: str) -> None:
     loss = rc.pruning_loss(rc.RBFN.from_plain(large), rc.RBFN.from_plain(small), rc.parse_distribution(DISTRIBUTION))
     assert float(loss.detach()) == pytest.approx(card["loss"], rel=1e-8)
     assert card["rms_gap"] == pytest.approx(card["loss"] ** 0.5)
-    assert card["loss"] < 0.06 * card["variance"]
+    assert card["loss"] < 0.065 * card["variance"]
 
 
 @pytest.mark.parametrize("surface", SURFACES)
