@@ -9,7 +9,7 @@ from ase import Atoms
 from ase.calculators.emt import EMT
 from ase.optimize import LBFGS
 
-from rbfcore.barriers import compute, half_spaces
+from rbfcore.barriers import compute, half_spaces, supported
 from rbfcore.barriers import status as codes
 from rbfcore.barriers.ase_calculators import ClusterCalculator
 from rbfcore.barriers.calculator_system import CalculatorModel
@@ -142,8 +142,10 @@ def test_a_failing_calculator_spoils_its_own_environment_only(how: str, monkeypa
     monkeypatch.setattr("rbfcore.barriers.calculator_system._CUTOFF", 3.0)
     monkeypatch.setattr("rbfcore.barriers.calculator_system.MAX_STEPS", 2)  # enough to fail, or not to converge
     occupied, _ = occupations("cu100")
-    pair = np.stack([occupied[0], occupied[0]])
-    pair[1, 18] ^= 1
+    other = occupied.copy()
+    other[:, 18] ^= 1  # one atom more or less
+    both = np.flatnonzero(supported(occupied[:500]) & supported(other[:500]))[0]
+    pair = np.stack([occupied[both], other[both]])
     found = compute(pair, potential=FailingSometimes, free=False, r_mobile=1.0)
     assert (found.status == codes.CALCULATOR_FAILED).sum() == 1
     assert (found.status == codes.NOT_CONVERGED).sum() == 1
