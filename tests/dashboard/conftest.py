@@ -1,6 +1,7 @@
 """A shelf of one's own, and pages opened without a browser."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -17,6 +18,14 @@ from dashboard.navigation import all_pages
 st.navigation(all_pages(), position="hidden")
 {name}_page()
 """
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """AppTest leaves its script as `__main__`, which processes started by later tests would run again."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
 
 
 @pytest.fixture
