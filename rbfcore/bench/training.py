@@ -24,7 +24,7 @@ RECIPES: dict[str, dict[str, Any]] = {
     "RBFN 4096, fast, tied orbits": {"n_centroids": 4096, "tied_orbits": True},
 }
 _RACE = "cu100"
-_RACE_EPOCHS = (25, 30, 35, 40, 50, 60)
+_RACE_EPOCHS = (25, 30, 32, 34, 36, 40, 50, 60)
 
 
 def rows() -> Iterator[dict[str, Any]]:
