@@ -7,6 +7,7 @@ import torch
 import rbfcore as rc
 from rbfcore.commands.assets import (
     DISTRIBUTION,
+    GAMMA,
     PATH,
     PRUNING,
     SURFACES,
@@ -34,6 +35,7 @@ def test_trained_network_is_what_its_card_says(surface: str) -> None:
     # settings that are newer than the card stand at their defaults
     assert TrainSettings(**card["training"]) == train_settings(**TRAINING)
     assert card["fingerprint"] == plain.fingerprint()
+    assert float(plain.gamma) == pytest.approx(GAMMA)
     data = rc.load_dataset(f"cu{surface}")
     assert card["data_fingerprint"] == data.fingerprint()
     train, validation, test = data.split(seed=card["split"]["seed"])
