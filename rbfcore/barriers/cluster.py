@@ -89,6 +89,33 @@ class ClusterSystem:
         return self.cluster.normal
 
 
+def fcc_points(reach: int) -> NDArray[np.float64]:
+    """(n, 3) FCC lattice points within `reach` half lattice constants of the origin along each axis."""
+    steps = np.arange(-reach, reach + 1)
+    points = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), -1).reshape(-1, 3)
+    return points[points.sum(1) % 2 == 0] / 2.0
+
+
+def lattice_around(r_mobile: float, cutoff: float) -> NDArray[np.float64]:
+    """(n, 3) all lattice points that `by_reach` can tell apart; lengths in lattice constants."""
+    return fcc_points(int(np.ceil(2 * (r_mobile + 2 * cutoff + 1))))
+
+
+def by_reach(
+    points: NDArray[np.float64], r_mobile: float, cutoff: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which points (n, 3) move, are felt by those that move, and are felt by these in turn, by distance to the jump."""
+    target = environment("fcc", 2).target
+    share = np.clip(points @ target / (target @ target), 0, 1)
+    distance = np.linalg.norm(points - share[:, None] * target, axis=1)
+    rings = [r_mobile + n * cutoff + _TOLERANCE for n in range(3)]
+    return (
+        distance <= rings[0],
+        (distance > rings[0]) & (distance <= rings[1]),
+        (distance > rings[1]) & (distance <= rings[2]),
+    )
+
+
 @lru_cache(maxsize=256)
 def surroundings(normal: tuple[int, int, int], top_layer: int, r_mobile: float, cutoff: float) -> Surroundings:
     """The lattice filled up to `top_layer` along `normal` (see `HalfSpaces`), sorted by what its atoms do.
@@ -97,20 +124,13 @@ def surroundings(normal: tuple[int, int, int], top_layer: int, r_mobile: float, 
         r_mobile, cutoff: in lattice constants.
     """
     ends = environment("fcc", 2)
-    reach = int(np.ceil(2 * (r_mobile + 2 * cutoff + 1)))
-    steps = np.arange(-reach, reach + 1)
-    points = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), -1).reshape(-1, 3)
-    points = points[points.sum(1) % 2 == 0] / 2.0
+    points = lattice_around(r_mobile, cutoff)
     points = points[points @ np.array(normal) <= top_layer * layer_step(np.array(normal)) + _TOLERANCE]
-    share = np.clip(points @ ends.target / (ends.target @ ends.target), 0, 1)
-    distance = np.linalg.norm(points - share[:, None] * ends.target, axis=1)
     listed = np.vstack([ends.positions, np.zeros(3), ends.target])
     known = (np.abs(points[:, None] - listed).max(2) < _TOLERANCE).any(1)
-    moves = (distance <= r_mobile + _TOLERANCE) & ~known
-    felt = (distance > r_mobile + _TOLERANCE) & (distance <= r_mobile + cutoff + _TOLERANCE)
-    far = (distance > r_mobile + cutoff + _TOLERANCE) & (distance <= r_mobile + 2 * cutoff + _TOLERANCE)
+    moves, felt, far = by_reach(points, r_mobile, cutoff)
     outward = np.array(normal) / np.linalg.norm(normal)
-    return Surroundings(points[moves], points[felt & ~known], points[far], outward)
+    return Surroundings(points[moves & ~known], points[felt & ~known], points[far], outward)
 
 
 def cluster(

@@ -3,9 +3,8 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rbfcore.barriers.cluster import Cluster, frozen_density
+from rbfcore.barriers.cluster import Cluster, by_reach, fcc_points, frozen_density, lattice_around
 from rbfcore.barriers.potentials.eam import Eam
 from rbfcore.barriers.validation.processes import Process, strip_rows
 from rbfcore.lattice import environment
@@ -21,13 +20,9 @@ def process_cluster(process: Process, potential: Eam, r_mobile: float) -> Cluste
     """The surroundings of a process within reach of the jump, without periods."""
     a = potential.lattice_constant
     target, cutoff = environment("fcc", 2).target, potential.cutoff / a
-    points = _lattice(int(np.ceil(2 * (r_mobile + 2 * cutoff + 1))))
+    points = lattice_around(r_mobile, cutoff)
     points = points[process.filled(points)]
-    share = np.clip(points @ target / (target @ target), 0, 1)
-    distance = np.linalg.norm(points - share[:, None] * target, axis=1)
-    moving = points[distance <= r_mobile + _TOLERANCE]
-    frozen = points[(distance > r_mobile + _TOLERANCE) & (distance <= r_mobile + cutoff + _TOLERANCE)]
-    far = points[(distance > r_mobile + cutoff + _TOLERANCE) & (distance <= r_mobile + 2 * cutoff + _TOLERANCE)]
+    moving, frozen, far = (points[chosen] for chosen in by_reach(points, r_mobile, cutoff))
     home = np.vstack([np.zeros((1, 3)), moving, frozen]) * a
     density = np.concatenate([np.zeros(1 + len(moving)), frozen_density(frozen * a, far * a, potential)])
     outward = process.normal / max(float(np.linalg.norm(process.normal)), 1.0)
@@ -52,7 +47,7 @@ def periodic_ends(process: Process, lattice_constant: float) -> tuple[Any, Any]:
         up = process.normal / np.linalg.norm(process.normal)
         low = float(process.top * np.linalg.norm(process.normal) / (process.normal @ process.normal)) - _LAYERS / 2
         vectors = np.stack([_COPIES[0] * target, _COPIES[1] * process.across, up])
-    points = _lattice(2 * max(_BULK, *_COPIES) + 6)
+    points = fcc_points(2 * max(_BULK, *_COPIES) + 6)
     points = points[process.filled(points, strip_rows())]
     fractions = points @ np.linalg.inv(vectors)
     wide = np.ones(3, dtype=bool) if bulk else np.array([True, True, False])
@@ -74,10 +69,3 @@ def periodic_ends(process: Process, lattice_constant: float) -> tuple[Any, Any]:
         atoms.set_pbc([True, True, bulk])
         structures.append(atoms)
     return structures[0], structures[1]
-
-
-def _lattice(reach: int) -> NDArray[np.float64]:
-    """FCC lattice points within `reach` half lattice constants of the origin along each axis."""
-    steps = np.arange(-reach, reach + 1)
-    points = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), -1).reshape(-1, 3)
-    return points[points.sum(1) % 2 == 0] / 2.0
