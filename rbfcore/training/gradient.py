@@ -51,7 +51,7 @@ class FlatNetwork:
         gamma, squares = self.log_gamma.exp(), self.centroids.square().sum(1)
         blocks = []
         for rows in x.split(chunk):
-            squared = _squared_distances(rows, rows.square().sum(1), self.centroids, squares)
+            squared = torch.addmm(squares, rows, self.centroids.T, alpha=-2).add_(rows.square().sum(1)[:, None])
             blocks.append(torch.addmv(self.alpha.expand(len(rows)), squared.mul_(-gamma).exp_(), self.beta))
         return torch.cat(blocks)
 
@@ -59,11 +59,6 @@ class FlatNetwork:
 def _views(vector: Tensor, shapes: list[torch.Size]) -> tuple[Tensor, ...]:
     pieces = vector.split([shape.numel() for shape in shapes])
     return tuple(piece.view(shape) for piece, shape in zip(pieces, shapes, strict=True))
-
-
-def _squared_distances(x: Tensor, x_squares: Tensor, theta: Tensor, theta_squares: Tensor) -> Tensor:
-    squared = torch.addmm(theta_squares, x, theta.T, alpha=-2)
-    return squared.add_(x_squares[:, None]).clamp_min_(0)
 
 
 def accumulate_gradient(flat: FlatNetwork, x: Tensor, y: Tensor, images: int = 1) -> Tensor:
@@ -77,9 +72,13 @@ def accumulate_gradient(flat: FlatNetwork, x: Tensor, y: Tensor, images: int = 1
 
     Source: Eq. (3) without its penalty (which the optimiser adds).
     """
-    gamma = flat.log_gamma.exp()
-    squared = _squared_distances(x, x.square().sum(1), flat.centroids, flat.centroids.square().sum(1))
-    features = torch.exp(squared * -gamma)
+    gamma, theta, d = flat.log_gamma.exp(), flat.centroids, flat.centroids.shape[1]
+    squares = theta.square().sum(1)  # (K,)
+    # Columns 1 and |x|^2 beside x: one product gives the exponents, one more all sums over the batch that are needed.
+    rows = torch.cat([x, torch.ones_like(x[:, :1]), x.square().sum(1, keepdim=True)], 1)  # (B, D + 2)
+    terms = torch.cat([2 * theta, -squares[:, None], -torch.ones_like(theta[:, :1])], 1)  # (K, D + 2)
+    terms.mul_(gamma[:, None] if gamma.ndim else gamma)
+    features = torch.mm(rows, terms.T).exp_()
     if images == 1:
         residual = torch.addmv(flat.alpha.expand(len(x)), features, flat.beta) - y
     else:
@@ -88,12 +87,11 @@ def accumulate_gradient(flat: FlatNetwork, x: Tensor, y: Tensor, images: int = 1
     outer = 2 * residual
     d_alpha.copy_(outer.sum())
     outer = outer.repeat_interleave(images) if images > 1 else outer
-    torch.mv(features.T, outer, out=d_beta)
-    # features becomes dL/d(log phi), (B, K): everything else hangs on it
-    pull = features.mul_(outer[:, None]).mul_(flat.beta)
-    spread = torch.linalg.vecdot(pull, squared, dim=0)  # (K,)
-    d_log_gamma.copy_(-gamma * spread if flat.log_gamma.ndim else -gamma * spread.sum())
-    torch.mm(pull.T, x, out=d_centroids)
-    d_centroids.sub_(pull.sum(0)[:, None] * flat.centroids)
-    d_centroids.mul_(2 * gamma[:, None] if flat.log_gamma.ndim else 2 * gamma)
+    sums = torch.mm(features.T, rows.mul_(outer[:, None]))  # (K, D + 2): of outer phi x, outer phi, outer phi |x|^2
+    by_x, plain, by_square = sums[:, :d], sums[:, d], sums[:, d + 1]
+    d_beta.copy_(plain)
+    spread = flat.beta * (by_square + squares * plain - 2 * torch.linalg.vecdot(theta, by_x))  # (K,)
+    d_log_gamma.copy_(-gamma * spread if gamma.ndim else -gamma * spread.sum())
+    torch.sub(by_x, plain[:, None] * theta, out=d_centroids)
+    d_centroids.mul_((2 * gamma * flat.beta)[:, None])
     return residual.square().sum()
