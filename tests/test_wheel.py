@@ -56,7 +56,7 @@ def test_installed_wheel_opens_its_data_anywhere(installed: Path, tmp_path: Path
     printed = subprocess.run(run, cwd=tmp_path, env=clean, check=True, capture_output=True, text=True).stdout
     found = json.loads(printed)
     assert Path(found["home"]).is_relative_to(installed)
-    assert found["rows"] == 2 * 75_000
+    assert found["rows"] == 2 * 89_155
     assert found["prototypes"] == 16
     assert found["app"] == [True, True]
     assert found["scripts"] >= 2

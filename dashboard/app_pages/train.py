@@ -13,7 +13,7 @@ from dashboard.state import Session
 from dashboard.words import duration
 
 _RECIPES = {
-    "fast": "Fast: batches of 128, cosine rate over a fixed number of epochs",
+    "fast": "Fast: batches of 256, cosine rate over a fixed number of epochs",
     "paper": "Paper: Adam, batches of 64, rate × 0.1 after ten epochs without improvement",
 }
 

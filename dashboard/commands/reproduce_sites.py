@@ -103,8 +103,8 @@ def _figure5(arguments: argparse.Namespace) -> int:
 
 def _figure3(arguments: argparse.Namespace) -> int:
     from dashboard.figures.figure3 import draw_figure3
+    from rbfcore.data.bundled import SURFACES
     from rbfcore.studies.cells import cards
-    from rbfcore.studies.surfaces import SURFACES
     from rbfcore.studies.table1_text import table
 
     folder = folder_of(arguments)

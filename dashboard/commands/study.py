@@ -65,7 +65,7 @@ def folder_of(arguments: argparse.Namespace) -> Path:
 
 def surfaces_of(arguments: argparse.Namespace) -> tuple[str, ...]:
     """The surfaces asked for, all by default."""
-    from rbfcore.studies.surfaces import SURFACES
+    from rbfcore.data.bundled import SURFACES
 
     return tuple(dict.fromkeys(arguments.surface or SURFACES))
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from rbfcore.bench.timing import one_core
-from rbfcore.data.bundled import bundled_names
+from rbfcore.data.bundled import SURFACES
 from rbfcore.data.dataset import DataSet
 from rbfcore.data.load import load_dataset
 from rbfcore.training.baselines import ridge, xgboost_baseline
@@ -24,7 +24,7 @@ RECIPES: dict[str, dict[str, Any]] = {
     "RBFN 4096, fast, tied orbits": {"n_centroids": 4096, "tied_orbits": True},
 }
 _RACE = "cu100"
-_RACE_EPOCHS = (25, 30, 32, 34, 36, 40, 50, 60)
+_RACE_EPOCHS = (25, 28, 30, 32, 34, 36, 40, 50, 60)
 
 
 def rows() -> Iterator[dict[str, Any]]:
@@ -35,8 +35,8 @@ def rows() -> Iterator[dict[str, Any]]:
     """
     with one_core():
         yield from _race()
-        for name in bundled_names():
-            yield from _models(name)
+        for surface in SURFACES:
+            yield from _models(f"cu{surface}")
 
 
 def _models(name: str) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-SURFACES = ("100", "110", "111")
+from rbfcore.data.bundled import SURFACES
+
 TRAINING: dict[str, Any] = {"n_centroids": 4096, "recipe": "fast", "seed": 0, "tied_orbits": True, "max_epochs": 60}
 # On -1/+1 inputs gamma is a gauge. Training lets it drift; here the paper's opacity |theta|/2, which depends on it,
 # neither fades nor saturates for the bundled networks and the prototypes that inherit it.

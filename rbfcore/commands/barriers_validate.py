@@ -68,15 +68,14 @@ def _processes(arguments: argparse.Namespace) -> int:
 
 def _environments(arguments: argparse.Namespace) -> int:
     from rbfcore.barriers.validation.table import as_json, environment_rows
-    from rbfcore.data.bundled import bundled_names, bundled_path
+    from rbfcore.data.bundled import SURFACES, bundled_path
     from rbfcore.data.load import load_dataset
 
     worst = 0.0
-    for name in bundled_names():
-        data = load_dataset(str(bundled_path(name)), target="free", directions="forward")
+    for surface in SURFACES:
+        data = load_dataset(str(bundled_path(f"cu{surface}")), target="free", directions="forward")
         occupied = (data.x > 0).astype(np.uint8)
         rows = []
-        surface = name.removeprefix("cu")
         for row in environment_rows(surface, occupied, arguments.environments, arguments.seed):
             rows.append(row)
             if arguments.json:

@@ -1,7 +1,8 @@
-"""rbfscope data list | show | convert."""
+"""rbfscope data list | show | compare | convert."""
 
 import argparse
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command "data" to the program's commands."""
     parser = subparsers.add_parser("data", help="list, inspect and convert data sets")
-    actions = parser.add_subparsers(dest="action", required=True, metavar="list | show | convert")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="list | show | compare | convert")
 
     listed = actions.add_parser("list", help="the data sets that come with the program")
     listed.add_argument("--json", action="store_true", help="print JSON")
@@ -21,6 +22,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     _add_source(shown)
     shown.add_argument("--json", action="store_true", help="print JSON")
     shown.set_defaults(run=show_data)
+
+    compared = actions.add_parser("compare", help="responses of two data sets on the rows that both have")
+    _add_source(compared)
+    compared.add_argument("second", metavar="NAME_OR_PATH", help="the other one, read with the same options")
+    compared.add_argument("--json", action="store_true", help="print JSON")
+    compared.set_defaults(run=compare_data)
 
     converted = actions.add_parser("convert", help="write a data set as .csv, .parquet or .npz")
     _add_source(converted)
@@ -38,11 +45,11 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, help="read at most this many rows")
 
 
-def _load(args: argparse.Namespace) -> "DataSet":
+def _load(args: argparse.Namespace, source: str | None = None) -> "DataSet":
     from rbfcore.data.load import load_dataset
 
     return load_dataset(
-        args.source,
+        source or args.source,
         target=args.target,
         directions=args.directions,
         surface=args.surface,
@@ -92,6 +99,21 @@ def show_data(args: argparse.Namespace) -> int:
         print("  " + "   ".join(f"{cell:<12}" for cell in cells[start : start + 6]).rstrip())
     print("provenance:")
     _print_pairs(data.provenance)
+    return 0
+
+
+def compare_data(args: argparse.Namespace) -> int:
+    """Print how far a second data set agrees with a first one."""
+    from rbfcore.data.agreement import agreement
+
+    first, second = _load(args), _load(args, args.second)
+    found = agreement(first, second)
+    if args.json:
+        print(json.dumps({"first": first.name, "second": second.name, "unit": first.unit, **asdict(found)}))
+        return 0
+    print(f"{found.shared:,} rows in both {first.name} ({len(first):,}) and {second.name} ({len(second):,})")
+    print(f"{second.name} minus {first.name}: {found.mean:+.4f} ± {found.sd:.4f} {first.unit}, rms {found.rms:.4f}")
+    print(f"correlation {found.correlation:.4f}")
     return 0
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import rbfcore
 
-_SURFACES = ("100", "110", "111")
+SURFACES = ("100", "110", "111")
+_EMT = "-emt"
 
 
 def assets_folder() -> Path:
@@ -24,8 +25,9 @@ def assets_folder() -> Path:
 
 
 def bundled_names() -> list[str]:
-    """Names that `load_dataset` knows without a file: "cu100", "cu110", "cu111"."""
-    return [f"cu{surface}" for surface in _SURFACES]
+    """Names that `load_dataset` knows without a file: "cu100", "cu110", "cu111" and, with another potential for
+    comparison, "cu100-emt", "cu110-emt", "cu111-emt"."""
+    return [f"cu{surface}{potential}" for potential in ("", _EMT) for surface in SURFACES]
 
 
 def bundled_path(name: str) -> Path:
@@ -36,7 +38,7 @@ def bundled_path(name: str) -> Path:
     """
     if name not in bundled_names():
         raise ValueError(f"unknown data set {name!r}: bundled are {', '.join(bundled_names())}")
-    path = assets_folder() / "data" / f"cu_{name.removeprefix('cu')}.npz"
+    path = assets_folder() / "data" / f"cu_{name.removeprefix('cu').replace('-', '_')}.npz"
     if not path.is_file():
         raise ValueError(f"bundled data set {name} is missing: expected {path}; install the program again")
     return path

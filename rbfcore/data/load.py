@@ -21,8 +21,9 @@ def load_dataset(
 ) -> DataSet:
     """A data set by bundled name or from a file.
 
-    Bundled sets ("cu100", "cu110", "cu111") hold computed barriers: by default with the tether, in both
-    directions, and with the symmetric images of a row in one family, so that `split` keeps them together.
+    Bundled sets ("cu100", "cu110", "cu111"; "cu100-emt", ... with another potential) hold computed barriers: by
+    default with the tether, in both directions, and with the symmetric images of a row in one family, so that `split`
+    keeps them together.
 
     Args:
         source: a bundled name, a path ending in .csv, .parquet, .npz, .26d or .tgz, or an open binary file.

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from rbfcore.data.bundled import SURFACES
 from rbfcore.data.dataset import DataSet
 from rbfcore.studies.calibration import Calibration, calibration
 from rbfcore.studies.cells import Cell, Finished
 from rbfcore.studies.models import Model, fit, model_settings, parse_model
 from rbfcore.studies.scores import rmse
-from rbfcore.studies.surfaces import SURFACES, Rows, joined
+from rbfcore.studies.surfaces import Rows, joined
 
 _TEST_SPLIT = 0  # the split whose test rows all members are tested on
 _DIGITS = 6  # of stored predictions, far below any error

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from rbfcore.data.bundled import SURFACES
 from rbfcore.distributions.parsing import parse_distribution
 from rbfcore.explain.prototypes import site_opacity
 from rbfcore.explain.sensitivity import interaction_orders, shapley_effects, sobol
@@ -18,7 +19,7 @@ from rbfcore.studies.cells import Cell
 from rbfcore.studies.models import Model, parse_model
 from rbfcore.studies.networks import trained_network
 from rbfcore.studies.scores import rmse
-from rbfcore.studies.surfaces import SURFACES, Rows
+from rbfcore.studies.surfaces import Rows
 from rbfcore.training.train import TrainSettings
 
 _ORDERS = 6  # interaction orders that are stored

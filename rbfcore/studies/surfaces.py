@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from rbfcore.data.bundled import bundled_names
+from rbfcore.data.bundled import SURFACES
 from rbfcore.data.dataset import DataSet
 from rbfcore.data.load import load_dataset
 
-SURFACES = tuple(name.removeprefix("cu") for name in bundled_names())
 JOINT = "all"  # one model for all surfaces
 _LARGEST_FAMILY = 8  # images of a row
 

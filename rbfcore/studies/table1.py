@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rbfcore.data.bundled import SURFACES
 from rbfcore.studies.cells import Cell, Finished
 from rbfcore.studies.models import Model, fit, model_settings, parse_model
 from rbfcore.studies.scores import scores
-from rbfcore.studies.surfaces import JOINT, SURFACES, Rows, members, split_of
+from rbfcore.studies.surfaces import JOINT, Rows, members, split_of
 from rbfcore.training.baselines_dnn import DnnSettings
 from rbfcore.training.dnn_search import SearchBudget, search_dnn
 

@@ -23,7 +23,7 @@ class SearchBudget:
         seed: of the choice of settings.
     """
 
-    trials: int = 40
+    trials: int = 16
     max_epochs: int = 32
     first_rung: int = 2
     reduction: int = 4

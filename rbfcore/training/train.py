@@ -91,18 +91,20 @@ RECIPES: dict[str, TrainSettings] = {
     "paper": TrainSettings(),
     "fast": TrainSettings(
         schedule="cosine",
-        batch_size=128,
-        learning_rate=4e-2,
+        batch_size=256,
+        learning_rate=5e-2,
         beta2=0.99,
         weight_decay=0.0,
         beta_rate=25.0,
         centroid_decay=5e-3,
-        max_epochs=100,
+        max_epochs=40,
     ),
 }
 # On -1/+1 inputs features are small and overlap much, so that good weights are large. On few continuous inputs they are
 # not, and weights that learn so fast would lose fine structure: Fig. 1's ripples.
-_FAST_ON_REAL = replace(RECIPES["fast"], learning_rate=5e-2, beta_rate=1.0, centroid_decay=0.0, max_epochs=300)
+_FAST_ON_REAL = replace(
+    RECIPES["fast"], batch_size=128, learning_rate=5e-2, beta_rate=1.0, centroid_decay=0.0, max_epochs=300
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,10 +22,12 @@ def test_list(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("list") == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines[:3]] == ["cu100", "cu110", "cu111"]
-    assert "150,000 rows  0.446 ± 0.282 eV" in lines[0]
+    assert "178,310 rows  0.443 ± 0.279 eV" in lines[0]
     assert run("list", "--json") == 0
     found = json.loads(capsys.readouterr().out)
-    assert {name: row["rows"] for name, row in found.items()} == dict.fromkeys(("cu100", "cu110", "cu111"), 150_000)
+    rows = {name: row["rows"] for name, row in found.items()}
+    assert (rows["cu100"], rows["cu110"], rows["cu111"]) == (178_310, 174_102, 152_698)
+    assert rows["cu111-emt"] >= 40_000
     assert "{111}" in found["cu111"]["title"]
 
 
@@ -33,7 +35,7 @@ def test_show_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("show", "cu111", "--target", "free", "--directions", "forward", "--json") == 0
     found = json.loads(capsys.readouterr().out)
     data = load_dataset("cu111", target="free", directions="forward")
-    assert found["rows"] == len(data) == 1_794
+    assert found["rows"] == len(data) == 1_925
     assert found["mean"] == pytest.approx(data.y.mean())
     assert found["provenance"]["target"] == "free"
     assert list(found["per_input"]) == [str(site) for site in range(1, 27)]
@@ -52,6 +54,15 @@ def test_show_for_reading(capsys: pytest.CaptureFixture[str]) -> None:
         "5: the energy has no maximum",
     ):
         assert words in text
+
+
+def test_compare_two_potentials(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("compare", "cu100", "cu100-emt", "--directions", "forward") == 0
+    text = capsys.readouterr().out
+    assert "rows in both cu100 (89,155) and cu100-emt (" in text
+    assert "cu100-emt minus cu100: +0.0" in text
+    with pytest.raises(ValueError, match="no row in common"):
+        run("compare", "cu100", "cu110")
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet", "npz"])

@@ -10,25 +10,30 @@ import pytest
 from numpy.typing import NDArray
 
 import rbfcore
+from rbfcore.barriers.candidates import admissible_families
 from rbfcore.data.bundled import assets_folder, bundled_names, bundled_path
 from rbfcore.data.dataset import DataSet
+from rbfcore.data.families import families, site_codes
 from rbfcore.data.load import load_dataset
 
 SHA256 = {
-    "cu100": "04f46714e1457b30b1b4db1dfa6b8d71d51e5dcf9da8e7c4ff4b45fb9dcec6cd",
-    "cu110": "76809ccd11cbef3cf254f830dfa51d3d01000dc2b0c63c30a14e93655ead1aa9",
-    "cu111": "026ca13a8e812924e99d93150776e3edfe7e791245fcab23ab655b536b8477d9",
+    "cu100": "69efe43668ef53d5b390b37f19d3878e176a77d40285d439d16acd161242c2ad",
+    "cu110": "b8630f07d67b48cc70107266912e99b516c1e4675adbb12a7193e3845440ddf5",
+    "cu111": "304fd9a214440bb328d93889dbbdec04a6970bbdecd5538b5a90e417b9d900e6",
+    "cu100-emt": "3ec2dbece8b0b14eac37c27ca764d11fb13a73f5612ebf0dda61b1c8cf47aa76",
+    "cu110-emt": "78f8d5d2a6ecf9fc9e836283c8438c74414081b649aa823c8f1dbacb70e7bbc9",
+    "cu111-emt": "74fe593b4c1a4cc957ee90d55251a21dc0d65d8d884811af4f9b849f41865db2",
 }
 # Environments computed; with a tethered and with a free barrier; mean and sd of the tethered one, both directions.
 EXPECTED = {
-    "cu100": (124_484, 75_000, 4_003, 0.446, 0.282),
-    "cu110": (122_382, 75_000, 1_177, 0.458, 0.277),
-    "cu111": (123_843, 75_000, 1_794, 0.485, 0.268),
+    "cu100": (142_797, 89_155, 4_913, 0.443, 0.279),
+    "cu110": (137_335, 87_051, 1_857, 0.454, 0.273),
+    "cu111": (125_769, 76_349, 1_925, 0.482, 0.268),
 }
 STATUS = {
-    "cu100": {0: 75_000, 3: 265, 5: 34_435, 6: 14_784},
-    "cu110": {0: 75_000, 3: 600, 5: 34_347, 6: 12_435},
-    "cu111": {0: 75_000, 2: 1, 3: 524, 5: 38_148, 6: 10_170},
+    "cu100": {0: 89_155, 3: 272, 5: 36_481, 6: 16_889},
+    "cu110": {0: 87_051, 3: 609, 5: 35_921, 6: 13_754},
+    "cu111": {0: 76_349, 2: 1, 3: 524, 5: 38_654, 6: 10_241},
 }
 # Sites, numbered from 1, that change places when the jump is looked at from its other end or mirrored.
 TURN_BACK = [(1, 6), (2, 4), (3, 5), (7, 11), (8, 12), (13, 17), (14, 18), (19, 21), (20, 22), (23, 24), (25, 26)]
@@ -56,13 +61,14 @@ def keys(x: NDArray[np.float32]) -> set[bytes]:
     return {row.tobytes() for row in np.packbits(x > 0, axis=1)}
 
 
-@pytest.fixture(scope="module", params=sorted(SHA256))
+@pytest.fixture(scope="module", params=sorted(EXPECTED))
 def surface(request: pytest.FixtureRequest) -> DataSet:
     return load_dataset(request.param)
 
 
 def test_bundled_names() -> None:
-    assert bundled_names() == ["cu100", "cu110", "cu111"]
+    assert bundled_names() == ["cu100", "cu110", "cu111", "cu100-emt", "cu110-emt", "cu111-emt"]
+    assert set(bundled_names()) == set(SHA256)
 
 
 @pytest.mark.parametrize("name", SHA256)
@@ -70,11 +76,11 @@ def test_files_are_the_pinned_ones(name: str) -> None:
     assert hashlib.sha256(bundled_path(name).read_bytes()).hexdigest() == SHA256[name]
 
 
-def test_all_three_files_are_small() -> None:
+def test_all_files_are_small() -> None:
     assert sum(bundled_path(name).stat().st_size for name in SHA256) < 12e6
 
 
-@pytest.mark.parametrize("name", SHA256)
+@pytest.mark.parametrize("name", EXPECTED)
 def test_every_computed_row_is_kept_with_its_status(name: str) -> None:
     with np.load(bundled_path(name), allow_pickle=False) as file:
         status, status_free = file["status"], file["status_free"]
@@ -116,7 +122,30 @@ def test_provenance_says_what_the_numbers_are(surface: DataSet) -> None:
     assert len(found["weak_points"]) == 4
 
 
-@pytest.mark.parametrize("name", SHA256)
+def test_the_closure_search_left_no_neighbour_out() -> None:
+    """Whatever differs in one site from an environment with a barrier without a tether is in one of the sets too."""
+    known, stable = [], []
+    for name in EXPECTED:
+        with np.load(bundled_path(name), allow_pickle=False) as file:
+            rows = np.unpackbits(file["occupations_packed"], axis=1, count=26)
+            known.append(families(site_codes(rows), "fcc26"))
+            stable.append(rows[file["status_free"] == 0])
+        assert load_dataset(name).provenance["closure"]["closed"]
+    free = np.concatenate(stable)
+    flips = np.concatenate([free ^ np.eye(26, dtype=np.uint8)[site] for site in range(26)])
+    assert np.isin(admissible_families(flips), np.concatenate(known)).all()
+
+
+def test_the_same_surfaces_with_another_potential() -> None:
+    for surface in ("100", "110", "111"):
+        data = load_dataset(f"cu{surface}-emt", directions="forward")
+        assert len(data) >= 20_000
+        assert data.name == f"cu{surface}-emt"
+        assert data.provenance["surface"] == surface
+        assert "effective medium theory" in data.provenance["potential"]
+
+
+@pytest.mark.parametrize("name", EXPECTED)
 def test_the_other_targets(name: str) -> None:
     pure, free = load_dataset(name, target="tethered_pure"), load_dataset(name, target="free")
     tethered = load_dataset(name)
@@ -127,7 +156,7 @@ def test_the_other_targets(name: str) -> None:
     assert (free.y >= 0).all()
 
 
-@pytest.mark.parametrize("name", SHA256)
+@pytest.mark.parametrize("name", EXPECTED)
 def test_forward_rows_are_the_first_half_and_biased_upwards(name: str) -> None:
     forward, both = load_dataset(name, directions="forward"), load_dataset(name)
     half = len(both) // 2
@@ -205,9 +234,9 @@ def test_limit_counts_environments() -> None:
 
 
 def test_unknown_names_list_the_bundled_ones() -> None:
-    with pytest.raises(ValueError, match="unknown data set 'cu101': expected one of cu100, cu110, cu111 or the path"):
+    with pytest.raises(ValueError, match="unknown data set 'cu101': expected one of cu100, cu110, cu111, cu100-emt"):
         load_dataset("cu101")
-    with pytest.raises(ValueError, match="unknown data set 'cu101': bundled are cu100, cu110, cu111"):
+    with pytest.raises(ValueError, match="unknown data set 'cu101': bundled are cu100, cu110, cu111, "):
         bundled_path("cu101")
 
 

@@ -122,8 +122,8 @@ def test_summary_on_a_lattice_counts_symmetric_images() -> None:
 def test_bundled_data_have_few_conflicts() -> None:
     """An environment that is its own reversal has two barriers, which differ by what 26 sites do not tell."""
     found = load_dataset("cu100").summary()
-    assert found["rows"] == 150_000
-    assert found["families"] == 75_000
+    assert found["rows"] == 178_310
+    assert found["families"] == 89_155
     assert 0 < found["conflicting_duplicates"] < 0.002 * found["rows"]
     assert found["largest_conflict"] < 0.14
 

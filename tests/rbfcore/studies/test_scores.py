@@ -47,6 +47,8 @@ def test_averaging_over_images_is_the_symmetrised_network() -> None:
 def test_reversal_forgives_what_both_ends_share() -> None:
     """A predictor that is wrong by the same amount on the way there and back has the energy difference right."""
     data = load_dataset("cu110", limit=60)
+    _, which, count = np.unique(data.x, axis=0, return_inverse=True, return_counts=True)
+    data = data.rows(np.flatnonzero(count[which] == 1))  # a jump that is its own reversal has two barriers
     truth = {tuple(x): y for x, y in zip(data.x.tolist(), data.y.tolist(), strict=True)}
     found = scores(lambda x: np.array([truth.get(tuple(row), 0.0) + 0.25 for row in x.tolist()]), data)
     assert found["test_rmse"] == pytest.approx(0.25)

@@ -7,11 +7,12 @@ import pytest
 
 import rbfcore as rc
 from rbfcore.bench.archive import write_archive
+from rbfcore.data.bundled import SURFACES
 from rbfcore.studies import models
 from rbfcore.studies.cells import Cell, Finished, cell_path
 from rbfcore.studies.models import DEFAULT_MODELS, chosen_models, parse_model
 from rbfcore.studies.runner import finished_cells, run_cells
-from rbfcore.studies.surfaces import SURFACES, Rows, split_of
+from rbfcore.studies.surfaces import Rows, split_of
 from rbfcore.studies.table1 import Table1
 from rbfcore.studies.table1_text import markdown, table, winners
 from rbfcore.training.train import RECIPES
