@@ -141,8 +141,8 @@ def train_work(data: "DataSet", choice: TrainChoice, shelf: Shelf) -> Work:
     Raises:
         ValueError: split sizes or settings that do not fit the data.
     """
+    from rbfcore.training.settings import train_settings
     from rbfcore.training.train import steps as epochs
-    from rbfcore.training.train import train_settings
 
     settings = train_settings(choice.n_centroids, choice.recipe, choice.seed, data.coding, **choice.overrides)
     train, validation, test = data.split(choice.n_train, choice.n_validation, choice.seed)

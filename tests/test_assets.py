@@ -20,7 +20,7 @@ from rbfcore.data.bundled import assets_folder
 from rbfcore.fidelity import read_fidelity
 from rbfcore.parameters import Parameters
 from rbfcore.training.baselines import ridge
-from rbfcore.training.train import TrainSettings, train_settings
+from rbfcore.training.settings import TrainSettings, train_settings
 
 
 def stored(name: str) -> Parameters:

@@ -59,7 +59,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from rbfcore.commands.train import train_and_save
     from rbfcore.data.bundled import assets_folder
     from rbfcore.fidelity import write_fidelity
-    from rbfcore.training.train import train_settings
+    from rbfcore.training.settings import train_settings
 
     folder = Path(arguments.output) if arguments.output else assets_folder() / "networks"
     paths = folder / "paths" if arguments.output else folder.parent / "paths"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
     from rbfcore.network import RBFN
-    from rbfcore.training.train import TrainSettings, TrainStep
+    from rbfcore.training.settings import TrainSettings
+    from rbfcore.training.train import TrainStep
 
 
 def add_parser(commands: Any) -> None:
@@ -26,13 +27,18 @@ def add_parser(commands: Any) -> None:
         help="on lattice data: tie symmetric centroids (default), show random symmetric images, or rows as stored",
     )
     parser.add_argument("-o", "--output", required=True, metavar="NET.safetensors")
+    parser.add_argument(
+        "--checkpoint",
+        metavar="FILE.safetensors",
+        help="keep the state of the training here, and go on from it when it exists; removed once the network is saved",
+    )
     parser.add_argument("--json", action="store_true", help="print the run card as JSON")
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
     import rbfcore as rc
-    from rbfcore.training.train import train_settings
+    from rbfcore.training.settings import train_settings
 
     data = rc.load_dataset(arguments.data)
     overrides: dict[str, Any] = {}
@@ -41,7 +47,8 @@ def _run(arguments: argparse.Namespace) -> int:
     symmetry = arguments.symmetry or ("none" if data.lattice is None else "tied")
     overrides.update({"tied": {"tied_orbits": True}, "images": {"symmetric_images": True}, "none": {}}[symmetry])
     settings = train_settings(arguments.centroids, arguments.recipe, arguments.seed, data.coding, **overrides)
-    card = train_and_save(data, settings, arguments.output, split_seed=arguments.seed)
+    checkpoint = None if arguments.checkpoint is None else Path(arguments.checkpoint)
+    card = train_and_save(data, settings, arguments.output, split_seed=arguments.seed, checkpoint=checkpoint)
     if arguments.json:
         print(json.dumps(card, indent=1))
     else:
@@ -53,15 +60,25 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def train_and_save(
-    data: "DataSet", settings: "TrainSettings", output: str | Path, split_seed: int = 0
+    data: "DataSet",
+    settings: "TrainSettings",
+    output: str | Path,
+    split_seed: int = 0,
+    checkpoint: Path | None = None,
 ) -> dict[str, Any]:
-    """Train on a split of the data, write the network with its run card, and return the card."""
+    """Train on a split of the data, write the network with its run card, and return the card.
+
+    Args:
+        checkpoint: file that keeps the state meanwhile; a training that it holds goes on.
+    """
     import rbfcore as rc
+    from rbfcore.training.checkpoint import Checkpoint
     from rbfcore.training.train import steps
 
     train_set, validation, test = data.split(seed=split_seed)
     last = None
-    for last in steps(train_set, validation, settings):
+    kept = None if checkpoint is None else Checkpoint(checkpoint, about={"dataset": data.name})
+    for last in steps(train_set, validation, settings, kept):
         if sys.stderr.isatty():
             print(
                 f"\repoch {last.epoch}  train {last.train_rmse:.4f}  validation {last.validation_rmse:.4f} {data.unit}"
@@ -74,6 +91,8 @@ def train_and_save(
     network = rc.RBFN.from_plain(last.network)
     card = training_card(network, last, settings, data, (train_set, validation, test), split_seed)
     rc.save_network(network, output, card)
+    if checkpoint is not None:
+        checkpoint.unlink(missing_ok=True)
     return card
 
 

@@ -20,7 +20,7 @@ from rbfcore.studies.models import Model, parse_model
 from rbfcore.studies.networks import trained_network
 from rbfcore.studies.scores import rmse
 from rbfcore.studies.surfaces import Rows
-from rbfcore.training.train import TrainSettings
+from rbfcore.training.settings import TrainSettings
 
 _ORDERS = 6  # interaction orders that are stored
 DISTRIBUTION = "bernoulli:0.5"

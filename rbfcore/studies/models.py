@@ -13,7 +13,7 @@ from rbfcore.studies.networks import trained_network
 from rbfcore.studies.scores import Predictor
 from rbfcore.training.baselines import ridge, xgboost_baseline
 from rbfcore.training.baselines_dnn import DnnSettings, dnn_baseline
-from rbfcore.training.train import TrainSettings, train_settings
+from rbfcore.training.settings import TrainSettings, train_settings
 
 SIZES = (128, 256, 512, 1024, 2048, 4096)
 _JOINT = "+joint"

@@ -11,7 +11,8 @@ from rbfcore.data.dataset import DataSet
 from rbfcore.network import RBFN
 from rbfcore.run_card import run_card
 from rbfcore.storage import read_parameters, save_network
-from rbfcore.training.train import TrainSettings, steps
+from rbfcore.training.settings import TrainSettings
+from rbfcore.training.train import steps
 
 _FOLDER = "networks"
 

@@ -5,6 +5,8 @@ import math
 import torch
 from torch import Tensor
 
+_CHANGING = ("rate", "best", "_bad", "_resting")
+
 
 class Plateau:
     """Reduce the rate when the loss has not improved for a while; one rule for R independent runs.
@@ -60,6 +62,15 @@ class Plateau:
         self._bad[reduce] = 0
         self._resting[reduce] = self.cooldown
         return improved
+
+    def state(self) -> dict[str, list[float]]:
+        """The numbers that change, as plain values."""
+        return {name: getattr(self, name).tolist() for name in _CHANGING}
+
+    def restore(self, state: dict[str, list[float]]) -> None:
+        """Go on from the numbers of `state`."""
+        for name in _CHANGING:
+            setattr(self, name, torch.tensor(state[name], dtype=getattr(self, name).dtype))
 
 
 def cosine_rate(step: int, total: int, peak: float, warmup: float = 0.05) -> float:

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,100 +11,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from rbfcore.data.dataset import Coding, DataSet
+from rbfcore.data.dataset import DataSet
 from rbfcore.data.families import lattice_environment
 from rbfcore.network import RBFN, rescaled
 from rbfcore.parameters import Parameters
+from rbfcore.training.checkpoint import Checkpoint, CheckpointFile, TrainState
 from rbfcore.training.gradient import FlatNetwork, accumulate_gradient
 from rbfcore.training.orbits import Orbits
 from rbfcore.training.schedule import Plateau, cosine_rate
-
-
-@dataclass(frozen=True)
-class TrainSettings:
-    """How to train. The defaults are the paper's recipe (Sec. 3).
-
-    Attributes:
-        n_centroids: K.
-        seed: fixes the random start and the order of the batches.
-        schedule: "plateau" (the paper's: times `factor` after `patience` epochs without a better validation error,
-            then `cooldown` epochs of rest, stop below `stop_below`) or "cosine" (over `max_epochs`).
-        batch_size, learning_rate, beta2, weight_decay: of Adam. The loss of a batch is the *sum* of squared
-            errors, as in the paper's own program, so that weight_decay is weighed against a whole batch.
-        beta_rate: learning rate of the weights beta as a multiple of learning_rate. The best weights are large (the
-            features overlap), and at one common rate it is they that hold the training back.
-        centroid_decay: decoupled decay of the centroids: a step at rate r also multiplies them by 1 - r centroid_decay.
-            Unlike weight_decay it does not pass through Adam's division and leaves beta alone.
-        max_epochs: stop after so many epochs; None = when the plateau rule says.
-        per_centroid_gamma: one width per centroid (continuous data; on -1/+1 inputs it adds nothing).
-        symmetric_images: show a random symmetric image of each row at each visit (lattice data only).
-        tied_orbits: train whole orbits of centroids that share a weight, so that the network is exactly symmetric
-            (lattice data only); n_centroids counts all copies and must be a multiple of the group's order.
-        device: "cpu", "cuda", or "auto": CUDA where there is a device, else the processor. Starts and batches are
-            drawn on the processor, so that they are the same everywhere; rounding is not.
-    """
-
-    n_centroids: int = 1024
-    seed: int = 0
-    schedule: str = "plateau"
-    batch_size: int = 64
-    learning_rate: float = 1e-2
-    beta2: float = 0.999
-    weight_decay: float = 1e-5
-    beta_rate: float = 1.0
-    centroid_decay: float = 0.0
-    factor: float = 0.1
-    patience: int = 10
-    cooldown: int = 10
-    stop_below: float = 1e-4
-    max_epochs: int | None = None
-    per_centroid_gamma: bool = False
-    symmetric_images: bool = False
-    tied_orbits: bool = False
-    device: str = "auto"
-
-    def __post_init__(self) -> None:
-        for name in ("n_centroids", "batch_size"):
-            if not isinstance(getattr(self, name), int) or getattr(self, name) < 1:
-                raise ValueError(f"{name} must be a whole number >= 1, got {getattr(self, name)!r}")
-        for name in ("learning_rate", "stop_below", "beta_rate"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} must be > 0, got {getattr(self, name)}")
-        for name in ("weight_decay", "centroid_decay"):
-            if not getattr(self, name) >= 0:
-                raise ValueError(f"{name} must be >= 0, got {getattr(self, name)}")
-        if self.max_epochs is not None and self.max_epochs < 1:
-            raise ValueError(f"max_epochs must be >= 1, got {self.max_epochs}")
-        if self.schedule not in ("plateau", "cosine"):
-            raise ValueError(f"schedule must be 'plateau' or 'cosine', got {self.schedule!r}")
-        if self.device not in ("auto", "cpu", "cuda"):
-            raise ValueError(f"device must be 'auto', 'cpu' or 'cuda', got {self.device!r}")
-        if self.device == "cuda" and not torch.cuda.is_available():
-            raise ValueError("device 'cuda' was asked for, but torch finds no CUDA device: use 'auto' or 'cpu'")
-        if self.schedule == "cosine" and self.max_epochs is None:
-            raise ValueError("the cosine schedule needs max_epochs: the number of epochs it runs over")
-        if self.symmetric_images and self.tied_orbits:
-            raise ValueError("tied_orbits already see every image alike: switch symmetric_images off")
-
-
-RECIPES: dict[str, TrainSettings] = {
-    "paper": TrainSettings(),
-    "fast": TrainSettings(
-        schedule="cosine",
-        batch_size=256,
-        learning_rate=5e-2,
-        beta2=0.99,
-        weight_decay=0.0,
-        beta_rate=25.0,
-        centroid_decay=5e-3,
-        max_epochs=40,
-    ),
-}
-# On -1/+1 inputs features are small and overlap much, so that good weights are large. On few continuous inputs they are
-# not, and weights that learn so fast would lose fine structure: Fig. 1's ripples.
-_FAST_ON_REAL = replace(
-    RECIPES["fast"], batch_size=128, learning_rate=5e-2, beta_rate=1.0, centroid_decay=0.0, max_epochs=300
-)
+from rbfcore.training.settings import TrainSettings, train_settings
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,26 +49,6 @@ class TrainResult:
     rmse: float
     history: list[dict[str, float]]
     settings: TrainSettings
-
-
-def train_settings(
-    n_centroids: int = 1024, recipe: str = "fast", seed: int = 0, coding: Coding = "occupation", **overrides: Any
-) -> TrainSettings:
-    """Settings of a named recipe with single values replaced.
-
-    "paper" is Sec. 3 of the paper; "fast" reaches a lower error in less time (`rbfscope bench training`). What is fast
-    depends on the data's coding.
-
-    Raises:
-        ValueError: unknown recipe or setting, or a value out of range.
-    """
-    if recipe not in RECIPES:
-        raise ValueError(f"unknown recipe {recipe!r}: expected one of {', '.join(RECIPES)}")
-    unknown = set(overrides) - set(asdict(RECIPES[recipe]))
-    if unknown:
-        raise ValueError(f"unknown training setting {', '.join(sorted(unknown))}")
-    chosen = _FAST_ON_REAL if (recipe, coding) == ("fast", "real") else RECIPES[recipe]
-    return replace(chosen, n_centroids=n_centroids, seed=seed, **overrides)
 
 
 def train(
@@ -193,11 +88,19 @@ def train_steps(
     return steps(train_set, validation, settings)
 
 
-def steps(train_set: DataSet, validation: DataSet, settings: TrainSettings) -> Iterator[TrainStep]:
+def steps(
+    train_set: DataSet, validation: DataSet, settings: TrainSettings, checkpoint: Checkpoint | None = None
+) -> Iterator[TrainStep]:
     """`train_steps` with the settings as one value.
 
+    Args:
+        checkpoint: where to keep the state. When the file exists, the training goes on from it: epochs of the past
+            come first, at once, with the best network so far. On one kind of processor it ends, bit for bit, as it
+            would have without the interruption.
+
     Raises:
-        ValueError: the two sets differ in their inputs, y is constant, or images are asked for without a lattice.
+        ValueError: the two sets differ in their inputs, y is constant, images are asked for without a lattice, or the
+            checkpoint is of another training.
     """
     if train_set.n_inputs != validation.n_inputs:
         raise ValueError(
@@ -211,7 +114,9 @@ def steps(train_set: DataSet, validation: DataSet, settings: TrainSettings) -> I
     if settings.tied_orbits:
         orbits = Orbits(_symmetry(train_set, "tied_orbits"))
         orbits.representatives(settings.n_centroids)  # refuses a number that cannot be tied, before the first epoch
-    return _epochs(train_set, validation, settings, mean, scale, images, orbits)
+    file = None if checkpoint is None else CheckpointFile(checkpoint, settings, train_set, validation)
+    state = None if file is None else file.read()
+    return _Training(train_set, validation, settings, mean, scale, images, orbits).steps(file, state)
 
 
 def _symmetry(data: DataSet, wanted_by: str) -> NDArray[np.int64]:
@@ -220,94 +125,138 @@ def _symmetry(data: DataSet, wanted_by: str) -> NDArray[np.int64]:
     return lattice_environment(data.lattice).symmetry
 
 
-def _epochs(
-    train_set: DataSet,
-    validation: DataSet,
-    settings: TrainSettings,
-    mean: float,
-    scale: float,
-    images: Tensor | None,
-    orbits: Orbits,
-) -> Iterator[TrainStep]:
-    device = torch.device("cuda" if settings.device != "cpu" and torch.cuda.is_available() else "cpu")
-    generator = torch.Generator().manual_seed(settings.seed)
-    start = RBFN(
-        train_set.n_inputs,
-        orbits.representatives(settings.n_centroids),
-        per_centroid_gamma=settings.per_centroid_gamma,
-        generator=generator,
-    )
-    flat = FlatNetwork.of(start.to(device))
-    groups: list[dict[str, Any]] = [
-        {"params": [flat.rest]},
-        {"params": [flat.beta], "lr": settings.learning_rate * settings.beta_rate},
-    ]
-    optimiser = torch.optim.Adam(
-        groups,
-        lr=settings.learning_rate,
-        betas=(0.9, settings.beta2),
-        weight_decay=settings.weight_decay,
-        fused=True,
-    )
+class _Training:
+    """A network in training: what changes from epoch to epoch, and how."""
 
-    def set_rate(rate: float) -> None:
-        for group, multiple in zip(optimiser.param_groups, (1.0, settings.beta_rate), strict=True):
-            group["lr"] = rate * multiple
+    def __init__(
+        self,
+        train_set: DataSet,
+        validation: DataSet,
+        settings: TrainSettings,
+        mean: float,
+        scale: float,
+        images: Tensor | None,
+        orbits: Orbits,
+    ) -> None:
+        self._settings, self._mean, self._scale, self._orbits = settings, mean, scale, orbits
+        self._device = torch.device("cuda" if settings.device != "cpu" and torch.cuda.is_available() else "cpu")
+        self._generator = torch.Generator().manual_seed(settings.seed)
+        start = RBFN(
+            train_set.n_inputs,
+            orbits.representatives(settings.n_centroids),
+            per_centroid_gamma=settings.per_centroid_gamma,
+            generator=self._generator,
+        )
+        self._flat = FlatNetwork.of(start.to(self._device))
+        self._optimiser = torch.optim.Adam(
+            [{"params": [self._flat.rest]}, {"params": [self._flat.beta]}],
+            lr=settings.learning_rate,
+            betas=(0.9, settings.beta2),
+            weight_decay=settings.weight_decay,
+            fused=True,
+        )
+        self._set_rate(settings.learning_rate)
+        self._plateau = Plateau(
+            settings.learning_rate,
+            factor=settings.factor,
+            patience=settings.patience,
+            cooldown=settings.cooldown,
+            stop_below=settings.stop_below,
+        )
+        (self._x, self._y), (self._x_val, self._y_val) = (
+            _standardised(part, mean, scale, self._device) for part in (train_set, validation)
+        )
+        self._images = None if images is None else images.to(self._device)
+        self._best, self._best_error = rescaled(orbits.network(start), mean, scale).plain(), math.inf
+        self._history: list[dict[str, float]] = []
 
-    rate = settings.learning_rate
-    plateau = Plateau(
-        settings.learning_rate,
-        factor=settings.factor,
-        patience=settings.patience,
-        cooldown=settings.cooldown,
-        stop_below=settings.stop_below,
-    )
-    (x, y), (x_val, y_val) = (_standardised(part, mean, scale, device) for part in (train_set, validation))
-    images = None if images is None else images.to(device)
-    n_batches = math.ceil(len(x) / settings.batch_size)
-    started = time.perf_counter()
-    best, best_error = rescaled(orbits.network(start), mean, scale).plain(), math.inf
-    epoch = 0
-    while True:
-        total = torch.zeros((), dtype=torch.float64, device=device)
-        order = torch.randperm(len(x), generator=generator).to(device)
+    def steps(self, file: CheckpointFile | None, state: TrainState | None) -> Iterator[TrainStep]:
+        """Epoch after epoch to the end; those that `state` has behind it first."""
+        if state is not None:
+            self._restore(state)
+            for past in self._history:
+                yield self._step(past)
+        before = self._history[-1]["seconds"] if self._history else 0.0
+        started = time.perf_counter()
+        while not self._done:
+            rate, train_error = self._rate, self._epoch()
+            error = (self._orbits.predict(self._flat, self._x_val) - self._y_val).double().square().mean().cpu()
+            self._plateau.step(error[None])
+            if float(error) < self._best_error:
+                network = self._orbits.network(self._flat.network())
+                self._best, self._best_error = rescaled(network, self._mean, self._scale).plain(), float(error)
+            used = self._rate if self._settings.schedule == "cosine" else rate
+            if self._settings.schedule == "plateau":
+                self._set_rate(float(self._plateau.rate[0]))
+            self._history.append(
+                {
+                    "epoch": len(self._history) + 1,
+                    "train_rmse": self._scale * math.sqrt(train_error),
+                    "validation_rmse": self._scale * math.sqrt(float(error)),
+                    "best_validation_rmse": self._scale * math.sqrt(self._best_error),
+                    "learning_rate": used,
+                    "seconds": before + time.perf_counter() - started,
+                }
+            )
+            if file is not None:
+                file.write(self._state(), last=self._done)
+            yield self._step(self._history[-1])
+
+    @property
+    def _done(self) -> bool:
+        at_limit = len(self._history) == self._settings.max_epochs
+        return at_limit or (self._settings.schedule == "plateau" and not bool(self._plateau.running[0]))
+
+    def _step(self, numbers: dict[str, float]) -> TrainStep:
+        done = self._done and numbers["epoch"] == len(self._history)
+        epoch, rest = int(numbers["epoch"]), {name: value for name, value in numbers.items() if name != "epoch"}
+        return TrainStep(epoch=epoch, network=self._best, done=done, **rest)
+
+    def _epoch(self) -> float:
+        """Show every training row once; mean squared error on the way, standardised."""
+        settings, flat = self._settings, self._flat
+        n_batches, epoch = math.ceil(len(self._x) / settings.batch_size), len(self._history)
+        total = torch.zeros((), dtype=torch.float64, device=self._device)
+        order = torch.randperm(len(self._x), generator=self._generator).to(self._device)
         for number, rows in enumerate(order.split(settings.batch_size)):
-            batch = x[rows]
-            if images is not None:
-                shown = torch.randint(len(images), (len(rows),), generator=generator).to(device)
-                batch = batch.gather(1, images[shown])
-            total += accumulate_gradient(flat, orbits.images(batch), y[rows], orbits.size)
+            batch = self._x[rows]
+            if self._images is not None:
+                shown = torch.randint(len(self._images), (len(rows),), generator=self._generator).to(self._device)
+                batch = batch.gather(1, self._images[shown])
+            total += accumulate_gradient(flat, self._orbits.images(batch), self._y[rows], self._orbits.size)
             if settings.schedule == "cosine":
                 assert settings.max_epochs is not None
                 now, end = epoch * n_batches + number, settings.max_epochs * n_batches
-                rate = cosine_rate(now, end, settings.learning_rate)
-                set_rate(rate)
+                self._set_rate(cosine_rate(now, end, settings.learning_rate))
             if settings.centroid_decay:
-                flat.centroids.mul_(1 - rate * settings.centroid_decay)
-            optimiser.step()
-        epoch += 1
-        used = rate
-        error = (orbits.predict(flat, x_val) - y_val).double().square().mean().cpu()
-        plateau.step(error[None])
-        if float(error) < best_error:
-            best, best_error = rescaled(orbits.network(flat.network()), mean, scale).plain(), float(error)
-        done = epoch == settings.max_epochs
-        if settings.schedule == "plateau":
-            rate = float(plateau.rate[0])
-            set_rate(rate)
-            done = done or not bool(plateau.running[0])
-        yield TrainStep(
-            epoch=epoch,
-            train_rmse=scale * math.sqrt(float(total) / len(x)),
-            validation_rmse=scale * math.sqrt(float(error)),
-            best_validation_rmse=scale * math.sqrt(best_error),
-            learning_rate=used,
-            seconds=time.perf_counter() - started,
-            network=best,
-            done=done,
-        )
-        if done:
-            return
+                flat.centroids.mul_(1 - self._rate * settings.centroid_decay)
+            self._optimiser.step()
+        return float(total) / len(self._x)
+
+    def _set_rate(self, rate: float) -> None:
+        self._rate = rate
+        for group, multiple in zip(self._optimiser.param_groups, (1.0, self._settings.beta_rate), strict=True):
+            group["lr"] = rate * multiple
+
+    def _state(self) -> TrainState:
+        tensors = {"rest": self._flat.rest, "beta": self._flat.beta, "generator": self._generator.get_state()}
+        for name in ("rest", "beta"):
+            moments = self._optimiser.state[getattr(self._flat, name)]
+            tensors |= {f"{name}.{moment}": tensor for moment, tensor in moments.items()}
+        return TrainState(tensors, self._plateau.state(), self._best, self._best_error, self._history)
+
+    def _restore(self, state: TrainState) -> None:
+        for name in ("rest", "beta"):
+            leaf = getattr(self._flat, name)
+            leaf.copy_(state.tensors[name])
+            moments = {key: t for key, t in state.tensors.items() if key.startswith(f"{name}.")}
+            self._optimiser.state[leaf] = {key.partition(".")[2]: t.to(self._device) for key, t in moments.items()}
+        self._generator.set_state(state.tensors["generator"])
+        self._plateau.restore(state.schedule)
+        self._best, self._best_error = state.best, state.best_error
+        self._history = list(state.history)
+        if self._settings.schedule == "plateau":
+            self._set_rate(float(self._plateau.rate[0]))
 
 
 def _standardised(data: DataSet, mean: float, scale: float, device: torch.device) -> tuple[Tensor, Tensor]:

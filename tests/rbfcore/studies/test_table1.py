@@ -15,7 +15,7 @@ from rbfcore.studies.runner import finished_cells, run_cells
 from rbfcore.studies.surfaces import Rows, split_of
 from rbfcore.studies.table1 import Table1
 from rbfcore.studies.table1_text import markdown, table, winners
-from rbfcore.training.train import RECIPES
+from rbfcore.training.settings import RECIPES
 
 FEW = Rows(limit=150)
 NAMES = ("ridge", "rbfn-8-fast-tied", "rbfn-8-paper", "rbfn-8-fast-tied+joint")

@@ -10,8 +10,9 @@ from rbfcore.data.dataset import DataSet
 from rbfcore.lattice import environment
 from rbfcore.network import RBFN
 from rbfcore.training.schedule import cosine_rate
-from rbfcore.training.train import TrainSettings, train, train_settings, train_steps
+from rbfcore.training.settings import TrainSettings, train_settings
 from rbfcore.training.train import steps as steps_of
+from rbfcore.training.train import train, train_steps
 
 
 def sine(n: int, seed: int = 0) -> DataSet:
