@@ -1,9 +1,10 @@
 """What the Train and Prune pages start: settings in, a piece of Work out. Torch is imported when one starts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from dashboard import checkpoints
 from dashboard.jobs import Work
 from dashboard.shelf import Shelf
 from dashboard.words import short
@@ -13,6 +14,9 @@ from rbfcore.fidelity import Fidelity
 from rbfcore.parameters import Parameters
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from rbfcore.data.dataset import DataSet
     from rbfcore.distributions.base import InputDistribution
     from rbfcore.pruning.prune import PruneStep
@@ -40,6 +44,16 @@ class TrainChoice:
     n_train: int | None = None
     n_validation: int | None = None
     overrides: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class TestedSplit:
+    """Rows of a training with what the network predicts for the test rows (N_test,), in units of y."""
+
+    train: "DataSet"
+    validation: "DataSet"
+    test: "DataSet"
+    predicted: "NDArray[np.float64]"
 
 
 def prune_work(name: str, large: Parameters, p: "InputDistribution", settings: PruneSettings, shelf: Shelf) -> Work:
@@ -135,8 +149,13 @@ def path_seconds(n_centroids: int, sizes: tuple[int, ...]) -> float:
     return sum(0.15 + 0.003 * size**2 for size in sizes) * (0.7 + 0.3 * n_centroids / 1024) + 1
 
 
-def train_work(data: "DataSet", choice: TrainChoice, shelf: Shelf) -> Work:
+def train_work(
+    data: "DataSet", choice: TrainChoice, shelf: Shelf, interrupted: checkpoints.Interrupted | None = None
+) -> Work:
     """Train a network on `data`; the best validation network goes on the shelf with its test error.
+
+    Args:
+        interrupted: go on with this training; `data` and `choice` are what it was started with.
 
     Raises:
         ValueError: split sizes or settings that do not fit the data.
@@ -147,15 +166,27 @@ def train_work(data: "DataSet", choice: TrainChoice, shelf: Shelf) -> Work:
     settings = train_settings(choice.n_centroids, choice.recipe, choice.seed, data.coding, **choice.overrides)
     train, validation, test = data.split(choice.n_train, choice.n_validation, choice.seed)
 
+    title = f"{data.name}, K = {choice.n_centroids}, {choice.recipe} recipe"
+    if interrupted is None:
+        facts = {"title": title, "dataset": data.name, "data_fingerprint": data.fingerprint()}
+        checkpoint = checkpoints.new_checkpoint(**facts, choice=asdict(choice))
+    else:
+        checkpoint = checkpoints.checkpoint_again(interrupted)
+
     def steps() -> "Iterator[TrainStep]":
-        return epochs(train, validation, settings)
+        if checkpoint is None:
+            yield from epochs(train, validation, settings)
+            return
+        with checkpoints.being_written(checkpoint.path):
+            yield from epochs(train, validation, settings, checkpoint)
 
     def finish(step: "TrainStep") -> dict[str, Any]:
         from rbfcore.network import RBFN
         from rbfcore.training.baselines import ridge
 
+        network = RBFN.from_plain(step.network)
         card = training_card(
-            RBFN.from_plain(step.network),
+            network,
             step,
             settings,
             data,
@@ -167,11 +198,14 @@ def train_work(data: "DataSet", choice: TrainChoice, shelf: Shelf) -> Work:
         errors = {name: card[name] for name in ("test_rmse", "test_sd", "ridge_rmse")}
         trained = replace(step.network, metadata=card)
         name = shelf.add_network(f"{data.name}-K{choice.n_centroids}", trained)
-        return {"network": name, "parameters": trained, **errors}
+        if checkpoint is not None:
+            checkpoint.path.unlink(missing_ok=True)
+        parts = TestedSplit(train, validation, test, network.predict(test.x).astype("float64"))
+        return {"network": name, "parameters": trained, "split": parts, **errors}
 
     return Work(
         kind="train",
-        title=f"{data.name}, K = {choice.n_centroids}, {choice.recipe} recipe",
+        title=title,
         steps=steps,
         point=lambda step: (step.epoch, step.train_rmse, step.validation_rmse),
         finish=finish,

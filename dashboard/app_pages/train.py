@@ -1,16 +1,25 @@
 """Train a network on barrier data and watch the error fall."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
+from dashboard.components.data_story import data_story
 from dashboard.components.dataset_picker import dataset_picker, dataset_story
 from dashboard.components.errors import one_line_on_error
+from dashboard.components.errors_on_test import errors_on_test
 from dashboard.components.export_bar import network_downloads
+from dashboard.components.interrupted import interrupted_trainings
 from dashboard.components.progress import CHART_SECONDS, live, run_header
+from dashboard.expected_time import epoch_seconds
 from dashboard.figures.charts import training_curve
 from dashboard.jobs import Job, JobView, Status
 from dashboard.runs import TrainChoice, train_work
 from dashboard.state import Session
 from dashboard.words import duration
+
+if TYPE_CHECKING:
+    from rbfcore.data.dataset import Coding
 
 _RECIPES = {
     "fast": "Fast: batches of 256, cosine rate over a fixed number of epochs",
@@ -50,18 +59,25 @@ def train_page() -> None:
         data = dataset_picker(session)
         dataset_story(data)
         choice = train_settings(len(data), on_lattice=data.lattice is not None)
+        st.caption(expected_time(choice, data.coding))
         busy = job is not None and job.view().active
         if st.button("Start training", type="primary", disabled=busy, width="stretch"):
             with st.spinner("Starting"), one_line_on_error():
                 job = session.start(train_work(data, choice, session.shelf))
                 st.rerun()
     with stage:
+        if not busy:
+            interrupted_trainings(session)
         if job is None:
             st.markdown(_WHAT_HAPPENS)
+            st.subheader(f"The rows of {data.name}")
+            data_story(data)
         else:
             run_header(job)
             live(job, lambda view: show_training(job, view), CHART_SECONDS)
             show_trained(session, job)
+            with st.expander(f"The rows of {data.name}"):
+                data_story(data)
 
 
 def train_settings(n_rows: int, *, on_lattice: bool) -> TrainChoice:
@@ -88,6 +104,17 @@ def train_settings(n_rows: int, *, on_lattice: bool) -> TrainChoice:
     if epochs is not None:
         overrides["max_epochs"] = epochs
     return TrainChoice(k, recipe, seed, n_train, n_validation, overrides)
+
+
+def expected_time(choice: TrainChoice, coding: "Coding") -> str:
+    """How long a training will take, as far as one can know."""
+    from rbfcore.training.settings import train_settings as settings_of
+
+    settings = settings_of(choice.n_centroids, choice.recipe, choice.seed, coding, **choice.overrides)
+    epoch = epoch_seconds(choice.n_train or 0, settings.n_centroids, settings.batch_size)
+    if settings.max_epochs is None:
+        return f"Takes about {duration(max(1, 150 * epoch))}: {epoch:.2g} s an epoch, often 100 to 200 of them."
+    return f"Takes about {duration(max(1, settings.max_epochs * epoch))} for {settings.max_epochs} epochs at most."
 
 
 def show_training(job: Job, view: JobView) -> None:
@@ -127,11 +154,7 @@ def show_trained(session: Session, job: Job) -> None:
     result = view.result
     with one_line_on_error():
         name = session.shelf.add_network(result["network"], result["parameters"])
-        suffix = f", {unit}" if unit else ""
-        test, ridge, mean = st.columns(3)
-        test.metric(f"Test RMSE{suffix}", f"{result['test_rmse']:.4f}")
-        ridge.metric("Ridge on the inputs", f"{result['ridge_rmse']:.4f}", help="A linear model on the same rows.")
-        mean.metric("Predicting the mean", f"{result['test_sd']:.4f}", help="Standard deviation of the test responses.")
+        errors_on_test(result, unit)
         st.markdown(f":material/inventory_2: On the shelf as **{name}**.")
         if st.button("Prune it to prototypes", icon=":material/content_cut:"):
             session.open_pruning(name)

@@ -200,7 +200,7 @@ def streamlit_app(
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", *flags],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "RBFSCOPE_STATE": str(tmp_path_factory.mktemp("state")), "PYTHONPATH": str(ROOT)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -232,7 +232,7 @@ def until_healthy() -> Callable[[str], None]:
 
 
 @pytest.fixture(scope="module")
-def dashboard(until_healthy: Callable[[str], None]) -> Iterator[str]:
+def dashboard(until_healthy: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server of our own, with the configuration that ships."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -240,7 +240,12 @@ def dashboard(until_healthy: Callable[[str], None]) -> Iterator[str]:
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), f"--server.port={port}"],
         cwd="/",
-        env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+        env={
+            **os.environ,
+            "RBFSCOPE_STATE": str(tmp_path_factory.mktemp("state")),
+            "PYTHONPATH": str(ROOT),
+            "OMP_NUM_THREADS": "1",
+        },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -45,13 +45,20 @@ def _prune(page: Page) -> None:
     page.get_by_text("On the shelf as").wait_for(timeout=PATIENT)
 
 
+def _train(page: Page) -> None:
+    page.get_by_label("Centroids K").fill("64")
+    page.get_by_label("Centroids K").press("Enter")
+    page.get_by_role("button", name="Start training").click()
+    page.get_by_text("On the shelf as").wait_for(timeout=PATIENT)
+
+
 # What to do on a page before its picture is taken.
 PAGES: dict[str, Callable[[Page], None] | None] = {
     "Prototypes": None,
     "Inspect": None,
     "Prune": _prune,
     "Importance": _compute_importance,
-    "Train": None,
+    "Train": _train,
     "Library": _open_library,
     "Method": None,
 }

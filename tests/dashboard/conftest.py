@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.checkpoints import FOLDER_VARIABLE
 from dashboard.shelf import Shelf, shelves
 
 TIMEOUT = 30  # seconds; the first page of a test process imports torch
@@ -26,6 +28,13 @@ def main_module() -> Iterator[None]:
     before = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = before
+
+
+@pytest.fixture(autouse=True)
+def state_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Trainings are kept in a folder of the test, not of the person who runs it."""
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    return tmp_path / "trainings"
 
 
 @pytest.fixture

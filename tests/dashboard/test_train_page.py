@@ -1,10 +1,11 @@
 """The training page with a data set small enough for a test."""
 
+import numpy as np
 import pytest
 
 from dashboard.jobs import Status, job_registry
 from dashboard.shelf import Shelf
-from rbfcore.training.baselines import ridge
+from rbfcore.training.baselines import ridge, xgboost_baseline
 from tests.dashboard.conftest import OpenPage
 from tests.dashboard.tiny import address, button, tiny_data, widget
 
@@ -17,7 +18,18 @@ def test_tells_the_story_of_the_data(open_page: OpenPage, shelf: Shelf) -> None:
     values = {metric.label: metric.value for metric in page.metric}
     assert values["Rows"] == "60"
     assert values["Response, eV"].startswith("0.5")
+    told = "\n".join(text.value for text in page.markdown)
+    assert "**60 rows** over 26 inputs, all of them different. With their symmetric images" in told
+    assert len(page.get("plotly_chart")) == 2
+    assert any("Takes about" in caption.value for caption in page.caption)
     assert not page.error
+
+
+def test_tells_how_many_environments_were_lost(open_page: OpenPage) -> None:
+    page = open_page("train", data="cu111")
+    (told,) = [caption.value for caption in page.caption if caption.value.startswith("Computed environments")]
+    assert "125,769, of which 76,349 have a barrier" in told
+    assert "38,654 the energy has no maximum along the jump" in told
 
 
 def test_trains_and_puts_the_result_on_the_shelf(open_page: OpenPage, shelf: Shelf) -> None:
@@ -42,6 +54,14 @@ def test_trains_and_puts_the_result_on_the_shelf(open_page: OpenPage, shelf: She
     network = shelf.networks()["tiny-K4"]
     assert network.metadata["test_rmse"] == pytest.approx(float(values["Test RMSE, eV"]), abs=1e-4)
     assert network.metadata["dataset"] == "tiny"
+    predicted = job.view().result["split"].predicted
+    error = predicted - test.y
+    (told,) = [caption.value for caption in page.caption if "test rows; the line" in caption.value]
+    assert f"the largest is {np.abs(error).max():.3f} eV; on average {error.mean():+.4f}" in told
+    (box,) = [box for box in page.checkbox if box.label.startswith("Compare with XGBoost")]
+    box.check().run()
+    trees = xgboost_baseline(train, test, validation).test_rmse
+    assert {metric.label: metric.value for metric in page.metric}["XGBoost"] == f"{trees:.4f}"
 
 
 def test_a_split_without_test_rows_is_one_line(open_page: OpenPage, shelf: Shelf) -> None:

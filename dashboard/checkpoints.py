@@ -1,0 +1,137 @@
+"""Trainings that a crash of the server cut short: their files, and who may still be writing them."""
+
+import os
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rbfcore.training.checkpoint import Checkpoint
+
+FOLDER_VARIABLE = "RBFSCOPE_STATE"
+_SUFFIX = ".safetensors"
+_MOST_KEPT = 20
+_lock = threading.Lock()
+_writing: set[Path] = set()  # files of trainings that go on in this process
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """A training that nobody is working on any more.
+
+    Attributes:
+        path: its file.
+        title: one line for the screen.
+        dataset, data_fingerprint: the rows it needs.
+        choice: settings, as `TrainChoice` takes them.
+        epoch: the last one that was kept; max_epochs: how many there were to be, None when the rule says.
+        age: seconds since it was kept.
+    """
+
+    path: Path
+    title: str
+    dataset: str
+    data_fingerprint: str
+    choice: dict[str, Any]
+    epoch: int
+    max_epochs: int | None
+    age: float
+
+
+def checkpoint_folder() -> Path | None:
+    """Where trainings are kept while they go on: $RBFSCOPE_STATE, or .local/state/rbfscope in the home folder.
+
+    None when there is no such folder and none can be made: trainings then go on without.
+    """
+    chosen = os.environ.get(FOLDER_VARIABLE)
+    try:
+        folder = Path(chosen) if chosen else Path.home() / ".local" / "state" / "rbfscope"
+        folder = folder / "trainings"
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return None
+    return folder if os.access(folder, os.W_OK) else None
+
+
+def new_checkpoint(**about: Any) -> "Checkpoint | None":
+    """A checkpoint of its own for a training that begins; `about` is what `Interrupted` says again later."""
+    from rbfcore.training.checkpoint import Checkpoint
+
+    folder = checkpoint_folder()
+    if folder is None:
+        return None
+    for forgotten in sorted(folder.glob(f"*{_SUFFIX}"), key=_written, reverse=True)[_MOST_KEPT:]:
+        forgotten.unlink(missing_ok=True)
+    return Checkpoint(folder / f"{secrets.token_hex(8)}{_SUFFIX}", about={**about, "process": os.getpid()})
+
+
+def checkpoint_again(interrupted: Interrupted) -> "Checkpoint":
+    """The checkpoint of a training that is to go on."""
+    from rbfcore.training.checkpoint import Checkpoint, checkpoint_card
+
+    about = checkpoint_card(interrupted.path)["about"]
+    return Checkpoint(interrupted.path, about={**about, "process": os.getpid()})
+
+
+@contextmanager
+def being_written(path: Path) -> Iterator[None]:
+    """While a training of this process keeps its state there."""
+    with _lock:
+        if path in _writing:
+            raise ValueError("this training goes on already, in another tab")
+        _writing.add(path)
+    try:
+        yield
+    finally:
+        with _lock:
+            _writing.discard(path)
+
+
+def interrupted() -> list[Interrupted]:
+    """What can be gone on with, newest first. Files that are no checkpoints are left alone."""
+    from rbfcore.training.checkpoint import checkpoint_card
+
+    folder = checkpoint_folder()
+    found = []
+    for path in [] if folder is None else sorted(folder.glob(f"*{_SUFFIX}"), key=_written, reverse=True):
+        try:
+            card = checkpoint_card(path)
+            about, training = card["about"], card["training"]
+            if path not in _writing and (about["process"] == os.getpid() or not _alive(int(about["process"]))):
+                found.append(
+                    Interrupted(
+                        path,
+                        str(about["title"]),
+                        str(about["dataset"]),
+                        str(about["data_fingerprint"]),
+                        dict(about["choice"]),
+                        int(card["history"][-1]["epoch"]),
+                        training["max_epochs"],
+                        max(0.0, time.time() - _written(path)),
+                    )
+                )
+        except (ValueError, KeyError, TypeError, IndexError):
+            continue
+    return found
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # removed meanwhile
+        return 0.0
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it lives and is somebody else's
+        return True
+    return True

@@ -1,0 +1,64 @@
+"""The story of a data set: what its rows are, how they spread, which of them are copies of each other."""
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboard.figures.data_charts import occupation_bars, response_histogram
+
+if TYPE_CHECKING:
+    from rbfcore.data.dataset import DataSet
+
+_PLAIN = {"displayModeBar": False}
+
+
+def data_story(data: "DataSet") -> None:
+    """Copies and images in words, then the responses and the filling of the sites as charts."""
+    st.markdown(copies(data, summary_of(data.fingerprint(), data)))
+    status = data.provenance.get("status_counts")
+    if status:
+        st.caption(_computed(status, data.provenance.get("status_codes", {})))
+    left, right = st.columns(2)
+    left.plotly_chart(response_histogram(data.y, data.unit), key="responses", config=_PLAIN)
+    left.caption(f"Responses: mean {data.y.mean():.3f}, from {data.y.min():.3f} to {data.y.max():.3f} {data.unit}.")
+    if data.coding == "occupation":
+        share = (data.x > 0).mean(0)
+        right.plotly_chart(occupation_bars(share, data.site_names), key="occupation", config=_PLAIN)
+        right.caption(f"Sites: filled in {share.mean():.0%} of rows on average, by site {share.min():.0%} to "
+                      f"{share.max():.0%}.")  # fmt: skip
+
+
+def copies(data: "DataSet", summary: dict[str, Any]) -> str:
+    """Duplicates and symmetric images in one or two sentences."""
+    rows, twins = summary["rows"], summary["duplicates"]
+    parts = [f"**{rows:,} rows** over {summary['inputs']} inputs"]
+    parts.append("all of them different" if not twins else f"**{twins:,}** of them repeat the inputs of another row")
+    told = ", ".join(parts)
+    if summary["conflicting_duplicates"]:
+        told += (
+            f"; {summary['conflicting_duplicates']:,} rows have a twin with another response, up to "
+            f"{summary['largest_conflict']:.3f} {data.unit} away"
+        )
+    told += "."
+    if "symmetric_images" in summary:
+        told += (
+            f" With their symmetric images the {summary['distinct_environments']:,} environments make "
+            f"**{summary['symmetric_images']:,}**; images and reversed jumps are one of {summary['families']:,} "
+            "families, which a split never separates."
+        )
+    return told
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def summary_of(fingerprint: str, _data: "DataSet") -> dict[str, Any]:
+    """`DataSet.summary`, once for each data set."""
+    del fingerprint  # the key
+    return _data.summary()
+
+
+def _computed(status: dict[str, int], meaning: dict[str, str]) -> str:
+    lost = {code: count for code, count in status.items() if code != "0"}
+    reasons = ", ".join(f"{count:,} {meaning.get(code, f'status {code}')}" for code, count in lost.items())
+    return f"Computed environments: {sum(status.values()):,}, of which {status.get('0', 0):,} have a barrier" + (
+        f"; without one: {reasons}." if lost else "."
+    )

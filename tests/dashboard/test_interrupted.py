@@ -1,0 +1,98 @@
+"""A server that is killed while it trains: the page of the next one offers to go on, and ends with the same network."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from dashboard.checkpoints import FOLDER_VARIABLE, checkpoint_folder, interrupted
+from dashboard.jobs import Status, job_registry
+from dashboard.runs import TrainChoice, train_work
+from dashboard.shelf import Shelf
+from rbfcore.training.checkpoint import checkpoint_card
+from tests.dashboard.conftest import OpenPage
+from tests.dashboard.tiny import address, button, tiny_data
+
+CHOICE = TrainChoice(8, "fast", 0, 320, 40, {"max_epochs": 300, "tied_orbits": True})
+CHILD = """
+import rbfcore.training.checkpoint as checkpoint
+from dashboard.jobs import Job
+from dashboard.shelf import Shelf
+from tests.dashboard.test_interrupted import CHOICE, tiny_data, train_work
+
+plain = checkpoint.CheckpointFile.write
+checkpoint.CheckpointFile.write = lambda self, state, last: plain(self, state, last=True)  # after every epoch
+job = Job(train_work(tiny_data(400), CHOICE, Shelf()))
+job.start()
+job.join()
+"""
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def cut_short(state_folder: Path) -> Path:
+    """The file that a killed process leaves."""
+    child = subprocess.Popen([sys.executable, "-c", CHILD])
+    while not list(state_folder.glob("[!.]*")) and child.poll() is None:
+        time.sleep(0.01)
+    assert interrupted() == []  # somebody is working on it
+    os.kill(child.pid, signal.SIGKILL)
+    assert child.wait() == -signal.SIGKILL
+    (left,) = state_folder.glob("[!.]*")
+    return left
+
+
+def test_goes_on_and_ends_as_if_nothing_had_been(cut_short: Path, open_page: OpenPage, shelf: Shelf) -> None:
+    epochs = len(checkpoint_card(cut_short)["history"])
+    assert 1 <= epochs < 300
+    shelf.add_dataset("tiny", tiny_data(400))
+    page = open_page("train", data="tiny")
+    assert any(f"Kept after epoch {epochs} of 300" in caption.value for caption in page.caption)
+    button(page, "Go on").click()
+    page.run()
+    job = job_registry().get(address(page, "run"))
+    assert job is not None
+    job.join(PATIENCE)
+    view = job.view()
+    assert view.status is Status.FINISHED, view.error
+    assert view.history[0][0] == 1  # the curve begins where the first run began
+    whole = train_work(tiny_data(400), CHOICE, Shelf())
+    *_, last = whole.steps()
+    assert view.result["parameters"].fingerprint() == whole.finish(last)["parameters"].fingerprint()
+    assert not cut_short.exists()
+    page.run()
+    assert not [found for found in page.button if found.label == "Go on"]
+
+
+def test_rows_that_are_gone_are_asked_for(cut_short: Path, open_page: OpenPage) -> None:
+    page = open_page("train")
+    button(page, "Go on").click()
+    page.run()
+    assert ["upload that data set in the Library again" in error.value for error in page.error] == [True]
+    assert cut_short.exists()
+    button(page, "Discard").click()
+    page.run()
+    assert not cut_short.exists()
+    assert not page.exception
+
+
+def test_without_a_place_to_keep_it_the_training_goes_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "file"))
+    assert checkpoint_folder() is None
+    assert interrupted() == []
+    work = train_work(tiny_data(), TrainChoice(4, overrides={"max_epochs": 2}), Shelf())
+    *_, last = work.steps()
+    assert last.done
+    assert work.finish(last)["parameters"].n_centroids == 4
+
+
+def test_other_files_are_left_alone(state_folder: Path) -> None:
+    assert interrupted() == []
+    (state_folder / "odd.safetensors").write_bytes(b"odd")
+    assert interrupted() == []
+    assert (state_folder / "odd.safetensors").exists()
