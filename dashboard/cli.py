@@ -46,6 +46,9 @@ def build_parser() -> argparse.ArgumentParser:
 def _open_dashboard(arguments: argparse.Namespace) -> int:
     from streamlit.web import cli
 
+    from dashboard.warming import start_warming
+
+    start_warming()
     options = ["--server.address", arguments.host, "--server.port", str(arguments.port)]
     sys.argv = ["streamlit", "run", str(_APP), *options]
     return int(cli.main() or 0)
