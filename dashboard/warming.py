@@ -1,4 +1,4 @@
-"""What pages will need, loaded while nobody waits: the first page's modules at once, the rest after it has been drawn."""
+"""What pages will need, loaded while nobody waits: for the first page at once, the rest after it has been drawn."""
 
 import threading
 from importlib import import_module

@@ -1,7 +1,5 @@
 """The numbers of the what-if view: one environment asked of a network, and of the prototypes that stand for it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +11,7 @@ from rbfcore.explain.case import Case, evaluate, explain_case
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 from rbfcore.rates import BOLTZMANN_EV
+from rbfcore.threads import one_core
 
 if TYPE_CHECKING:
     from rbfcore.distributions.base import InputDistribution
@@ -60,7 +59,7 @@ def ask(
     flipped = np.where(np.eye(len(x), dtype=bool), -x, x)
     terms = contributions(prototypes, x[None])[0]
     largest = np.sort(np.argsort(-np.abs(terms), kind="stable")[:MOST_TERMS])
-    with _one_thread():
+    with one_core():
         case, flips = explain_case(network, p, x, env), evaluate(network, flipped)
     return Answer(
         case=case,
@@ -70,19 +69,6 @@ def ask(
         numbers=tuple(int(i) + 1 for i in largest),
         pruned_value=float(prototypes.alpha + terms.sum()),
     )
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Tables this small take longer on several threads, ten times so while the machine does other things as well."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def warnings(case: Case, unit: str) -> list[str]:
