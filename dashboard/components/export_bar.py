@@ -58,6 +58,7 @@ def network_downloads(
         if env is not None:
             impossible = "" if has_local_script() else _NO_SCRIPT
             download("3D page", f"{name}.html", lambda: _html(name, network, env, drawing), key, impossible=impossible)
+        download("Report", f"{name}-report.html", lambda: _report(name, network, env, drawing), f"{key}_report")
         with st.popover("More", icon=":material/more_horiz:"):
             code_and_atoms(name, network, env, key, gauge_free=drawing.gauge_free)
             responses_downloads(name, network, env, key)
@@ -104,6 +105,24 @@ def _pdf(network: Parameters, env: Environment | None, drawing: Drawing) -> byte
     from dashboard.figures.svg_pdf import svg_to_pdf
 
     return svg_to_pdf(_svg(network, env, drawing).decode())
+
+
+def _report(name: str, network: Parameters, env: Environment | None, drawing: Drawing) -> bytes:
+    from dashboard.explanations import UNIFORM, explanations
+    from dashboard.report import prototypes_report
+
+    session = Session()
+    large = (session.parent(network) or (None, None))[1]
+    known = large is not None and network.metadata.get("distribution") == "bernoulli:0.5"
+    return prototypes_report(
+        name,
+        network,
+        env,
+        drawing,
+        large=large,
+        explained=explanations().find(large, UNIFORM) if large is not None and known else None,
+        curve=session.curve(str(network.metadata.get("parent"))),
+    ).encode()
 
 
 def _html(name: str, network: Parameters, env: Environment, drawing: Drawing) -> bytes:
