@@ -10,6 +10,7 @@ OTHER_PAGES = (
     "dashboard.app_pages.train",
     "dashboard.app_pages.prune",
     "dashboard.app_pages.library",
+    "dashboard.app_pages.compare",
     "dashboard.app_pages.method",
     "dashboard.figures.charts",
     "dashboard.figures.data_charts",

@@ -129,7 +129,8 @@ def _bars(rows: Sequence[tuple[str, list[tuple[str, float]]]], title: str) -> st
             f"{_percent(values[0][1])}</text></g>"
         )
     height = len(rows) * step + 8
-    return f'<svg class="chart" viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(title)}">{"".join(drawn)}</svg>'
+    head = f'<svg class="chart" viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(title)}">'
+    return f"{head}{''.join(drawn)}</svg>"
 
 
 def _key(colour: str, text: str) -> str:

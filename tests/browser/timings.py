@@ -20,7 +20,7 @@ from tests.browser.conftest import ROOT, WEBGL_IN_SOFTWARE, _chromium_path
 
 PATIENT = 90_000  # ms
 REPEATS = 5
-PAGES = ("Prototypes", "Inspect", "Importance", "Train", "Prune", "Library", "Method")
+PAGES = ("Prototypes", "Inspect", "Importance", "Train", "Prune", "Compare", "Library", "Method")
 
 # Milliseconds from an action until an attribute of a component changes and the frame after it has been shown.
 _UNTIL_DRAWN = """(root, [name, clicked]) => new Promise(resolve => {
