@@ -27,9 +27,17 @@ PAUSE_S = 4.0  # a browser that was started with the server has drawn the first 
 def start_warming() -> threading.Thread:
     """Warm up in a thread of its own. It is not a daemon, which would be cut off within torch's own code when the
     server ends; it looks for the end by itself."""
-    thread = threading.Thread(target=_warm_up, name="warming")
+    thread = threading.Thread(target=_warm_up_quietly, name="warming")
     thread.start()
     return thread
+
+
+def _warm_up_quietly() -> None:
+    try:
+        _warm_up()
+    except Exception:
+        if threading.main_thread().is_alive():
+            raise  # else modules complain that they are imported while the server ends
 
 
 def _warm_up() -> None:

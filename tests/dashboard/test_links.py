@@ -18,7 +18,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("importance", {"explained": "cu110,cu111-16", "measure": "total", "mapped": "cu111-16", "drawn": "cu111-16"}),
     ("importance", {"panels": "overlaid", "opacity": "gauge-free", "bernoulli_q": "0.25"}),
     ("importance", {"distribution": "uniform", "uniform_low": "-2", "uniform_high": "3"}),
-    ("compare", {"a": "cu111-16", "b": "cu110-16", "pairs": "alike"} | _DRAWN),
+    ("compare", {"a": "cu110-16", "b": "cu111-16", "pairs": "alike"} | _DRAWN),
     ("method", {"inputs": "2", "method_m": "2", "px": "uniform", "uniform_width": "2.0"}),
 ]
 
