@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from rbfcore.training.checkpoint import Checkpoint
 
@@ -31,6 +33,7 @@ class Interrupted:
         choice: settings, as `TrainChoice` takes them.
         epoch: the last one that was kept; max_epochs: how many there were to be, None when the rule says.
         age: seconds since it was kept.
+        epoch_seconds: what an epoch took, in the middle.
     """
 
     path: Path
@@ -41,6 +44,7 @@ class Interrupted:
     epoch: int
     max_epochs: int | None
     age: float
+    epoch_seconds: float
 
 
 def checkpoint_folder() -> Path | None:
@@ -113,6 +117,7 @@ def interrupted() -> list[Interrupted]:
                         int(card["history"][-1]["epoch"]),
                         training["max_epochs"],
                         max(0.0, time.time() - _written(path)),
+                        float(np.median(np.diff([0.0, *(past["seconds"] for past in card["history"])]))),
                     )
                 )
         except (ValueError, KeyError, TypeError, IndexError):

@@ -51,7 +51,8 @@ def test_goes_on_and_ends_as_if_nothing_had_been(cut_short: Path, open_page: Ope
     assert 1 <= epochs < 300
     shelf.add_dataset("tiny", tiny_data(400))
     page = open_page("train", data="tiny")
-    assert any(f"Kept after epoch {epochs} of 300" in caption.value for caption in page.caption)
+    (kept,) = [caption.value for caption in page.caption if f"Kept after epoch {epochs} of 300" in caption.value]
+    assert " more." in kept
     button(page, "Go on").click()
     page.run()
     job = job_registry().get(address(page, "run"))
@@ -66,6 +67,9 @@ def test_goes_on_and_ends_as_if_nothing_had_been(cut_short: Path, open_page: Ope
     assert not cut_short.exists()
     page.run()
     assert not [found for found in page.button if found.label == "Go on"]
+    assert any(f"since it went on after epoch {epochs}" in caption.value for caption in page.caption)
+    (shown,) = [metric.value for metric in page.metric if metric.label == "Time per epoch"]
+    assert shown == f"{view.seconds / (300 - epochs):.1f} s"
 
 
 def test_rows_that_are_gone_are_asked_for(cut_short: Path, open_page: OpenPage) -> None:
