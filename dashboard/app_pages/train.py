@@ -16,7 +16,7 @@ from dashboard.figures.charts import training_curve
 from dashboard.jobs import Job, JobView, Status
 from dashboard.runs import TrainChoice, train_work
 from dashboard.state import Session
-from dashboard.words import duration
+from dashboard.words import duration, pace
 
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
@@ -126,8 +126,8 @@ def expected_time(choice: TrainChoice, data: "DataSet") -> str:
     epoch = epoch_seconds(settings, *rows, data.n_inputs, data.lattice)
     limit = choice.overrides.get("max_epochs", settings.max_epochs)
     if limit is not None:
-        return f"Takes about {duration(max(1, limit * epoch))}: {limit} epochs at most, {epoch:.2g} s each."
-    return f"Takes about {duration(max(1, PLATEAU_EPOCHS * epoch))}: {epoch:.2g} s an epoch, often {PLATEAU_EPOCHS}."
+        return f"Takes about {duration(max(1, limit * epoch))}: {limit} epochs at most, {pace(epoch)} each."
+    return f"Takes about {duration(max(1, PLATEAU_EPOCHS * epoch))}: {pace(epoch)} an epoch, often {PLATEAU_EPOCHS}."
 
 
 def show_training(job: Job, view: JobView) -> None:
@@ -136,10 +136,11 @@ def show_training(job: Job, view: JobView) -> None:
     if step is None:
         st.caption("Getting ready: the first epoch is on its way.")
         return
-    epoch, best, pace = st.columns(3)
+    epoch, best, each = st.columns(3)
     epoch.metric("Epoch", step.epoch)
     best.metric(f"Best validation RMSE{', ' + unit if unit else ''}", f"{step.best_validation_rmse:.4f}")
-    pace.metric("Time per epoch", "…" if (seconds := _epoch_seconds(job, view)) is None else f"{seconds:.1f} s")
+    seconds = _epoch_seconds(job, view)
+    each.metric("Time per epoch", "…" if seconds is None else pace(seconds))
     st.plotly_chart(training_curve(view.history, unit), key="training_curve", config={"displayModeBar": False})
     st.caption(_outlook(job, view))
 

@@ -13,6 +13,7 @@ from dashboard.checkpoints import FOLDER_VARIABLE, checkpoint_folder, interrupte
 from dashboard.jobs import Status, job_registry
 from dashboard.runs import TrainChoice, train_work
 from dashboard.shelf import Shelf
+from dashboard.words import pace
 from rbfcore.training.checkpoint import checkpoint_card
 from tests.dashboard.conftest import OpenPage
 from tests.dashboard.tiny import address, button, tiny_data
@@ -69,7 +70,7 @@ def test_goes_on_and_ends_as_if_nothing_had_been(cut_short: Path, open_page: Ope
     assert not [found for found in page.button if found.label == "Go on"]
     assert any(f"since it went on after epoch {epochs}" in caption.value for caption in page.caption)
     (shown,) = [metric.value for metric in page.metric if metric.label == "Time per epoch"]
-    assert shown == f"{view.seconds / (300 - epochs):.1f} s"
+    assert shown == pace(view.seconds / (300 - epochs))
 
 
 def test_rows_that_are_gone_are_asked_for(cut_short: Path, open_page: OpenPage) -> None:
