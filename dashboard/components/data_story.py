@@ -34,7 +34,7 @@ def data_story(data: "DataSet") -> None:
 def origin(data: "DataSet") -> str:
     """Where the numbers come from, in a line; empty when nothing is known."""
     known = data.provenance
-    title = known.get("title") or known.get("file")
+    title = known.get("title") or ("file" in known and f"File: {known['file']}")
     facts = {"Potential": "potential", "Target": "target", "Seed": "seed", "Made by version": "version"}
     said = [title] if title else []
     said += [f"{label}: {known[name]}" for label, name in facts.items() if name in known]

@@ -42,7 +42,7 @@ def parity(y: NDArray[np.float64], predicted: NDArray[np.float64], unit: str, he
         y=centres,
         z=shade,
         customdata=count,
-        colorscale=[[0, "rgba(15, 155, 142, 0.22)"], [1, "rgba(15, 155, 142, 1)"]],  # TEAL on any background
+        colorscale=[[0, "rgba(15, 155, 142, 0.35)"], [1, "rgba(15, 155, 142, 1)"]],  # TEAL on any background
         showscale=False,
         hovertemplate="true %{x:.3f}, predicted %{y:.3f}: %{customdata:.0f} rows<extra></extra>",
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.checkpoints import FOLDER_VARIABLE, checkpoint_folder, interrupted
+from dashboard.checkpoints import FOLDER_VARIABLE, _owner, checkpoint_folder, interrupted
 from dashboard.jobs import Status, job_registry
 from dashboard.runs import TrainChoice, train_work
 from dashboard.shelf import Shelf
@@ -65,7 +65,7 @@ def test_goes_on_and_ends_as_if_nothing_had_been(cut_short: Path, open_page: Ope
     whole = train_work(tiny_data(400), CHOICE, Shelf())
     *_, last = whole.steps()
     assert view.result["parameters"].fingerprint() == whole.finish(last)["parameters"].fingerprint()
-    assert not cut_short.exists()
+    assert list(cut_short.parent.iterdir()) == []
     page.run()
     assert not [found for found in page.button if found.label == "Go on"]
     assert any(f"since it went on after epoch {epochs}" in caption.value for caption in page.caption)
@@ -96,8 +96,36 @@ def test_without_a_place_to_keep_it_the_training_goes_on(monkeypatch: pytest.Mon
     assert work.finish(last)["parameters"].n_centroids == 4
 
 
-def test_other_files_are_left_alone(state_folder: Path) -> None:
+def test_another_process_with_the_same_number_does_not_hide_it(cut_short: Path) -> None:
+    """Numbers of processes come again: the parent of this one stands for whoever has the dead server's number now."""
+    token, parent = cut_short.name.rpartition("-")[2], os.getppid()
+    renamed = cut_short.rename(cut_short.with_name(f"{parent}-1-{token}"))
+    assert [found.path for found in interrupted()] == [renamed]
+    renamed.rename(cut_short.with_name(f"{_owner(parent)}-{token}"))
     assert interrupted() == []
-    (state_folder / "odd.safetensors").write_bytes(b"odd")
+
+
+def test_only_one_server_goes_on(cut_short: Path) -> None:
+    (found,) = interrupted()
+    cut_short.rename(cut_short.with_name(f"{_owner(os.getppid())}-taken.safetensors"))  # as the other server does
+    with pytest.raises(ValueError, match="goes on elsewhere: load the page again"):
+        train_work(tiny_data(400), CHOICE, Shelf(), found)
+
+
+@pytest.mark.parametrize("name", ["odd", "odd-1-2", f"{10**40}-1-2", "1-2", ".hidden"])
+def test_other_files_are_left_alone(name: str, state_folder: Path) -> None:
     assert interrupted() == []
-    assert (state_folder / "odd.safetensors").exists()
+    odd = state_folder / f"{name}.safetensors"
+    odd.write_bytes(b"odd")
+    assert interrupted() == []
+    assert train_work(tiny_data(), TrainChoice(4), Shelf()).about["resumed_after"] == 0
+    assert odd.exists()
+
+
+def test_half_a_file_of_long_ago_is_cleared_away(state_folder: Path) -> None:
+    assert interrupted() == []
+    half = state_folder / ".1-2-3.safetensors.x.safetensors"
+    half.write_bytes(b"half")
+    os.utime(half, (0, 0))
+    train_work(tiny_data(), TrainChoice(4), Shelf())
+    assert not half.exists()
