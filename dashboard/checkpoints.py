@@ -75,7 +75,7 @@ def new_checkpoint(**about: Any) -> "Checkpoint | None":
     folder = checkpoint_folder()
     if folder is None:
         return None
-    half = [path for path in folder.glob(f".*{_SUFFIX}") if time.time() - _written(path) > _HALF_WRITTEN_FOR]
+    half = [path for path in folder.glob(".*") if time.time() - _written(path) > _HALF_WRITTEN_FOR]
     for forgotten in half + _kept(folder)[_MOST_KEPT:]:
         forgotten.unlink(missing_ok=True)
     return Checkpoint(folder / f"{_owner()}-{secrets.token_hex(8)}{_SUFFIX}", about=about)

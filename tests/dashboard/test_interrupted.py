@@ -65,7 +65,7 @@ def test_goes_on_and_ends_as_if_nothing_had_been(cut_short: Path, open_page: Ope
     whole = train_work(tiny_data(400), CHOICE, Shelf())
     *_, last = whole.steps()
     assert view.result["parameters"].fingerprint() == whole.finish(last)["parameters"].fingerprint()
-    assert list(cut_short.parent.iterdir()) == []
+    assert not [path for path in cut_short.parent.iterdir() if not path.name.startswith(".")]  # halves go later
     page.run()
     assert not [found for found in page.button if found.label == "Go on"]
     assert any(f"since it went on after epoch {epochs}" in caption.value for caption in page.caption)
@@ -124,8 +124,9 @@ def test_other_files_are_left_alone(name: str, state_folder: Path) -> None:
 
 def test_half_a_file_of_long_ago_is_cleared_away(state_folder: Path) -> None:
     assert interrupted() == []
-    half = state_folder / ".1-2-3.safetensors.x.safetensors"
-    half.write_bytes(b"half")
-    os.utime(half, (0, 0))
+    old, new = state_folder / ".tmpA", state_folder / ".1-2-3.safetensors.x.safetensors"
+    for half in (old, new):
+        half.write_bytes(b"half")
+    os.utime(old, (0, 0))
     train_work(tiny_data(), TrainChoice(4), Shelf())
-    assert not half.exists()
+    assert (old.exists(), new.exists()) == (False, True)

@@ -34,7 +34,7 @@ def test_settings_that_do_not_fit_are_told_before_the_start(open_page: OpenPage,
     shelf.add_dataset("tiny", tiny_data())
     page = open_page("train", data="tiny")
     widget(page, "number_input", "Centroids K").set_value(6).run()
-    assert ["n_centroids must be a multiple of 4, got 6" in error.value for error in page.error] == [True]
+    assert ["K must be a multiple of 4, got 6" in error.value for error in page.error] == [True]
     assert button(page, "Start training").disabled
     widget(page, "number_input", "Centroids K").set_value(8).run()
     assert not page.error
