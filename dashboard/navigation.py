@@ -22,6 +22,7 @@ _ENTRIES = {
     "importance": Entry("Importance", ":material/bar_chart:"),
     "train": Entry("Train", ":material/show_chart:"),
     "prune": Entry("Prune", ":material/content_cut:"),
+    "compare": Entry("Compare", ":material/compare_arrows:"),
     "library": Entry("Library", ":material/shelves:"),
     "method": Entry("Method", ":material/school:"),
 }

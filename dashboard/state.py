@@ -23,6 +23,7 @@ NETWORK_KEY = "network"  # names of choices, in the address too
 LARGE_KEY = "large"
 PROTOTYPE_KEY = "prototype"
 SIZE_KEY = "m"
+FIRST_KEY, SECOND_KEY = "a", "b"
 VIEW_KEY = "view"
 ENVIRONMENT_KEY = "env"
 _SHELF_KEY = "shelf"
@@ -165,6 +166,10 @@ class Session:
     def open_pruning(self, network: str) -> None:
         """Leave this page for pruning this network."""
         self._open("prune", {LARGE_KEY: network})
+
+    def open_comparison(self, network: str) -> None:
+        """Leave this page for the comparison of this pruned network with another one."""
+        self._open("compare", {FIRST_KEY: network})
 
     def _open(self, name: str, choices: dict[str, object]) -> None:
         self._chosen().update(choices)

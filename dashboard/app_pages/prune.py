@@ -156,4 +156,6 @@ def show_pruned(session: Session, job: Job) -> None:
                 session.open_gallery(name)
             if st.button("Open in the inspector", icon=":material/view_in_ar:"):
                 session.open_inspector(name, 1)
+            if st.button("Compare with another pruning", icon=":material/compare_arrows:"):
+                session.open_comparison(name)
         network_downloads(name, pruned, key="pruned", drawing=Drawing(), env=environment_of(pruned))

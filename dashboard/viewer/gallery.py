@@ -22,6 +22,7 @@ def prototype_gallery(
     selected: int | None = None,
     input_names: Sequence[str] | None = None,
     unit: str | None = None,
+    titles: Sequence[tuple[str, str]] | None = None,
     notes: Sequence[str] | None = None,
     turn: str | None = None,
     on_turn: Callable[[str], None] | None = None,
@@ -40,6 +41,7 @@ def prototype_gallery(
         selected: the prototype to mark, 0-based; by default the one last picked.
         input_names: (D,) names of the inputs.
         unit: unit of beta; by default metadata["unit"].
+        titles: (M,) name and headline of each card; by default the number and the weight.
         notes: (M,) a few words for each card; none where empty.
         turn: how all are turned at first, as `on_turn` has told it.
         on_turn: called with the new turn when a drag has come to rest; "" when it is turned back.
@@ -61,6 +63,11 @@ def prototype_gallery(
         input_names=input_names,
         unit=unit,
     )
+    if titles is not None:
+        for drawn in data["prototypes"]:
+            before = f"prototype {drawn['number']}, {drawn['headline']}"
+            drawn["number"], drawn["headline"] = titles[drawn["index"]]
+            drawn["summary"] = drawn["summary"].replace(before, f"{drawn['number']}, {drawn['headline']}", 1)
     if notes is not None:
         for drawn in data["prototypes"]:
             drawn["note"] = notes[drawn["index"]]

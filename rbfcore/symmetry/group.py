@@ -4,6 +4,7 @@ Occupations move as x -> x[:, s] (an image of x with the same barrier). A networ
 moves the other way: |x[:, s] - theta| = |x - theta[inverse of s]|, because site d of the image is site s[d] of x.
 """
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -21,6 +22,17 @@ class Symmetric(Protocol):
 
     @property
     def symmetry(self) -> NDArray[np.int64]: ...
+
+
+@dataclass(frozen=True)
+class NoSymmetry:
+    """Inputs that nothing exchanges: a group of the identity alone."""
+
+    n_inputs: int
+
+    @property
+    def symmetry(self) -> NDArray[np.int64]:
+        return np.arange(self.n_inputs)[None]
 
 
 def group(env: Symmetric, n_inputs: int) -> NDArray[np.int64]:

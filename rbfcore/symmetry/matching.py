@@ -87,3 +87,17 @@ def match_prototypes(
     ours, theirs = spreads(first, p)[i], np.stack([spreads(image, p) for image in images])[element, j]
     ratio = np.divide(theirs, ours, out=np.full(len(i), np.inf), where=ours > 0)
     return Matching(np.stack([i, j], 1), element, best[i, j], ratio, best, element_names(env))
+
+
+def aligned(b: RBFN | Parameters, env: Symmetric, matching: Matching) -> Parameters:
+    """The second network's prototypes as the first one shows them: in the order of the pairs, each turned by the
+    element of its pair. Prototypes without a partner are left out.
+
+    Args:
+        b, env: as given to `match_prototypes`; matching: what it found.
+    """
+    second = as_plain(b)
+    places = matching.pairs[:, 1]
+    images = centroid_images(second.centroids, group(env, second.n_inputs))
+    gamma = second.gamma if second.gamma.ndim == 0 else second.gamma[places]
+    return replace(second, beta=second.beta[places], gamma=gamma, centroids=images[matching.element, places])

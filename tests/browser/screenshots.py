@@ -46,8 +46,11 @@ def _prune(page: Page) -> None:
 
 
 def _train(page: Page) -> None:
-    page.get_by_label("Centroids K").fill("64")
-    page.get_by_label("Centroids K").press("Enter")
+    page.get_by_text("Split and limits").click()
+    for label, value in (("Centroids K", "64"), ("At most so many epochs", "8")):
+        page.get_by_label(label).fill(value)
+        page.get_by_label(label).press("Enter")
+        _settled(page)
     page.get_by_role("button", name="Start training").click()
     page.get_by_text("On the shelf as").wait_for(timeout=PATIENT)
 
@@ -59,6 +62,7 @@ PAGES: dict[str, Callable[[Page], None] | None] = {
     "Prune": _prune,
     "Importance": _compute_importance,
     "Train": _train,
+    "Compare": None,
     "Library": _open_library,
     "Method": None,
 }
