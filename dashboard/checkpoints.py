@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 FOLDER_VARIABLE = "RBFSCOPE_STATE"
 _SUFFIX = ".safetensors"
-_BEGAN = 19  # place of a process's start among the facts that Linux tells after its name
+_BEGAN = 19  # place of a process's start among the facts that Linux tells after its name; the first is its state
+_ENDED = ("Z", "X")  # states of a process that is over, though nobody has asked for its exit code yet
 _MOST_KEPT = 20
 _HALF_WRITTEN_FOR = 3600.0  # seconds until a temporary file counts as left by a crash
 _lock = threading.Lock()
@@ -159,7 +160,7 @@ def _owner(process: int | None = None) -> str:
     number = os.getpid() if process is None else process
     try:
         facts = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
-        return f"{number}-{facts[_BEGAN]}"
+        return f"{number}-{0 if facts[0] in _ENDED else facts[_BEGAN]}"
     except (OSError, IndexError):
         return f"{number}-0"
 
