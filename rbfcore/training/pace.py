@@ -12,8 +12,8 @@ _BATCHES = 8  # of an epoch that is tried
 _FEWEST, _MOST = 3, 100  # such epochs
 _LONG_ENOUGH = 0.15  # seconds: much longer than a busy machine leaves a process waiting for its turn
 PLATEAU_EPOCHS = 200
-"""About how many epochs the paper's schedule takes on barriers: 168, 191, 208 and 233 with 5,000 to 60,000 rows and
-64 to 512 centroids."""
+"""About how many epochs the paper's schedule takes on barriers: 168, 191, 208, 224 and 233 with 5,000 to 142,000 rows
+and 64 to 512 centroids."""
 
 
 def epoch_seconds(
