@@ -1,4 +1,16 @@
-"""How long trainings and prunings take, by small models of measured runs."""
+"""How long trainings and prunings take: tried out on this machine, or by small models of measured runs."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.jobs import leave_a_core_free
+
+if TYPE_CHECKING:
+    from rbfcore.training.settings import TrainSettings
+
+REMEMBERED = 600.0  # seconds; by then the machine may have more or less else to do
 
 
 def pruning_seconds(n_centroids: int, n_prototypes: int, restarts: int) -> float:
@@ -10,13 +22,15 @@ def pruning_seconds(n_centroids: int, n_prototypes: int, restarts: int) -> float
     return (2.05 + 0.435 * restarts) * (n_prototypes / 16) ** 1.4 * (0.41 + 0.59 * n_centroids / 1024)
 
 
-def epoch_seconds(n_rows: int, n_centroids: int, batch_size: int) -> float:
-    """One epoch of training over 26 sites, on one busy core.
+@st.cache_data(show_spinner=False, max_entries=64, ttl=REMEMBERED)
+def epoch_seconds(
+    settings: "TrainSettings", n_train: int, n_validation: int, n_inputs: int, lattice: str | None
+) -> float:
+    """`rbfcore.training.pace.epoch_seconds` with as many threads as a job has, not measured again for ten minutes."""
+    from rbfcore.training.pace import epoch_seconds as measured
 
-    Measured with 143,000 rows in batches of 256: K = 128, 512, 1024, 2048 take .36, .55, .78, 1.46 s (tied or not makes
-    no difference); in batches of 64, K = 1024: 1.5 s. Each batch costs time of its own.
-    """
-    return n_rows * (0.35e-3 / batch_size + 0.25e-6 + 4.1e-9 * n_centroids)
+    with ThreadPoolExecutor(1, initializer=leave_a_core_free) as job:
+        return job.submit(measured, settings, n_train, n_validation, n_inputs, lattice).result()
 
 
 def xgboost_seconds(n_rows: int) -> float:

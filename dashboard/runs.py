@@ -214,5 +214,6 @@ def train_work(
             "rows": {"training": len(train), "validation": len(validation), "test": len(test)},
             "max_epochs": settings.max_epochs,
             "stop_below": settings.stop_below,
+            "resumed_after": 0 if interrupted is None else interrupted.epoch,
         },
     )
