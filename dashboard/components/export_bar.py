@@ -152,14 +152,14 @@ def _report(name: str, network: Parameters, env: Environment | None, drawing: Dr
 
     session = Session()
     large = (session.parent(network) or (None, None))[1]
-    known = large is not None and network.metadata.get("distribution") == "bernoulli:0.5"
+    uniform = network.metadata.get("distribution") == "bernoulli:0.5"
     return prototypes_report(
         name,
         network,
         env,
         drawing,
         large=large,
-        explained=explanations().find(large, UNIFORM) if large is not None and known else None,
+        explained=explanations().find(large, UNIFORM) if large is not None and uniform else None,
         curve=session.curve(str(network.metadata.get("parent"))),
     ).encode()
 

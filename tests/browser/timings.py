@@ -72,7 +72,6 @@ class Meter:
     def __init__(self, server: int, browser: int | None) -> None:
         self.server, self.browser = server, browser
         self.received = 0
-        self.rows: list[Row] = []
 
     def watch(self, page: Page) -> None:
         """Count what the server sends to this page."""
@@ -83,7 +82,6 @@ class Meter:
         self.received += len(payload)
 
     def add(self, row: Row) -> None:
-        self.rows.append(row)
         print(row.line(), flush=True)
 
     def take(self, what: str, target: float | None, act: Callable[[], object], unit: str = "s") -> None:
@@ -154,6 +152,16 @@ def fresh_server() -> Iterator[tuple[str, int, float]]:
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def until_idle(pid: int) -> None:
+    """Until a server has loaded what it loads ahead, a few seconds after the first page."""
+    time.sleep(5)
+    for _ in range(30):
+        before = cpu_seconds(pid)
+        time.sleep(1)
+        if cpu_seconds(pid) - before < 0.05:
+            return
 
 
 def settled(page: Page) -> None:
@@ -266,8 +274,8 @@ def first_prototypes(browser: Browser, meter: Meter, address: str) -> BrowserCon
         meter.watch(page)
         meter.take(f"First prototypes, {what} browser", target, lambda page=page: opened(page, address))
         settled(page)
-        page.wait_for_timeout(500)
         page.close()
+        until_idle(meter.server)
     return context
 
 
