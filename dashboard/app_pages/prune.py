@@ -136,7 +136,8 @@ def show_loss(job: Job, view: JobView) -> None:
     running.metric("Restarts going", f"{step.running} of {job.work.about['restarts']}")
     seconds.metric("Time", duration(view.seconds))
     if view.active:
-        st.caption(expected.left(step.iteration, view.seconds))
+        over = "Finishing: the exact figures of the result are being computed."
+        st.caption(over if step.done else expected.left(step.iteration, view.seconds))
     figure = pruning_curve(view.history, unit, height=200)
     st.plotly_chart(figure, key="pruning_curve", config={"displayModeBar": False})
 
