@@ -127,7 +127,7 @@ class Job:
 
     def _run(self) -> None:
         try:
-            _leave_a_core_free()
+            leave_a_core_free()
             for number, step in enumerate(self.work.steps()):
                 self._keep(number, step)
                 self._hold()
@@ -165,7 +165,7 @@ class Job:
             self._status, self._result, self._error = status, result or {}, error
 
 
-def _leave_a_core_free() -> None:
+def leave_a_core_free() -> None:
     """Let torch use all cores but one in this thread, so that the page stays quick while it works."""
     import torch
 

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dashboard import checkpoints
-from dashboard.expected_time import Expected
 from dashboard.jobs import Work
+from dashboard.pruning_time import Expected
 from dashboard.shelf import Shelf
 from dashboard.words import short
 from rbfcore.commands.prune import pruning_card
@@ -230,5 +230,6 @@ def train_work(
             "rows": {"training": len(train), "validation": len(validation), "test": len(test)},
             "max_epochs": settings.max_epochs,
             "stop_below": settings.stop_below,
+            "resumed_after": 0 if interrupted is None else interrupted.epoch,
         },
     )

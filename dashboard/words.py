@@ -11,6 +11,11 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
+def pace(seconds: float) -> str:
+    """ "0.017 s", "1.5 s", "12 s": a time that may be short."""
+    return f"{seconds:.2g} s" if seconds < 9.5 else duration(seconds)
+
+
 def short(text: str, at_most: int = 40) -> str:
     """A long description cut to fit one line."""
     return text if len(text) <= at_most else text[: at_most - 1] + "…"

@@ -16,10 +16,10 @@ from dashboard.figures.charts import training_curve
 from dashboard.jobs import Job, JobView, Status
 from dashboard.runs import TrainChoice, train_work
 from dashboard.state import Session
-from dashboard.words import duration
+from dashboard.words import duration, pace
 
 if TYPE_CHECKING:
-    from rbfcore.data.dataset import Coding
+    from rbfcore.data.dataset import DataSet
 
 _RECIPES = {
     "fast": "Fast: batches of 256, cosine rate over a fixed number of epochs",
@@ -59,9 +59,13 @@ def train_page() -> None:
         data = dataset_picker(session)
         dataset_story(data)
         choice = train_settings(len(data), on_lattice=data.lattice is not None)
-        st.caption(expected_time(choice, data.coding))
         busy = job is not None and job.view().active
-        if st.button("Start training", type="primary", disabled=busy, width="stretch"):
+        possible = False
+        with one_line_on_error():
+            if not busy:
+                st.caption(expected_time(choice, data))
+            possible = not busy
+        if st.button("Start training", type="primary", disabled=not possible, width="stretch"):
             with st.spinner("Starting"), one_line_on_error():
                 job = session.start(train_work(data, choice, session.shelf))
                 st.rerun()
@@ -106,15 +110,24 @@ def train_settings(n_rows: int, *, on_lattice: bool) -> TrainChoice:
     return TrainChoice(k, recipe, seed, n_train, n_validation, overrides)
 
 
-def expected_time(choice: TrainChoice, coding: "Coding") -> str:
-    """How long a training will take, as far as one can know."""
+def expected_time(choice: TrainChoice, data: "DataSet") -> str:
+    """How long a training will take, by the pace of a few batches tried on this machine.
+
+    Raises:
+        ValueError: settings that do not fit the data.
+    """
+    from rbfcore.training.pace import PLATEAU_EPOCHS
     from rbfcore.training.settings import train_settings as settings_of
 
-    settings = settings_of(choice.n_centroids, choice.recipe, choice.seed, coding, **choice.overrides)
-    epoch = epoch_seconds(choice.n_train or 0, settings.n_centroids, settings.batch_size)
-    if settings.max_epochs is None:
-        return f"Takes about {duration(max(1, 150 * epoch))}: {epoch:.2g} s an epoch, often 100 to 200 of them."
-    return f"Takes about {duration(max(1, settings.max_epochs * epoch))} for {settings.max_epochs} epochs at most."
+    # Limit and seed do not change the pace: what was measured with others serves.
+    paced = {name: value for name, value in choice.overrides.items() if name != "max_epochs"}
+    settings = settings_of(choice.n_centroids, choice.recipe, 0, data.coding, **paced)
+    rows = choice.n_train or len(data), choice.n_validation or 0
+    epoch = epoch_seconds(settings, *rows, data.n_inputs, data.lattice)
+    limit = choice.overrides.get("max_epochs", settings.max_epochs)
+    if limit is not None:
+        return f"Takes about {duration(max(1, limit * epoch))}: {limit} epochs at most, {pace(epoch)} each."
+    return f"Takes about {duration(max(1, PLATEAU_EPOCHS * epoch))}: {pace(epoch)} an epoch, often {PLATEAU_EPOCHS}."
 
 
 def show_training(job: Job, view: JobView) -> None:
@@ -123,23 +136,34 @@ def show_training(job: Job, view: JobView) -> None:
     if step is None:
         st.caption("Getting ready: the first epoch is on its way.")
         return
-    epoch, best, pace = st.columns(3)
+    epoch, best, each = st.columns(3)
     epoch.metric("Epoch", step.epoch)
     best.metric(f"Best validation RMSE{', ' + unit if unit else ''}", f"{step.best_validation_rmse:.4f}")
-    pace.metric("Time per epoch", f"{view.seconds / step.epoch:.1f} s")
+    seconds = _epoch_seconds(job, view)
+    each.metric("Time per epoch", "…" if seconds is None else pace(seconds))
     st.plotly_chart(training_curve(view.history, unit), key="training_curve", config={"displayModeBar": False})
     st.caption(_outlook(job, view))
+
+
+def _epoch_seconds(job: Job, view: JobView) -> float | None:
+    """Time of an epoch in this run, without those that an interrupted one had behind it; None before the first."""
+    done = view.snapshot.epoch - job.work.about["resumed_after"]
+    return view.seconds / done if done > 0 else None
 
 
 def _outlook(job: Job, view: JobView) -> str:
     about, step = job.work.about, view.snapshot
     rows = ", ".join(f"{count:,} {name}" for name, count in about["rows"].items())
-    passed = f"{rows} rows. {duration(view.seconds)} so far"
+    since = f" since it went on after epoch {about['resumed_after']}" if about["resumed_after"] else " so far"
+    passed = f"{rows} rows. {duration(view.seconds)}{since}"
     if not view.active:
         return f"{passed}."
-    if about["max_epochs"]:
-        left = (about["max_epochs"] - step.epoch) * view.seconds / step.epoch
+    epoch = _epoch_seconds(job, view)
+    if about["max_epochs"] and epoch is not None:
+        left = (about["max_epochs"] - step.epoch) * epoch
         return f"{passed}; at most {duration(left)} more for {about['max_epochs']} epochs."
+    if about["max_epochs"]:
+        return f"{passed}."
     return (
         f"{passed}. The run ends when the learning rate, now {step.learning_rate:.0e}, falls below "
         f"{about['stop_below']:.0e}; when that happens depends on the data."
@@ -156,6 +180,7 @@ def show_trained(session: Session, job: Job) -> None:
         name = session.shelf.add_network(result["network"], result["parameters"])
         errors_on_test(result, unit)
         st.markdown(f":material/inventory_2: On the shelf as **{name}**.")
-        if st.button("Prune it to prototypes", icon=":material/content_cut:"):
-            session.open_pruning(name)
-        network_downloads(name, result["parameters"], key="trained")
+        with st.container(horizontal=True):
+            if st.button("Prune it to prototypes", icon=":material/content_cut:"):
+                session.open_pruning(name)
+            network_downloads(name, result["parameters"], key="trained")

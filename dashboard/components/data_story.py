@@ -13,19 +13,32 @@ _PLAIN = {"displayModeBar": False}
 
 
 def data_story(data: "DataSet") -> None:
-    """Copies and images in words, then the responses and the filling of the sites as charts."""
+    """Origin, copies and images in words, then the responses and the filling of the sites as charts."""
+    if origin(data):
+        st.caption(origin(data))
     st.markdown(copies(data, summary_of(data.fingerprint(), data)))
     status = data.provenance.get("status_counts")
     if status:
         st.caption(_computed(status, data.provenance.get("status_codes", {})))
     left, right = st.columns(2)
     left.plotly_chart(response_histogram(data.y, data.unit), key="responses", config=_PLAIN)
-    left.caption(f"Responses: mean {data.y.mean():.3f}, from {data.y.min():.3f} to {data.y.max():.3f} {data.unit}.")
+    top = f"{data.y.max():.3f} {data.unit}".rstrip()
+    left.caption(f"Responses: mean {data.y.mean():.3f}, from {data.y.min():.3f} to {top}.")
     if data.coding == "occupation":
         share = (data.x > 0).mean(0)
         right.plotly_chart(occupation_bars(share, data.site_names), key="occupation", config=_PLAIN)
         right.caption(f"Sites: filled in {share.mean():.0%} of rows on average, by site {share.min():.0%} to "
                       f"{share.max():.0%}.")  # fmt: skip
+
+
+def origin(data: "DataSet") -> str:
+    """Where the numbers come from, in a line; empty when nothing is known."""
+    known = data.provenance
+    title = known.get("title") or ("file" in known and f"File: {known['file']}")
+    facts = {"Potential": "potential", "Target": "target", "Seed": "seed", "Made by version": "version"}
+    said = [title] if title else []
+    said += [f"{label}: {known[name]}" for label, name in facts.items() if name in known]
+    return "".join(f"{part}. " for part in said).rstrip()
 
 
 def copies(data: "DataSet", summary: dict[str, Any]) -> str:
@@ -41,10 +54,13 @@ def copies(data: "DataSet", summary: dict[str, Any]) -> str:
         )
     told += "."
     if "symmetric_images" in summary:
+        different = summary["distinct_environments"]
+        images = different - summary["symmetry_classes"]
         told += (
-            f" With their symmetric images the {summary['distinct_environments']:,} environments make "
-            f"**{summary['symmetric_images']:,}**; images and reversed jumps are one of {summary['families']:,} "
-            "families, which a split never separates."
+            f" Of the {different:,} different environments "
+            + (f"**{images:,}** are symmetric images of others" if images else "none is a symmetric image of another")
+            + f"; all their images together are {summary['symmetric_images']:,}. Images and reversed jumps are one of "
+            f"{summary['families']:,} families, which a split never separates."
         )
     return told
 

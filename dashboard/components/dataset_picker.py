@@ -23,7 +23,7 @@ def dataset_picker(session: Session, key: str = "data") -> "DataSet":
 
 
 def dataset_story(data: "DataSet") -> None:
-    """Rows, families, spread of the response, and where the numbers come from."""
+    """Rows, families, spread of the response, and all that is stored about where the numbers come from."""
     families = len(data) if data.family is None else len(np.unique(data.family))
     with st.container(horizontal=True, gap="large"):
         st.metric("Rows", f"{len(data):,}", width="content")
@@ -31,11 +31,6 @@ def dataset_story(data: "DataSet") -> None:
             "Families", f"{families:,}", width="content", help="Symmetric images; a split never separates a family."
         )
     st.metric(f"Response, {data.unit or 'units of y'}", f"{data.y.mean():.3f} ± {data.y.std():.3f}")
-    potential = data.provenance.get("potential")
-    title = data.provenance.get("title") or data.provenance.get("file")
-    lines = [line for line in (title, potential and f"potential: {potential}") if line]
-    if lines:
-        st.caption(". ".join(str(line) for line in lines))
     if data.provenance:
         with st.popover("Where the numbers come from", icon=":material/info:"):
             st.json(data.provenance, expanded=1)

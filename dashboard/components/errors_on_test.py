@@ -34,9 +34,10 @@ def errors_on_test(result: dict[str, Any], unit: str) -> None:
 def residuals(error: np.ndarray, unit: str) -> str:
     """Spread and bias of the test errors in a sentence."""
     middle, most = np.quantile(np.abs(error), (0.5, 0.95))
+    largest = f"{np.abs(error).max():.3f} {unit}".rstrip()
     told = (
         f"{len(error):,} test rows; the line is perfect prediction. Half of the errors are below {middle:.4f}, 95 % "
-        f"below {most:.4f}, the largest is {np.abs(error).max():.3f} {unit}; on average {error.mean():+.4f}."
+        f"below {most:.4f}, the largest is {largest}; on average {error.mean():+.4f}."
     )
     if unit == "eV":
         told += f" Within {_CLOSE} eV: {(np.abs(error) < _CLOSE).mean():.1%} of the rows."
@@ -48,7 +49,8 @@ def _boosted_trees(split: "TestedSplit") -> None:
     if not st.checkbox(f"Compare with XGBoost ({expected})", key=f"xgboost_{split.train.fingerprint()}"):
         return
     error, seconds = _xgboost(split.train.fingerprint(), split.test.fingerprint(), split)
-    st.metric("XGBoost", f"{error:.4f}", help=f"Boosted trees on the same rows, {duration(seconds)}.")
+    st.metric("XGBoost", f"{error:.4f}")
+    st.caption(f"Boosted trees on the same rows, grown in {duration(seconds)}.")
 
 
 @st.cache_resource(show_spinner="Growing trees", max_entries=8)

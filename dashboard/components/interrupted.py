@@ -14,9 +14,12 @@ def interrupted_trainings(session: Session) -> None:
     """One line and two buttons for each."""
     for found in interrupted():
         with st.container(border=True):
-            of = "" if found.max_epochs is None else f" of {found.max_epochs}"
+            of = left = ""
+            if found.max_epochs is not None:
+                of = f" of {found.max_epochs}"
+                left = f" About {duration((found.max_epochs - found.epoch) * found.epoch_seconds)} more."
             st.markdown(f":material/restore: **Interrupted:** {found.title}")
-            st.caption(f"Kept after epoch {found.epoch}{of}, {duration(found.age)} ago.")
+            st.caption(f"Kept after epoch {found.epoch}{of}, {duration(found.age)} ago.{left}")
             with st.container(horizontal=True):
                 if st.button("Go on", key=f"go_on_{found.path.stem}", type="primary"):
                     with one_line_on_error():

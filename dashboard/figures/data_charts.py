@@ -29,7 +29,7 @@ def occupation_bars(share: NDArray[np.float64], names: tuple[str, ...], height: 
 
 
 def parity(y: NDArray[np.float64], predicted: NDArray[np.float64], unit: str, height: int = 380) -> go.Figure:
-    """Predictions against responses: how many rows fall into each cell of a grid, darker for more."""
+    """Predictions against responses: how many rows fall into each cell of a grid, denser for more."""
     low, high = (float(f([f(y), f(predicted)])) for f in (np.min, np.max))
     edges = np.linspace(low, high, _BINS + 1)
     count = np.histogram2d(predicted, y, bins=(edges, edges))[0]
@@ -42,7 +42,7 @@ def parity(y: NDArray[np.float64], predicted: NDArray[np.float64], unit: str, he
         y=centres,
         z=shade,
         customdata=count,
-        colorscale=[[0, "#cfe8e4"], [1, "#075b53"]],
+        colorscale=[[0, "rgba(15, 155, 142, 0.35)"], [1, "rgba(15, 155, 142, 1)"]],  # TEAL on any background
         showscale=False,
         hovertemplate="true %{x:.3f}, predicted %{y:.3f}: %{customdata:.0f} rows<extra></extra>",
     )

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rbfcore.data.bundled import assets_folder
+from rbfcore.data.dataset import DataSet
 from rbfcore.data.load import load_dataset
 from rbfcore.data.synthetic import synthetic_barrier_dataset
 from rbfcore.distributions.base import InputDistribution
@@ -82,6 +83,7 @@ def rows() -> Iterator[dict[str, Any]]:
             yield from _against_the_schedule(network, 64, restarts=1, budget=BUDGET / 3, name=name)
         yield _four_thousand(_trained(4096))
         yield from _toy()
+        yield from _three_letters()
         yield from _held_out(large)
     finally:
         torch.set_num_threads(threads)
@@ -169,6 +171,27 @@ def _toy() -> Iterator[dict[str, Any]]:
             "seconds": time.process_time() - started,
             "steps": len(result.history),
             "loss": result.loss,
+        }
+
+
+def _three_letters() -> Iterator[dict[str, Any]]:
+    """Inputs of three values each: Gauss-Newton in the centroids against L-BFGS alone."""
+    rng = np.random.default_rng(0)
+    letters, chances, d = (-1.0, 0.0, 1.0), (0.3, 0.3, 0.4), 12
+    x = rng.choice(letters, size=(20_000, d), p=chances).astype(np.float32)
+    y = np.tanh(x @ rng.normal(size=(d, 8)) * 1.5 / d**0.5) @ rng.normal(size=8) + 0.3 * x[:, 0] * x[:, 1] * x[:, 2]
+    data = DataSet("three letters", x, y, tuple(str(number) for number in range(1, d + 1)), "real")
+    train_set, validation, _ = data.split(seed=0)
+    large = train(train_set, validation, 512, max_epochs=15).network
+    for seed, method in product(range(2), ("lbfgs", "gauss-newton")):
+        started = time.process_time()
+        result = prune(large, Finite(letters, chances), 16, restarts=10, seed=seed, method=method)
+        yield {
+            "case": f"K 512 -> M 16, three letters, 12 inputs, 10 restarts, seed {seed}",
+            "method": method,
+            "seconds": time.process_time() - started,
+            "loss / variance": result.loss / result.variance,
+            "median restart": float(np.median(result.restarts)) / result.variance,
         }
 
 

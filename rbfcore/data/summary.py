@@ -20,9 +20,8 @@ def summarise(data: "DataSet") -> dict[str, Any]:
         rows, inputs, coding, lattice, unit; mean, sd, min, max of y; families; duplicates: rows beyond the
         first of their input; conflicting_duplicates: rows whose input occurs with another response too;
         largest_conflict: the widest spread of responses to one input, in units of y. On a lattice also
-        distinct_environments and
-        symmetric_images: how many environments they and their images under the symmetry of the jump make
-            together.
+        distinct_environments, symmetry_classes: how many of them are no image of each other under the symmetry of
+            the jump, and symmetric_images: how many environments they and all their images make together.
     """
     order, starts = _same_inputs(data)
     y = data.y[order]
@@ -45,12 +44,13 @@ def summarise(data: "DataSet") -> dict[str, Any]:
     }
     if data.lattice is not None:
         summary["distinct_environments"] = len(starts)
-        summary["symmetric_images"] = _count_images(site_codes(data.x[order[starts]] > 0), data.lattice)
+        classes, images = _count_images(site_codes(data.x[order[starts]] > 0), data.lattice)
+        summary |= {"symmetry_classes": classes, "symmetric_images": images}
     return summary
 
 
-def _count_images(codes: NDArray[np.int64], lattice: str) -> int:
-    """How many different environments these and their images are: the orbits, each with its own size."""
+def _count_images(codes: NDArray[np.int64], lattice: str) -> tuple[int, int]:
+    """How many orbits these environments belong to, and how many environments those hold, each with its own size."""
     symmetry = lattice_environment(lattice).symmetry
     smallest = codes.copy()
     for permutation in symmetry[1:]:
@@ -58,7 +58,7 @@ def _count_images(codes: NDArray[np.int64], lattice: str) -> int:
     orbits = _distinct(smallest)
     # As many symmetries leave a member as it is as there are symmetries for each member of its orbit.
     unmoved = np.sum([image_codes(orbits, permutation) == orbits for permutation in symmetry], axis=0)
-    return int((len(symmetry) // unmoved).sum())
+    return len(orbits), int((len(symmetry) // unmoved).sum())
 
 
 def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from rbfcore.pruning.candidates import Candidates
 from rbfcore.pruning.quadratic import QuadraticModel
-from rbfcore.pruning.slopes import Projected, SlopeProblem
+from rbfcore.pruning.slopes import ProductProblem, Projected
 from rbfcore.pruning.trust_region import bounded_step
 
 _FIRST_RADIUS = 0.5  # of the root of the objective
@@ -57,7 +57,7 @@ class GaussNewtonSettings:
             raise ValueError(f"max_iterations must be >= 1, got {self.max_iterations}")
 
 
-def gauss_newton_steps(problem: SlopeProblem, start: Tensor, settings: GaussNewtonSettings) -> Iterator[Candidates]:
+def gauss_newton_steps(problem: ProductProblem, start: Tensor, settings: GaussNewtonSettings) -> Iterator[Candidates]:
     """Minimise the objective of all restarts at once; yields after every step. Restarts stop one by one.
 
     Args:
@@ -69,7 +69,8 @@ def gauss_newton_steps(problem: SlopeProblem, start: Tensor, settings: GaussNewt
     active = torch.arange(len(start))
     for iteration in range(1, settings.max_iterations + 1):
         now = state[active]
-        move, promised, length, cut = _steps(problem, now, radius[active], newton=iteration > settings.newton_after)
+        newton = problem.curved and iteration > settings.newton_after
+        move, promised, length, cut = _steps(problem, now, radius[active], newton=newton)
         trial = problem.evaluate(problem.inside(now.s + move))
         gain = now.objective - trial.objective
         better = gain > 0
@@ -95,7 +96,7 @@ def gauss_newton_steps(problem: SlopeProblem, start: Tensor, settings: GaussNewt
 
 
 def _steps(
-    problem: SlopeProblem, state: Projected, radius: Tensor, *, newton: bool
+    problem: ProductProblem, state: Projected, radius: Tensor, *, newton: bool
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Moves (R, M, D), promised fall (R,), length (R,), cut by the radius (R,); a few runs at a time."""
     _, m, d = state.s.shape

@@ -89,8 +89,13 @@ def lbfgs_steps(
     seed: int,
     settings: LbfgsSettings,
     kept: tuple[Tensor, Tensor] | None = None,
+    start: tuple[Tensor, Tensor] | None = None,
 ) -> Iterator[Candidates]:
     """Minimise the objective of all restarts at once; yields after every evaluation. Restarts stop one by one.
+
+    Args:
+        kept: widths (m,) and centroids (m, D) that half of the starts contain.
+        start: widths (r, M) and centroids (r, M, D) that the first r restarts begin with.
 
     Losses on the way may be taken with nodes that stand for p; those of the last step are closed forms.
     """
@@ -108,13 +113,16 @@ def lbfgs_steps(
     generator = torch.Generator().manual_seed(seed)
     wider = torch.rand(gamma.shape, generator=generator, dtype=torch.float64) * _WIDER_STARTS
     wider[0] = 0
+    if start is not None:
+        given = len(start[0])
+        gamma[:given], theta[:given], wider[:given] = *start, 0
     if kept is not None:  # starts that grow from a network keep its widths
         wider[::2] = 0
         if not settings.per_prototype_gamma:
             gamma[::2] = kept[0].log().mean().exp()
-    start = unknowns.pack(gamma * torch.exp(-wider), theta)
+    packed = unknowns.pack(gamma * torch.exp(-wider), theta)
     first = _FIRST_STEP * math.sqrt(n_prototypes)
-    for now in quasi_newton(function, start, unknowns.bounds, first, settings.tolerance, settings.max_iterations):
+    for now in quasi_newton(function, packed, unknowns.bounds, first, settings.tolerance, settings.max_iterations):
         gamma, theta = unknowns.unpack(now.x)
         losses, alpha, beta = now.notes[:, 0], now.notes[:, 1], now.notes[:, 2:]
         if not now.running:

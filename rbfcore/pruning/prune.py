@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution
-from rbfcore.distributions.finite import Bernoulli
+from rbfcore.distributions.finite import Bernoulli, Finite
 from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters
 from rbfcore.pruning.adam import AdamSettings, adam_steps, random_subsets
@@ -22,6 +22,8 @@ from rbfcore.pruning.exchange import exchanged_steps
 from rbfcore.pruning.gauss_newton import GaussNewtonSettings, gauss_newton_steps
 from rbfcore.pruning.growth import grown_steps
 from rbfcore.pruning.lbfgs import LbfgsSettings, lbfgs_steps
+from rbfcore.pruning.letters import letter_steps
+from rbfcore.pruning.nodes import binary_inputs
 from rbfcore.pruning.objective import PruningLoss
 from rbfcore.pruning.precise import precise_loss
 from rbfcore.pruning.quality import FLOAT32_SAFE, by_contribution, condition, float32_error, sum_of_amplitudes
@@ -165,9 +167,9 @@ def prune_steps(
         n_prototypes: M, 1 <= M <= K.
         restarts: independent starts, run as one batch.
         seed: the same seed gives the same result.
-        method: "gauss-newton" (inputs -1/+1 under a Bernoulli distribution, the default there: options of
-            `GaussNewtonSettings`), "lbfgs" (any distribution, the default elsewhere: options of `LbfgsSettings`) or
-            "adam" (the paper's schedule: options of `AdamSettings`).
+        method: "gauss-newton" (-1/+1 under a Bernoulli distribution, or a few values for each input; the default
+            there: options of `GaussNewtonSettings`), "lbfgs" (any distribution, the default elsewhere: options of
+            `LbfgsSettings`) or "adam" (the paper's schedule: options of `AdamSettings`).
         grow_from: a smaller pruned network whose prototypes half of the starts contain.
 
     Raises:
@@ -183,7 +185,8 @@ def prune_steps(
     if restarts < 1:
         raise ValueError(f"restarts must be >= 1, got {restarts}")
     if method is None:
-        method = "gauss-newton" if isinstance(p, Bernoulli) else "lbfgs"
+        letters = isinstance(p, Finite) and grow_from is None and not binary_inputs(p)
+        method = "gauss-newton" if isinstance(p, Bernoulli) or letters else "lbfgs"
     if method not in METHODS:
         raise ValueError(f"unknown pruning method {method!r}: expected one of {', '.join(METHODS)}")
     unknown = set(options) - set(METHODS[method].__dataclass_fields__)
@@ -196,11 +199,16 @@ def prune_steps(
         return _snapshots(adam_steps(loss, subsets, AdamSettings(**options)), loss)
     if method == "lbfgs":
         return _snapshots(lbfgs_steps(loss, n_prototypes, restarts, seed, LbfgsSettings(**options), kept), loss)
+    settings = GaussNewtonSettings(**options)
+    if isinstance(loss.p, Finite) and not binary_inputs(loss.p):
+        if kept is not None:
+            raise ValueError("method 'gauss-newton' grows from a network on -1/+1 inputs only: use method 'lbfgs'")
+        return _snapshots(letter_steps(loss, loss.p, n_prototypes, restarts, seed, settings), loss)
     if not isinstance(loss.p, Bernoulli):
         raise ValueError(
-            f"method 'gauss-newton' prunes under a Bernoulli distribution, got {p.describe()}: use method 'lbfgs'"
+            "method 'gauss-newton' prunes under a Bernoulli distribution or finite alphabets, "
+            f"got {p.describe()}: use method 'lbfgs'"
         )
-    settings = GaussNewtonSettings(**options)
     problem = SlopeProblem(loss, loss.p.q, settings.slope_cap, settings.ridge, settings.offset_penalty)
     if kept is None:
         first = grown_steps(problem, n_prototypes, restarts, seed, settings)

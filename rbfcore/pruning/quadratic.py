@@ -2,7 +2,8 @@
 
 With F_d = 1 + s_jd s_ld and P = prod_d F_d, the features psi_j = prod_d (1 + s_jd x~_d) - 1 have
 <d_jd psi_j, psi_l> = P s_ld / F_d, and <d_jd psi_j, d_le psi_l> = P s_ld s_je / (F_d F_e), or P / F_d when d = e.
-That is the whole Gauss-Newton matrix. Newton's adds, within each prototype, the residual times the second derivatives
+That is the whole Gauss-Newton matrix. It has the same form for features of any finite alphabet, with the derivatives of
+their F_d in the place of s_ld and 1. Newton's adds, within each prototype, the residual times the second derivatives
 of psi_j: again the same products, and sums over the large network's centroids. Neither matrix is ever formed: a
 product with a vector costs O(M^2 D), independent of K.
 """
@@ -10,8 +11,7 @@ product with a vector costs O(M^2 D), independent of K.
 import torch
 from torch import Tensor
 
-from rbfcore.pruning.canonical import bends
-from rbfcore.pruning.slopes import Projected, SlopeProblem
+from rbfcore.pruning.slopes import ProductProblem, Projected
 
 _MARGIN = 1e-9  # of the allowed range: closer to a bound counts as on it
 _FLOOR = 1e-3  # added to the preconditioner, as a share of its diagonal
@@ -32,20 +32,20 @@ class QuadraticModel:
         free: (R, M, D) 1 where s can move downhill, 0 where it is held at a bound.
     """
 
-    def __init__(self, problem: SlopeProblem, state: Projected, *, newton: bool) -> None:
+    def __init__(self, problem: ProductProblem, state: Projected, *, newton: bool) -> None:
         s, w, ridge = state.s, state.weight, problem.ridge
         self._factor = state.factor
-        f = 1 + s[:, :, None, :] * s[:, None, :, :]  # (R, j, l, D)
-        self._u = s[:, None, :, :] / f  # (R, j, l, D): s_l / F
+        self._u, both = problem.slopes_of_factors(s)  # (R, j, l, D): derivatives by s_jd, by s_jd and s_ld, over F
         self._wp = w[:, :, None] * state.gram  # (R, j, l): w_j P
         self._ww = self._wp * w[:, None, :]
         # What d = e adds to the product form, as (R, D, j, l).
-        same = self._ww[..., None] * (1 / f - self._u * self._u.transpose(1, 2))
+        same = self._ww[..., None] * (both - self._u * self._u.transpose(1, 2))
         self._same = same.permute(0, 3, 1, 2).contiguous()
         fitted = self._u * (state.gram * w[:, None, :])[..., None]  # w_l <d_jd psi_j, psi_l>
         residual = fitted.sum(2) - state.pull  # <f_M - f_K, d_jd psi_j>
         own = torch.diagonal(state.gram, dim1=1, dim2=2)
-        rise = own[..., None] * s / (1 + s.square())  # half the derivative of <psi_j, psi_j>
+        each = torch.arange(s.shape[1])
+        rise = own[..., None] * self._u[:, each, each]  # half the derivative of <psi_j, psi_j>
         self.gradient = w[..., None] * residual + ridge * w.square()[..., None] * rise
         corner = ridge * w[..., None] * rise
         outer = rise[..., :, None] * rise[..., None, :]
@@ -55,12 +55,12 @@ class QuadraticModel:
         self._precondition(corner, ridge_block)
         if newton:
             off = 1 - torch.eye(s.shape[-1], dtype=s.dtype)
-            curved = self._u.mT @ fitted - bends(problem.large, s.flatten(0, 1)).view_as(outer)
+            curved = self._u.mT @ fitted - problem.bends(s.flatten(0, 1)).view_as(outer)
             own_bend = 2 * outer / own[..., None, None] * off + torch.diag_embed(own[..., None] / (1 + s.square()))
             self._block = w[..., None, None] * curved * off + ridge * w.square()[..., None, None] * own_bend
             self._corner = residual + 2 * corner
 
-    def _hold(self, problem: SlopeProblem, s: Tensor) -> None:
+    def _hold(self, problem: ProductProblem, s: Tensor) -> None:
         self.low, self.high = problem.low - s, problem.high - s
         margin = _MARGIN * (problem.high - problem.low)
         outward = ((self.low >= -margin) & (self.gradient > 0)) | ((self.high <= margin) & (self.gradient < 0))

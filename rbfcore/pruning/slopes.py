@@ -5,11 +5,12 @@ eliminates the offset.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from rbfcore.pruning.canonical import canonical, coefficients, log_feature_mean, products, projections
+from rbfcore.pruning.canonical import bends, canonical, coefficients, log_feature_mean, products, projections
 from rbfcore.pruning.greedy import CANDIDATES, greedy_sets
 from rbfcore.pruning.objective import PruningLoss
 
@@ -52,6 +53,45 @@ class Projected:
         return self[keep.nonzero()[:, 0]]
 
 
+class ProductProblem(Protocol):
+    """Pruning to features psi_j = prod_d a(x_d, s_jd) - 1 of mean 0, in the D numbers s_j of each."""
+
+    loss: PruningLoss
+    variance: Tensor
+    ridge: float
+    offset_penalty: float
+    low: Tensor
+    high: Tensor
+    curved: bool  # whether Newton's matrix is known, beside that of Gauss and Newton
+
+    def inside(self, s: Tensor) -> Tensor: ...
+    def evaluate(self, s: Tensor) -> Projected: ...
+    def slopes_of_factors(self, s: Tensor) -> tuple[Tensor, Tensor]: ...
+    def bends(self, s: Tensor) -> Tensor: ...
+    def network(self, state: Projected) -> tuple[Tensor, Tensor, Tensor, Tensor]: ...
+
+
+def projected(problem: ProductProblem, s: Tensor, gram: Tensor, c: Tensor, pull: Tensor) -> Projected:
+    """The best weights of R sets of features.
+
+    Args:
+        s: (R, M, D); gram: (R, M, M) <psi_j, psi_l> + 1; c: (R, M) <f_K, psi_j>, pull: (R, M, D) its derivatives by s.
+    """
+    inner = gram - 1
+    own = torch.diagonal(inner, dim1=1, dim2=2).clamp_min(_TINY)
+    system = inner + problem.offset_penalty
+    system = system + torch.diag_embed(problem.ridge * own + _JITTER * own.amax(1, keepdim=True))
+    factor, failed = torch.linalg.cholesky_ex(system)
+    if bool(failed.any()):  # features equal to rounding: they share their weight
+        lifted = system + torch.diag_embed(_LIFT * own.amax(1, keepdim=True).expand_as(own))
+        factor = torch.where((failed > 0)[:, None, None], torch.linalg.cholesky(lifted), factor)
+    weight = torch.cholesky_solve(c[..., None], factor)[..., 0]
+    explained = (c * weight).sum(1)
+    fitted = (weight * (inner @ weight[..., None])[..., 0]).sum(1)
+    loss = problem.variance - 2 * explained + fitted
+    return Projected(s, gram, weight, factor, pull, problem.variance - explained, loss)
+
+
 class SlopeProblem:
     """Pruning of one large network under Bernoulli(q), in the coefficients s.
 
@@ -63,12 +103,18 @@ class SlopeProblem:
         offset_penalty: penalty on (alpha - E f_K)^2.
     """
 
+    curved = True
+
     def __init__(self, loss: PruningLoss, q: Tensor, slope_cap: float, ridge: float, offset_penalty: float) -> None:
         self.loss, self.q, self.ridge, self.offset_penalty = loss, q, ridge, offset_penalty
         self.large = canonical(loss.k, loss.b, loss.Z, q)
         self.variance = loss.variance
         self.gamma = loss.k.log().mean().exp()
         self.low, self.high = (coefficients(torch.full_like(q, cap), q) for cap in (-slope_cap, slope_cap))
+
+    def bends(self, s: Tensor) -> Tensor:
+        """Second derivatives of <f_K, psi_j> by s_jd and s_je, (N, D, D)."""
+        return bends(self.large, s)
 
     def starts(self, n_prototypes: int, restarts: int, seed: int, kept: Tensor | None = None) -> Tensor:
         """(R, M, D) coefficients: greedy sets of the centroids that vary most in the large network.
@@ -95,23 +141,18 @@ class SlopeProblem:
         """Best weights, loss and first derivatives for R sets of coefficients (R, M, D)."""
         runs, m, d = s.shape
         c, pull = projections(self.large, s.reshape(-1, d))
-        c = c.view(runs, m)
         gram = torch.ones(runs, m, m, dtype=s.dtype)
         for column in s.unbind(-1):
             gram = gram.mul_(1 + column[:, :, None] * column[:, None, :])
-        inner = gram - 1
-        own = torch.diagonal(inner, dim1=1, dim2=2).clamp_min(_TINY)
-        system = inner + self.offset_penalty
-        system = system + torch.diag_embed(self.ridge * own + _JITTER * own.amax(1, keepdim=True))
-        factor, failed = torch.linalg.cholesky_ex(system)
-        if bool(failed.any()):  # features equal to rounding: they share their weight
-            lifted = system + torch.diag_embed(_LIFT * own.amax(1, keepdim=True).expand_as(own))
-            factor = torch.where((failed > 0)[:, None, None], torch.linalg.cholesky(lifted), factor)
-        weight = torch.cholesky_solve(c[..., None], factor)[..., 0]
-        explained = (c * weight).sum(1)
-        fitted = (weight * (inner @ weight[..., None])[..., 0]).sum(1)
-        loss = self.variance - 2 * explained + fitted
-        return Projected(s, gram, weight, factor, pull.view(runs, m, d), self.variance - explained, loss)
+        return projected(self, s, gram, c.view(runs, m), pull.view(runs, m, d))
+
+    def slopes_of_factors(self, s: Tensor) -> tuple[Tensor, Tensor]:
+        """Of the factors F_d = 1 + s_jd s_ld of <psi_j, psi_l> + 1: derivatives by s_jd, by s_jd and s_ld, over F_d.
+
+        Shapes (R, M, D) -> (R, j, l, D) twice.
+        """
+        f = 1 + s[:, :, None, :] * s[:, None, :, :]
+        return s[:, None, :, :] / f, 1 / f
 
     def network(self, state: Projected) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """gamma (R,), alpha (R,), beta (R, M), theta (R, M, D), with the large network's gamma as gauge."""

@@ -45,8 +45,8 @@ class Orbits:
         """
         if n_centroids % self.size:
             raise ValueError(
-                f"tied_orbits trains whole orbits of {self.size} centroids: n_centroids must be a multiple of "
-                f"{self.size}, got {n_centroids}"
+                f"tied centroids come in orbits of {self.size}: their number K must be a multiple of {self.size}, "
+                f"got {n_centroids}"
             )
         return n_centroids // self.size
 

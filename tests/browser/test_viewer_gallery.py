@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from playwright.sync_api import Page
 
 from dashboard.viewer.scene import scene
 from rbfcore.lattice import environment

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.checkpoints import FOLDER_VARIABLE, checkpoint_folder, interrupted
+from dashboard.checkpoints import FOLDER_VARIABLE, _owner, checkpoint_folder, interrupted
 from dashboard.jobs import Status, job_registry
 from dashboard.runs import TrainChoice, train_work
 from dashboard.shelf import Shelf
+from dashboard.words import pace
 from rbfcore.training.checkpoint import checkpoint_card
 from tests.dashboard.conftest import OpenPage
 from tests.dashboard.tiny import address, button, tiny_data
@@ -41,6 +42,9 @@ def cut_short(state_folder: Path) -> Path:
         time.sleep(0.01)
     assert interrupted() == []  # somebody is working on it
     os.kill(child.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    if Path("/proc").is_dir():
+        assert len(interrupted()) == 1  # nobody, though the system still lists the dead process
     assert child.wait() == -signal.SIGKILL
     (left,) = state_folder.glob("[!.]*")
     return left
@@ -51,7 +55,8 @@ def test_goes_on_and_ends_as_if_nothing_had_been(cut_short: Path, open_page: Ope
     assert 1 <= epochs < 300
     shelf.add_dataset("tiny", tiny_data(400))
     page = open_page("train", data="tiny")
-    assert any(f"Kept after epoch {epochs} of 300" in caption.value for caption in page.caption)
+    (kept,) = [caption.value for caption in page.caption if f"Kept after epoch {epochs} of 300" in caption.value]
+    assert " more." in kept
     button(page, "Go on").click()
     page.run()
     job = job_registry().get(address(page, "run"))
@@ -63,9 +68,12 @@ def test_goes_on_and_ends_as_if_nothing_had_been(cut_short: Path, open_page: Ope
     whole = train_work(tiny_data(400), CHOICE, Shelf())
     *_, last = whole.steps()
     assert view.result["parameters"].fingerprint() == whole.finish(last)["parameters"].fingerprint()
-    assert not cut_short.exists()
+    assert not [path for path in cut_short.parent.iterdir() if not path.name.startswith(".")]  # halves go later
     page.run()
     assert not [found for found in page.button if found.label == "Go on"]
+    assert any(f"since it went on after epoch {epochs}" in caption.value for caption in page.caption)
+    (shown,) = [metric.value for metric in page.metric if metric.label == "Time per epoch"]
+    assert shown == pace(view.seconds / (300 - epochs))
 
 
 def test_rows_that_are_gone_are_asked_for(cut_short: Path, open_page: OpenPage) -> None:
@@ -91,8 +99,37 @@ def test_without_a_place_to_keep_it_the_training_goes_on(monkeypatch: pytest.Mon
     assert work.finish(last)["parameters"].n_centroids == 4
 
 
-def test_other_files_are_left_alone(state_folder: Path) -> None:
+def test_another_process_with_the_same_number_does_not_hide_it(cut_short: Path) -> None:
+    """Numbers of processes come again: the parent of this one stands for whoever has the dead server's number now."""
+    token, parent = cut_short.name.rpartition("-")[2], os.getppid()
+    renamed = cut_short.rename(cut_short.with_name(f"{parent}-1-{token}"))
+    assert [found.path for found in interrupted()] == [renamed]
+    renamed.rename(cut_short.with_name(f"{_owner(parent)}-{token}"))
     assert interrupted() == []
-    (state_folder / "odd.safetensors").write_bytes(b"odd")
+
+
+def test_only_one_server_goes_on(cut_short: Path) -> None:
+    (found,) = interrupted()
+    cut_short.rename(cut_short.with_name(f"{_owner(os.getppid())}-taken.safetensors"))  # as the other server does
+    with pytest.raises(ValueError, match="goes on elsewhere: load the page again"):
+        train_work(tiny_data(400), CHOICE, Shelf(), found)
+
+
+@pytest.mark.parametrize("name", ["odd", "odd-1-2", f"{10**40}-1-2", "1-2", ".hidden"])
+def test_other_files_are_left_alone(name: str, state_folder: Path) -> None:
     assert interrupted() == []
-    assert (state_folder / "odd.safetensors").exists()
+    odd = state_folder / f"{name}.safetensors"
+    odd.write_bytes(b"odd")
+    assert interrupted() == []
+    assert train_work(tiny_data(), TrainChoice(4), Shelf()).about["resumed_after"] == 0
+    assert odd.exists()
+
+
+def test_half_a_file_of_long_ago_is_cleared_away(state_folder: Path) -> None:
+    assert interrupted() == []
+    old, new = state_folder / ".tmpA", state_folder / ".1-2-3.safetensors.x.safetensors"
+    for half in (old, new):
+        half.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    train_work(tiny_data(), TrainChoice(4), Shelf())
+    assert (old.exists(), new.exists()) == (False, True)

@@ -19,10 +19,33 @@ def test_tells_the_story_of_the_data(open_page: OpenPage, shelf: Shelf) -> None:
     assert values["Rows"] == "60"
     assert values["Response, eV"].startswith("0.5")
     told = "\n".join(text.value for text in page.markdown)
-    assert "**60 rows** over 26 inputs, all of them different. With their symmetric images" in told
+    assert (
+        "**60 rows** over 26 inputs, all of them different. Of the 60 different environments none is a symmetric"
+        in told
+    )
     assert len(page.get("plotly_chart")) == 2
-    assert any("Takes about" in caption.value for caption in page.caption)
+    assert any("Takes about" in caption.value and "40 epochs at most" in caption.value for caption in page.caption)
     assert not page.error
+    widget(page, "selectbox", "Recipe").set_value("paper").run()
+    assert any("Takes about" in caption.value and "often 200" in caption.value for caption in page.caption)
+
+
+def test_settings_that_do_not_fit_are_told_before_the_start(open_page: OpenPage, shelf: Shelf) -> None:
+    shelf.add_dataset("tiny", tiny_data())
+    page = open_page("train", data="tiny")
+    widget(page, "number_input", "Centroids K").set_value(6).run()
+    assert ["K must be a multiple of 4, got 6" in error.value for error in page.error] == [True]
+    assert button(page, "Start training").disabled
+    widget(page, "number_input", "Centroids K").set_value(8).run()
+    assert not page.error
+    assert not button(page, "Start training").disabled
+
+
+def test_says_what_is_known_of_the_rows_origin(open_page: OpenPage) -> None:
+    page = open_page("train", data="cu100")
+    (told,) = [caption.value for caption in page.caption if caption.value.startswith("Copper migration barriers")]
+    assert "Potential: Mishin EAM1" in told
+    assert "Target: tethered. Seed: 0. Made by version" in told
 
 
 def test_tells_how_many_environments_were_lost(open_page: OpenPage) -> None:

@@ -101,22 +101,24 @@ def test_minus_zero_is_zero_in_the_summary() -> None:
 
 
 def test_summary_on_a_lattice_counts_symmetric_images() -> None:
-    """Empty and full have one image; site 1 alone is its own image; site 2 and site 7 have two and four."""
-    occupied = np.zeros((5, 26))
+    """Empty and full have one image; site 1 alone is its own image; site 2 and site 7 have two and four. The last row
+    is an image of the one before."""
+    occupied = np.zeros((6, 26))
     occupied[1] = 1
-    occupied[2, 0] = occupied[3, 1] = occupied[4, 6] = 1
+    occupied[2, 0] = occupied[3, 1] = occupied[4, 6] = occupied[5, 7] = 1
     data = DataSet(
         "s",
         (2 * occupied - 1).astype(np.float32),
-        np.zeros(5),
+        np.zeros(6),
         tuple(map(str, range(1, 27))),
         "occupation",
         lattice="fcc26",
     )
     found = data.summary()
-    assert found["distinct_environments"] == 5
+    assert found["distinct_environments"] == 6
+    assert found["symmetry_classes"] == 5
     assert found["symmetric_images"] == 1 + 1 + 1 + 2 + 4
-    assert len(data.with_images()) == 9
+    assert len(data.with_images()) == 9 + 4
 
 
 def test_bundled_data_have_few_conflicts() -> None:

@@ -55,7 +55,7 @@ def test_constant_inputs_do_not_break_ridge() -> None:
 
 def test_ridge_on_bundled_barriers_is_far_from_the_spread_and_from_good() -> None:
     train, validation, test = load_dataset("cu100").split()
-    assert ridge(train, test, validation).test_rmse == pytest.approx(0.127, abs=0.003)
+    assert ridge(train, test, validation).test_rmse == pytest.approx(0.1235, abs=0.0005)  # as the README says
     assert test.y.std() > 0.27
 
 
