@@ -1,6 +1,7 @@
 # make run    install into .venv, fetch the 3D viewer script if possible, open the dashboard
 # make test   the same with test tools and a browser, then every check and test
 # make screenshots  pictures of all pages, light and dark, wide and narrow, into ./screenshots
+# make timings  how long a visitor waits for each view, beside the targets
 # make clean  remove what the two made
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test lint viewer browser screenshots clean
+.PHONY: run test lint viewer browser screenshots timings clean
 
 run: $(VENV)/installed viewer
 	$(BIN)/rbfscope app --port $(PORT)
@@ -43,6 +44,9 @@ browser: $(VENV)/installed-test
 
 screenshots: $(VENV)/installed-test viewer browser
 	$(BIN)/python -m tests.browser.screenshots screenshots
+
+timings: $(VENV)/installed-test viewer browser
+	$(BIN)/python -m tests.browser.timings
 
 clean:
 	rm -rf $(VENV) dashboard/static/vendor dashboard/static/prepared tests/browser/vendor screenshots .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -1,6 +1,7 @@
 """The console command `rbfscope`: opens the dashboard, or runs one of the core's commands."""
 
 import argparse
+import os
 import sys
 from importlib import import_module, metadata
 from pathlib import Path
@@ -46,6 +47,11 @@ def build_parser() -> argparse.ArgumentParser:
 def _open_dashboard(arguments: argparse.Namespace) -> int:
     from streamlit.web import cli
 
+    from dashboard.warming import start_warming
+
+    # Pages compute small things, whose threads wait for each other once anything else runs; runs ask for their own.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    start_warming()
     options = ["--server.address", arguments.host, "--server.port", str(arguments.port)]
     sys.argv = ["streamlit", "run", str(_APP), *options]
     return int(cli.main() or 0)

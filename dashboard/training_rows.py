@@ -22,20 +22,28 @@ def training_rows(session: Session, *networks: Parameters | None) -> Neighbours 
         The rows; all rows of the data set where the card records no split. None when the data set is not at hand, is
             another version, or its inputs are not -1/+1.
     """
-    for network in networks:
-        data = None if network is None else _data_of(session, network)
-        if network is None or data is None or data.n_inputs != network.n_inputs:
-            continue
-        try:
-            return _searchable(data, network.metadata.get("split"))
-        except ValueError:
-            continue  # inputs that have no Hamming distance
-    return None
-
-
-def _data_of(session: Session, network: Parameters) -> "DataSet | None":
-    name, wanted = network.metadata.get("dataset"), network.metadata.get("data_fingerprint")
     own = session.shelf.datasets()
+    found = (_rows_of(network, own) for network in networks if network is not None)
+    return next((rows for rows in found if rows is not None), None)
+
+
+def bundled_rows(network: Parameters) -> Neighbours | None:
+    """As `training_rows`, of the data sets that ship with the program."""
+    return _rows_of(network, {})
+
+
+def _rows_of(network: Parameters, own: "dict[str, DataSet]") -> Neighbours | None:
+    data = _data_of(network, own)
+    if data is None or data.n_inputs != network.n_inputs:
+        return None
+    try:
+        return _searchable(data, network.metadata.get("split"))
+    except ValueError:
+        return None  # inputs that have no Hamming distance
+
+
+def _data_of(network: Parameters, own: "dict[str, DataSet]") -> "DataSet | None":
+    name, wanted = network.metadata.get("dataset"), network.metadata.get("data_fingerprint")
     data = own[name] if name in own else bundled_dataset(str(name)) if name in bundled_names() else None
     if data is None or wanted is None:
         return data

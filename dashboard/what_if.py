@@ -11,6 +11,7 @@ from rbfcore.explain.case import Case, evaluate, explain_case
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 from rbfcore.rates import BOLTZMANN_EV
+from rbfcore.threads import one_core
 
 if TYPE_CHECKING:
     from rbfcore.distributions.base import InputDistribution
@@ -58,9 +59,11 @@ def ask(
     flipped = np.where(np.eye(len(x), dtype=bool), -x, x)
     terms = contributions(prototypes, x[None])[0]
     largest = np.sort(np.argsort(-np.abs(terms), kind="stable")[:MOST_TERMS])
+    with one_core():
+        case, flips = explain_case(network, p, x, env), evaluate(network, flipped)
     return Answer(
-        case=explain_case(network, p, x, env),
-        flips=evaluate(network, flipped),
+        case=case,
+        flips=flips,
         terms=terms[largest],
         terms_offset=prototypes.alpha,
         numbers=tuple(int(i) + 1 for i in largest),

@@ -12,11 +12,13 @@ from rbfcore.commands.assets import (
     PRUNING,
     SURFACES,
     TRAINING,
+    explanation_file,
     network_file,
     path_file,
     prototypes_file,
 )
 from rbfcore.data.bundled import assets_folder
+from rbfcore.explain.report import from_json
 from rbfcore.fidelity import read_fidelity
 from rbfcore.parameters import Parameters
 from rbfcore.training.baselines import ridge
@@ -91,3 +93,25 @@ def test_fidelity_curve_belongs_to_the_bundled_network(surface: str) -> None:
         loss = rc.pruning_loss(rc.RBFN.from_plain(large), rc.RBFN.from_plain(network), p)
         assert float(loss.detach()) == pytest.approx(network.metadata["loss"], rel=1e-7)
     assert stored(prototypes_file(surface)).metadata["rms_gap"] <= 1.02 * curve.gaps[curve.sizes.index(16)]
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_explanations_are_those_of_the_bundled_networks(surface: str) -> None:
+    """First order and variance of the large network, and everything of the small one, computed again."""
+    folder, p = assets_folder() / "explanations", rc.parse_distribution(DISTRIBUTION)
+    for name in (network_file(surface), prototypes_file(surface)):
+        found, network = from_json((folder / explanation_file(name)).read_text(encoding="utf-8")), stored(name)
+        assert found.card["fingerprint"] == network.fingerprint()
+        assert found.card["distribution"] == DISTRIBUTION
+        assert found.shapley.sum() == pytest.approx(1)
+        if network.n_centroids == 16:
+            np.testing.assert_allclose(
+                found.shapley * found.indices.variance, rc.shapley_effects(network, p), rtol=1e-9
+            )
+            np.testing.assert_allclose(found.indices.pairs, rc.sobol(network, p).pairs, rtol=1e-9, atol=1e-15)
+            np.testing.assert_allclose(found.orders, rc.interaction_orders(network, p), rtol=1e-9, atol=1e-15)
+        else:
+            card = stored(prototypes_file(surface)).metadata
+            assert found.indices.variance == pytest.approx(card["variance"], rel=1e-9)
+            assert found.indices.first.sum() == pytest.approx(found.orders[0])
+            assert found.indices.pairs.sum() / 2 == pytest.approx(found.orders[1])

@@ -9,9 +9,10 @@ import streamlit as st
 from dashboard.components.distribution_picker import DistributionChoice, distribution_picker
 from dashboard.components.drawing_options import OPACITY_HELP, OPACITY_LABELS
 from dashboard.components.errors import one_line_on_error
-from dashboard.components.export_bar import explanation_downloads
+from dashboard.components.export_bar import explanation_downloads, figure5_downloads
 from dashboard.components.network_picker import is_drawable, network_label
 from dashboard.components.networks_picker import networks_picker
+from dashboard.components.switch import switch
 from dashboard.explanations import expected_seconds, explanations
 from dashboard.figures.importance_charts import (
     MOST_OVERLAID,
@@ -113,18 +114,11 @@ def show_explanations(wanted: _Wanted, found: "dict[str, Explanation]") -> None:
     st.markdown(summary(found))
     measure = "shapley"
     if len(found) > 1:
-        measure = st.segmented_control(
-            "Measure",
-            list(_MEASURES),
-            format_func=_MEASURES.__getitem__,
-            default="shapley",
-            required=True,
-            key="measure",
-        )
+        measure = switch(Session(), "Measure", "measure", list(_MEASURES), _MEASURES)
     st.plotly_chart(shares_figure(found, measure), key="shares", config=_PLAIN)
     name = next(iter(found))
     if len(found) > 1:
-        name = st.segmented_control("On the lattice", list(found), default=name, required=True, key="mapped")
+        name = switch(Session(), "On the lattice", "mapped", list(found))
     network = wanted.networks[name]
     env = environment_of(network)
     importance_map(network, env, found[name], name)
@@ -175,19 +169,8 @@ def show_opacities(session: Session) -> None:
         names = networks_picker(
             session, "Prototypes", is_drawable, key="drawn", at_most=MOST_OVERLAID, preferred=3, width=460
         )
-        opacity = st.segmented_control(
-            "Opacity",
-            list(OPACITY_LABELS),
-            format_func=OPACITY_LABELS.__getitem__,
-            default="paper",
-            required=True,
-            key="importance_opacity",
-            persist_state="session",
-            help=OPACITY_HELP,
-        )
-        together = st.segmented_control(
-            "Networks", ["in panels", "overlaid"], default="in panels", required=True, key="panels"
-        )
+        opacity = switch(session, "Opacity", "opacity", list(OPACITY_LABELS), OPACITY_LABELS, explanation=OPACITY_HELP)
+        together = switch(session, "Networks", "panels", ["in panels", "overlaid"])
     if not names:
         return
     with one_line_on_error():
@@ -208,3 +191,4 @@ def show_opacities(session: Session) -> None:
             "Fig. 5 of the paper: opacity averaged over the prototypes, divided by its largest mean; bars: standard "
             "deviation over the prototypes. Colour: neighbour shell; hatching: layer parallel to the surface."
         )
+        figure5_downloads({name: networks[name] for name in names}, gauge_free=opacity == "gauge-free")

@@ -3,11 +3,13 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from dashboard.components.downloads import download
 from dashboard.components.errors import one_line_on_error
 from dashboard.components.export_bar import network_bytes
+from dashboard.components.switch import switch
 from dashboard.state import Session
 from dashboard.words import scientific
 from rbfcore.export.snippet import toy_snippet
@@ -40,30 +42,15 @@ def method_page() -> None:
     settings, stage = st.columns([1.1, 2.6], gap="large")
     with settings:
         story = st.empty()
-        inputs = int(choice(session, "Function of", "inputs", tuple(_INPUTS), 1, _INPUTS))
+        inputs = int(switch(session, "Function of", "inputs", tuple(_INPUTS), _INPUTS))
         story.markdown(_STORY.format(**_WHERE[inputs]))
         m = int(slider(session, "Prototypes M", "method_m", _SIZES[inputs], 3))
-        kind = str(choice(session, "Input distribution p(x)", "px", tuple(_KINDS), "normal", _KINDS))
+        kind = str(switch(session, "Input distribution p(x)", "px", tuple(_KINDS), _KINDS))
         label = "Standard deviation" if kind == "normal" else "From −w to w, with w ="
         width = float(slider(session, label, f"{kind}_width", _WIDTHS[kind], _FIRST[kind]))
         st.caption("Pruned again at every change, in about a second.")
     with stage, one_line_on_error():
         show_method(inputs, m, kind, width)
-
-
-def choice(session: Session, label: str, key: str, options: tuple[Any, ...], first: Any, words: dict[Any, str]) -> Any:
-    """A switch whose value is in the address."""
-    has_value = session.recall(key, options)
-    value = st.segmented_control(
-        label,
-        options,
-        default=None if has_value else first,
-        required=True,
-        format_func=words.__getitem__,
-        key=key,
-    )
-    session.publish(key, value, default=first)
-    return value
 
 
 def slider(session: Session, label: str, key: str, options: tuple[Any, ...], first: Any) -> Any:
@@ -103,8 +90,21 @@ def show_method(inputs: int, m: int, kind: str, width: float) -> None:
     under = f"normal:0,{width:g}" if kind == "normal" else f"uniform:{-width:g},{width:g}"
     with st.container(horizontal=True):
         download("Network", f"{name}.safetensors", lambda: network_bytes(pruned), "method")
+        download("Curves", f"{name}.csv", lambda: curves_csv(large, pruned, kind, width), "method")
         code = toy_snippet(inputs, under, m, _RESTARTS, _SEED, loss)
         download("Python code", f"{name}.py", code.encode, "method")
+
+
+def curves_csv(large: Parameters, pruned: Parameters, kind: str, width: float) -> bytes:
+    """What the picture shows, point by point: inputs, p(x), the large network and the pruned one."""
+    from dashboard.figures.method_charts import values
+
+    axis = np.linspace(-6.5, 6.5, 901) if large.n_inputs == 1 else np.linspace(-4, 4, 81)
+    rows = np.stack([part.ravel() for part in np.meshgrid(*[axis] * large.n_inputs, indexing="ij")], 1)
+    inputs = {f"x{d + 1}": column for d, column in enumerate(rows.T)}
+    p = np.prod([density(kind, width, column) for column in rows.T], axis=0)
+    table = pd.DataFrame({**inputs, "p": p, "large": values(large, rows), "pruned": values(pruned, rows)})
+    return table.to_csv(index=False).encode()
 
 
 def in_words(inputs: int, pruned: Parameters, kind: str, width: float) -> str:

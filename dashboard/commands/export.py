@@ -19,10 +19,10 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--to",
         required=True,
-        choices=sorted([*_WRITERS, *_EVENTS, "snippet"]),
+        choices=sorted([*_WRITERS, *_EVENTS, "snippet", "report"]),
         dest="kind",
-        help="svg, pdf, html, csv, json, xyz: prototypes; snippet: code that shows them; kmc: csv of events, spparks "
-        "and kmcpy: the same in forms these codes read (not run with them)",
+        help="svg, pdf, html, csv, json, xyz: prototypes; report: all about them as one page; snippet: code that shows "
+        "them; kmc: csv of events, spparks and kmcpy: the same in forms these codes read (not run with them)",
     )
     parser.add_argument("-o", "--output", required=True, metavar="FILE")
     events = parser.add_argument_group("events")
@@ -43,6 +43,8 @@ def _run(arguments: argparse.Namespace) -> int:
         text, said = _events(network, env, arguments)
     elif arguments.kind == "snippet":
         text, said = _snippet(network, arguments.network), "Python code"
+    elif arguments.kind == "report":
+        text, said = _report(network, env, arguments.network), f"report on {network.n_centroids} prototypes"
     else:
         text = _WRITERS[arguments.kind](network, env)
         said = f"{network.n_centroids} prototypes over {network.n_inputs} inputs"
@@ -80,6 +82,15 @@ def _snippet(network: Parameters, path: str) -> str:
     from rbfcore.export.snippet import prototypes_snippet
 
     return prototypes_snippet(Path(path).stem, network)
+
+
+def _report(network: Parameters, env: Environment | None, path: str) -> str:
+    from pathlib import Path
+
+    from dashboard.components.drawing_options import Drawing
+    from dashboard.report import prototypes_report
+
+    return prototypes_report(Path(path).stem, network, env, Drawing())
 
 
 def _svg(network: Parameters, env: Environment | None) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
     from rbfcore.distributions.base import InputDistribution
 
+MOST_COMPONENTS = 64
 _PER_INPUT = "One number for all inputs, or one per input separated by commas."
 _PER_COMPONENT = "One number per component separated by commas; different inputs separated by semicolons."
 
@@ -120,7 +121,7 @@ def distribution_picker(session: Session, page: str = "", *, mixtures: bool = Fa
     chosen = KINDS[kind]
     st.caption(chosen.meaning)
     if kind == "fit":
-        return _fit_picker(dataset_picker(session, key="fit_to"), mixtures=mixtures)
+        return _fit_picker(session, dataset_picker(session, key="fit_to"), mixtures=mixtures)
     texts = {}
     if chosen.fields:
         for column, (name, default, hint) in zip(st.columns(len(chosen.fields)), chosen.fields, strict=True):
@@ -131,23 +132,27 @@ def distribution_picker(session: Session, page: str = "", *, mixtures: bool = Fa
     return DistributionChoice(kind, texts)
 
 
-def _fit_picker(data: "DataSet", *, mixtures: bool) -> DistributionChoice:
-    """The family to fit, and the number of components where it has some."""
+def _fit_picker(session: Session, data: "DataSet", *, mixtures: bool) -> DistributionChoice:
+    """The family to fit, and the number of components where it has some; both in the address."""
     offered = [name for name in families_for(data) if mixtures or name != "bernoulli_mixture"]
     family = offered[0]
     if len(offered) > 1:
+        session.recall("fit_family", offered)
         family = st.selectbox("Fit", offered, format_func=FAMILIES.__getitem__, key="fit_family")
+        session.publish("fit_family", family, default=offered[0])
     n_components = None
     if family != "bernoulli":
+        session.recall("fit_components", range(1, MOST_COMPONENTS + 1))
         n_components = st.number_input(
             "Components",
             1,
-            64,
+            MOST_COMPONENTS,
             None,
             placeholder="by held-out rows",
             key="fit_components",
             help="Empty: 1, 2, 4 and 8 are tried until rows left out of the fit no longer gain.",
         )
+        session.publish("fit_components", n_components, default=None)
     return DistributionChoice("fit", data=data, family=family, n_components=n_components)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.components.switch import switch
 from dashboard.state import Session
 from dashboard.viewer.palettes import PALETTES
 
@@ -29,28 +30,9 @@ class Drawing:
 def drawing_options() -> Drawing:
     """Two small switches side by side; the choice is in the address."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large", width="content"):
-        opacity = _switch("Opacity", "opacity", OPACITY_LABELS, OPACITY_HELP)
+        session = Session()
+        opacity = switch(session, "Opacity", "opacity", list(OPACITY_LABELS), OPACITY_LABELS, explanation=OPACITY_HELP)
         labels = {name: palette.label for name, palette in PALETTES.items()}
-        palette = _switch(
-            "Colours",
-            "palette",
-            labels,
-            "Orange and blue stay furthest apart for colour-blind eyes. Rings tell + (solid) and − (dashed) too.",
-        )
+        told = "Orange and blue stay furthest apart for colour-blind eyes. Rings tell + (solid) and − (dashed) too."
+        palette = switch(session, "Colours", "palette", list(labels), labels, explanation=told)
     return Drawing(palette, opacity)
-
-
-def _switch(label: str, key: str, labels: dict[str, str], explanation: str) -> str:
-    session, names = Session(), list(labels)
-    has_value = session.recall(key, names)
-    chosen = st.segmented_control(
-        label,
-        names,
-        format_func=labels.__getitem__,
-        default=None if has_value else names[0],
-        required=True,
-        key=key,
-        help=explanation,
-    )
-    session.publish(key, chosen, default=names[0])
-    return str(chosen)

@@ -1,6 +1,7 @@
 """Taking results away: networks, tables, figures, pages, code, atoms, events; what is rarer is one click further."""
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from dashboard.figures.prototype_svg import prototypes_svg
 from dashboard.state import Session
 from dashboard.viewer.py3dmol_views import standalone_html
 from dashboard.viewer.script import FETCH_COMMAND, has_local_script
-from rbfcore.explain.prototypes import prototypes
+from rbfcore.explain.prototypes import prototypes, site_opacity
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 from rbfcore.storage import write_parameters
@@ -58,6 +59,7 @@ def network_downloads(
         if env is not None:
             impossible = "" if has_local_script() else _NO_SCRIPT
             download("3D page", f"{name}.html", lambda: _html(name, network, env, drawing), key, impossible=impossible)
+        download("Report", f"{name}-report.html", lambda: _report(name, network, env, drawing), f"{key}_report")
         with st.popover("More", icon=":material/more_horiz:"):
             code_and_atoms(name, network, env, key, gauge_free=drawing.gauge_free)
             responses_downloads(name, network, env, key)
@@ -91,9 +93,36 @@ def explanation_downloads(
             code = ""
         impossible = "" if code else "There is no short code for this p(x)."
         download("Python code", f"{name}-importance.py", lambda: code.encode(), key, impossible=impossible)
+        if env is not None:
+            download("Sites", f"{name}-importance.xyz", lambda: _shares_xyz(found, env), key)
         with st.popover("More", icon=":material/more_horiz:"):
             download("Network", f"{name}.safetensors", lambda: network_bytes(network), key)
             responses_downloads(name, network, env, key)
+
+
+def figure5_downloads(networks: dict[str, Parameters], *, gauge_free: bool) -> None:
+    """Fig. 5 in the paper's layout, a panel for each surface; networks of one surface are averaged."""
+    surfaces = [network.metadata.get("surface") for network in networks.values()]
+    fits = all(surface and network.n_inputs == 26 for surface, network in zip(surfaces, networks.values(), strict=True))
+    impossible = "" if fits else "The layout needs networks over the 26 sites whose run cards name a surface."
+
+    def make(ending: str) -> bytes:
+        from dashboard.figures.figure5 import draw_figure5
+
+        kind = "opacity_gauge_free" if gauge_free else "opacity"
+        panels: dict[str, list[dict[str, object]]] = {}
+        for network in networks.values():
+            drawn = site_opacity(network, gauge_free=gauge_free)
+            panel = panels.setdefault(str(network.metadata["surface"]), [])
+            panel.append({kind: {"mean": drawn.mean, "std": drawn.std}})
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"figure{ending}"
+            draw_figure5(panels, path, kind)
+            return path.read_bytes()
+
+    with st.container(horizontal=True):
+        for ending in (".svg", ".pdf"):
+            download("Figure 5", f"site-opacity{ending}", partial(make, ending), "figure5", impossible=impossible)
 
 
 def _svg(network: Parameters, env: Environment | None, drawing: Drawing) -> bytes:
@@ -104,6 +133,35 @@ def _pdf(network: Parameters, env: Environment | None, drawing: Drawing) -> byte
     from dashboard.figures.svg_pdf import svg_to_pdf
 
     return svg_to_pdf(_svg(network, env, drawing).decode())
+
+
+def _shares_xyz(found: "Explanation", env: Environment) -> bytes:
+    """The lattice with every site's shares of the variance."""
+    from rbfcore.export.extended_xyz import sites_xyz
+
+    indices = found.indices
+    shares = {"shapley": found.shapley, "first": indices.first, "total": indices.total}
+    facts: dict[str, float | str] = {"mean": indices.mean, "variance": indices.variance}
+    facts |= {"distribution": found.under, "fingerprint": str(found.card["fingerprint"])}
+    return sites_xyz(env, shares, facts).encode()
+
+
+def _report(name: str, network: Parameters, env: Environment | None, drawing: Drawing) -> bytes:
+    from dashboard.explanations import UNIFORM, explanations
+    from dashboard.report import prototypes_report
+
+    session = Session()
+    large = (session.parent(network) or (None, None))[1]
+    uniform = network.metadata.get("distribution") == "bernoulli:0.5"
+    return prototypes_report(
+        name,
+        network,
+        env,
+        drawing,
+        large=large,
+        explained=explanations().find(large, UNIFORM) if large is not None and uniform else None,
+        curve=session.curve(str(network.metadata.get("parent"))),
+    ).encode()
 
 
 def _html(name: str, network: Parameters, env: Environment, drawing: Drawing) -> bytes:

@@ -51,10 +51,11 @@ def pruned_metrics(networks: dict[str, Parameters], name: str, shown: Parameters
     )
     figures.metric("Prototypes M", network.n_centroids, width="content")
     figures.metric("Centroids K", centroids_of_parent(networks, name), width="content")
-    st.caption(" · ".join(_facts(network)))
+    st.caption(" · ".join(facts_of(network)))
 
 
-def _facts(network: Parameters) -> list[str]:
+def facts_of(network: Parameters) -> list[str]:
+    """What was assumed and what it was made from, in short phrases."""
     card = network.metadata
     facts = []
     if card.get("distribution"):

@@ -56,8 +56,12 @@ def show_prototype(session: Session, shown: Inspected) -> None:
         show_neighbours(session, shown)
     with st.expander("Table of sites"):
         st.dataframe(site_table(network, env, index).round(4), hide_index=True, height=400)
-    if env is not None and st.toggle("Four linked views (py3Dmol)", key="grid", persist_state="session"):
-        show_grid(network, env, index, drawing)
+    if env is not None:
+        session.recall("grid", [True, False])
+        linked = st.toggle("Four linked views (py3Dmol)", key="grid")
+        session.publish("grid", linked, default=False)
+        if linked:
+            show_grid(network, env, index, drawing)
     network_downloads(shown.chosen.file_name, network, key="inspect", drawing=drawing, env=env)
 
 

@@ -25,6 +25,11 @@ def site_groups(network: Parameters, env: Environment | None) -> list[tuple[str,
 
 def site_bars(network: Parameters, env: Environment | None, *, gauge_free: bool = False) -> None:
     """One bar a site with its standard deviation over prototypes as a whisker, grouped by shell."""
+    st.html(site_bars_html(network, env, gauge_free=gauge_free))
+
+
+def site_bars_html(network: Parameters, env: Environment | None, *, gauge_free: bool = False) -> str:
+    """The bars as an HTML element in the colour of its surroundings."""
     opacity = site_opacity(network, gauge_free=gauge_free)
     names = env.names if env is not None else tuple(str(d + 1) for d in range(network.n_inputs))
     top = max(0.1, math.ceil(10 * float((opacity.mean + opacity.std).max())) / 10)
@@ -39,7 +44,7 @@ def site_bars(network: Parameters, env: Environment | None, *, gauge_free: bool 
             f'<div style="font-size:.8rem;opacity:.8;margin-top:.3rem">{escape(title)}: mean {mean:.2f}</div></div>'
         )
     scale = f'<div style="font-size:.7rem;opacity:.8;line-height:1;margin-top:-.35rem">{top:.1f}</div>'
-    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:.8rem">{scale}{"".join(blocks)}</div>')
+    return f'<div style="display:flex;flex-wrap:wrap;gap:.8rem">{scale}{"".join(blocks)}</div>'
 
 
 def _bar(name: str, mean: float, std: float, hollow: bool) -> str:

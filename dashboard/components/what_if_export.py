@@ -1,13 +1,16 @@
-"""Taking a what-if away: its sites as csv, the lattice as extended XYZ, and a script that finds the numbers again."""
+"""Taking a what-if away: sites, all numbers, the lattice, and a script with its network that finds them again."""
 
-from collections.abc import Callable
+import json
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.components.downloads import download
+from dashboard.components.export_bar import network_bytes
 from dashboard.what_if import Answer
+from rbfcore.export.extended_xyz import sites_xyz
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 
@@ -30,25 +33,18 @@ def what_if_downloads(
     """
     stem = f"{name}-environment-{code}"
     names = env.names if env is not None else tuple(str(d + 1) for d in range(len(filled)))
+    table = site_shares(names, filled, answer)
+
+    def as_json() -> bytes:
+        return numbers(name, code, network, table, answer, distribution)
+
     with st.container(horizontal=True):
-        _button(
-            "Sites (.csv)", f"{stem}.csv", lambda: site_shares(names, filled, answer).to_csv(index=False), "text/csv"
-        )
+        download("Sites", f"{stem}.csv", lambda: table.to_csv(index=False).encode(), "what_if")
+        download("Numbers", f"{stem}.json", as_json, "what_if")
         if env is not None:
-            _button("Lattice (.xyz)", f"{stem}.xyz", lambda: extended_xyz(env, filled, answer), "chemical/x-xyz")
-        _button("Script (.py)", f"{stem}.py", lambda: script(name, network, code, distribution), "text/x-python")
-
-
-def _button(label: str, file_name: str, make: Callable[[], str], mime: str) -> None:
-    st.download_button(
-        label,
-        lambda: make().encode(),
-        file_name,
-        mime,
-        key=f"what_if_{label}",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+            download("Lattice", f"{stem}.xyz", lambda: extended_xyz(env, filled, answer).encode(), "what_if")
+        download("Script", f"{stem}.py", lambda: script(name, network, code, distribution).encode(), "what_if")
+        download("Network", f"{name}.safetensors", lambda: network_bytes(network), "what_if")
 
 
 def site_shares(names: tuple[str, ...], filled: NDArray[np.bool_], answer: Answer) -> pd.DataFrame:
@@ -58,22 +54,34 @@ def site_shares(names: tuple[str, ...], filled: NDArray[np.bool_], answer: Answe
     )
 
 
-def extended_xyz(env: Environment, filled: NDArray[np.bool_], answer: Answer) -> str:
-    """The sites with their shares, for OVITO and ASE; positions in lattice constants.
-
-    Atoms and gaps are both X, so that gaps are kept: the column `filled` tells them apart. The migrating atom comes
-    first, as site 0.
-    """
+def numbers(name: str, code: int, network: Parameters, table: pd.DataFrame, answer: Answer, distribution: str) -> bytes:
+    """All that is on screen as JSON; predictions in units of y."""
     case = answer.case
-    head = (
-        f"Properties=species:S:1:pos:R:3:site:I:1:filled:I:1:shapley:R:1 barrier={case.value:.8f} mean={case.mean:.8f} "
-        'pbc="F F F"'
-    )
-    lines = [str(env.n_sites + 1), head, "X 0.0 0.0 0.0 0 1 0.0"]
-    for site, (position, full, share) in enumerate(zip(env.positions, filled, case.shapley, strict=True)):
-        x, y, z = position
-        lines.append(f"X {x:.6f} {y:.6f} {z:.6f} {site + 1} {int(full)} {share:.8f}")
-    return "\n".join(lines) + "\n"
+    content = {
+        "network": name,
+        "fingerprint": network.fingerprint(),
+        "environment": code,
+        "unit": network.metadata.get("unit"),
+        "distribution": distribution,
+        "prediction": case.value,
+        "mean": case.mean,
+        "images": case.images.tolist(),
+        "way_back": case.reverse,
+        "sites": table.to_dict("records"),
+        "prototypes": {
+            "numbers": list(answer.numbers),
+            "terms": answer.terms.tolist(),
+            "offset": answer.terms_offset,
+            "prediction": answer.pruned_value,
+        },
+    }
+    return (json.dumps(content, indent=1) + "\n").encode()
+
+
+def extended_xyz(env: Environment, filled: NDArray[np.bool_], answer: Answer) -> str:
+    """The sites with their shares; the column `filled` tells atoms and gaps apart."""
+    case = answer.case
+    return sites_xyz(env, {"filled": filled, "shapley": case.shapley}, {"barrier": case.value, "mean": case.mean})
 
 
 def script(name: str, network: Parameters, code: int, distribution: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,13 +26,34 @@ def served_path(name: str, version: str, base_path: str = "") -> str:
     return f"{'/' + base if base else ''}/app/static/{name}?v={version}"
 
 
+@lru_cache(maxsize=16)
+def files_of(module: str) -> tuple[str, ...]:
+    """A module of the static folder, all that it imports, directly or not, and their style sheets."""
+    found = [f"{module}.js"]
+    for file in found:
+        text = (STATIC_FOLDER / file).read_text(encoding="utf-8")
+        named = [f"{name}.js" for name in re.findall(r"import\(`\./(\w+)\.js", text)]
+        for several in re.findall(r"\[([^\[\]]*)\]\.map\(\(name\) => import\(", text):
+            named += [f"{name}.js" for name in re.findall(r'"(\w+)"', several)]
+        named += re.findall(r"`\./(\w+\.css)", text)
+        found += [name for name in dict.fromkeys(named) if name not in found]
+    return tuple(found)
+
+
 def module_loader(module: str, base_path: str = "") -> str:
     """A few lines of JavaScript that hand a component over to a module of the static folder.
 
-    Component scripts are sent again with every update, so the real ones are served as files, once.
+    Component scripts are sent again with every update, so the real ones are served as files, once. Whatever the module
+    imports is asked for together with it: one after the other, each file would wait for the one before.
     """
-    path = json.dumps(served_path(module, sources_version(), base_path))
-    return f"""const loading = import(new URL({path}, document.baseURI).href);
+    paths = [served_path(name, sources_version(), base_path) for name in files_of(module.removesuffix(".js"))]
+    return f"""const files = {json.dumps(paths)}.map((path) => new URL(path, document.baseURI).href);
+const loading = import(files[0]);
+for (const href of files.slice(1)) {{
+  const how = href.includes(".css?") ? {{ rel: "preload", as: "style" }} : {{ rel: "modulepreload" }};
+  if (!document.getElementById(href))
+    document.head.append(Object.assign(document.createElement("link"), how, {{ id: href, href }}));
+}}
 export default async function (component) {{
   try {{
     return (await loading).default(component);

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from rbfcore.bench.timing import alternating, one_core, timed
+from rbfcore.bench.timing import alternating, timed
 from rbfcore.data.bundled import assets_folder
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Bernoulli
@@ -25,6 +25,7 @@ from rbfcore.explain.sensitivity import interaction_orders, shapley_effects, sob
 from rbfcore.network import RBFN
 from rbfcore.pruning.objective import pruning_loss
 from rbfcore.storage import load_network
+from rbfcore.threads import one_core
 
 _ROUNDS = 3
 _SAMPLE = 2**18  # environments that direct evaluation is timed on

@@ -10,11 +10,12 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
 
-from rbfcore.bench.timing import alternating, one_core, timed
+from rbfcore.bench.timing import alternating, timed
 from rbfcore.data.load import load_dataset
 from rbfcore.distributions.finite import Bernoulli
 from rbfcore.distributions.uniform import Uniform
 from rbfcore.network import RBFN
+from rbfcore.threads import one_core
 from rbfcore.training.train import train_steps
 
 ROUNDS = 5

@@ -1,22 +1,8 @@
-"""Timing that suites share: one core, and comparisons in turn."""
+"""Timing that suites share: one call, and two in turn."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
-
-import torch
-
-
-@contextmanager
-def one_core() -> Iterator[None]:
-    """Torch on one core, and on as many as before afterwards."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def timed(call: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from rbfcore.bench.timing import one_core
 from rbfcore.data.bundled import SURFACES
 from rbfcore.data.dataset import DataSet
 from rbfcore.data.load import load_dataset
+from rbfcore.threads import one_core
 from rbfcore.training.baselines import ridge, xgboost_baseline
 from rbfcore.training.train import train, train_steps
 

@@ -1,4 +1,4 @@
-"""rbfscope assets: make the bundled networks, their prototypes and fidelity curves anew, from the bundled data."""
+"""rbfscope assets: make the bundled networks, prototypes, fidelity curves and explanations anew, from our data."""
 
 import argparse
 from pathlib import Path
@@ -23,6 +23,9 @@ def add_parser(commands: Any) -> None:
     part = parser.add_mutually_exclusive_group()
     part.add_argument("--prune-only", action="store_true", help="keep the trained networks, prune them again")
     part.add_argument("--paths-only", action="store_true", help="make the fidelity curves only (1 to 64 prototypes)")
+    part.add_argument(
+        "--explanations-only", action="store_true", help="explain the networks and prototypes that are there, no more"
+    )
     parser.set_defaults(run=_run)
 
 
@@ -39,6 +42,11 @@ def prototypes_file(surface: str) -> str:
 def path_file(surface: str) -> str:
     """File name of the fidelity curve of a surface, in the folder `paths` beside the networks."""
     return f"cu{surface}.safetensors"
+
+
+def explanation_file(name: str) -> str:
+    """File name of the explanation of a network, in the folder `explanations` beside the networks."""
+    return f"{Path(name).stem}.json"
 
 
 def regauge_file(path: Path, gamma: float) -> None:
@@ -62,10 +70,14 @@ def _run(arguments: argparse.Namespace) -> int:
     from rbfcore.training.settings import train_settings
 
     folder = Path(arguments.output) if arguments.output else assets_folder() / "networks"
-    paths = folder / "paths" if arguments.output else folder.parent / "paths"
+    beside = folder if arguments.output else folder.parent
+    paths = beside / "paths"
     paths.mkdir(parents=True, exist_ok=True)
     p = rc.parse_distribution(DISTRIBUTION)
     for surface in arguments.surface or SURFACES:
+        if arguments.explanations_only:
+            explain_files(folder, beside / "explanations", surface)
+            continue
         large_path = folder / network_file(surface)
         if not (arguments.prune_only or arguments.paths_only):
             card = train_and_save(rc.load_dataset(f"cu{surface}"), train_settings(**TRAINING), large_path)
@@ -80,4 +92,19 @@ def _run(arguments: argparse.Namespace) -> int:
         write_fidelity(curve, paths / path_file(surface))
         gaps = ", ".join(f"{m}: {gap:.4f}" for m, gap in zip(curve.sizes, curve.gaps, strict=True))
         print(f"{paths / path_file(surface)}: exact RMS gaps in eV {gaps}", flush=True)
+        if not arguments.paths_only:
+            explain_files(folder, beside / "explanations", surface)
     return 0
+
+
+def explain_files(folder: Path, output: Path, surface: str) -> None:
+    """Write what is exact about the networks of a surface: minutes of a visitor's time, or a file."""
+    import rbfcore as rc
+    from rbfcore.explain.report import as_json, explanation
+
+    output.mkdir(parents=True, exist_ok=True)
+    for name in (network_file(surface), prototypes_file(surface)):
+        found = explanation(rc.read_parameters(folder / name), rc.parse_distribution(DISTRIBUTION), Path(name).stem)
+        path = output / explanation_file(name)
+        path.write_text(as_json(found), encoding="utf-8")
+        print(f"{path}: single sites explain {100 * found.orders[0]:.1f} % of the variance", flush=True)

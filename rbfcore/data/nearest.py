@@ -79,12 +79,13 @@ class Neighbours:
         """(n,) distances of a fixed sample of rows to the nearest row of another family, up to symmetry."""
         rows = np.random.default_rng(0).permutation(len(self._codes))[:_SAMPLE]
         found = np.empty(len(rows), dtype=np.int64)
+        images = [self._images(self.data.x[row] > 0) for row in rows]
         for place, row in enumerate(rows):
             others = self._family != self._family[row]
             if not others.any():
                 raise ValueError(f"{self.data.name} holds one environment only: there is no usual distance")
-            distances = self._distances(self._images(self.data.x[row] > 0))[0]
-            found[place] = distances[others].min()
+            codes = self._codes[others]
+            found[place] = min(int(np.bitwise_count(codes ^ image).min()) for image in np.unique(images[place]))
         return found
 
     def _images(self, occupied: ArrayLike) -> NDArray[np.int64]:

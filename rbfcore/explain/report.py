@@ -113,6 +113,29 @@ def as_json(found: Explanation) -> str:
     return json.dumps(content, indent=1) + "\n"
 
 
+def from_json(text: str) -> Explanation:
+    """What `as_json` has written, to the bit."""
+    content = json.loads(text)
+    kind = "site" if "sites" in content else "input"
+    rows = pd.DataFrame(content[f"{kind}s"])
+
+    def column(name: str) -> NDArray[np.float64]:
+        return rows[name].to_numpy(np.float64)
+
+    pairs = np.array(content["pairs"], dtype=np.float64)
+    indices = Sobol(column("first"), column("total"), pairs, content["variance"], content["mean"])
+    return Explanation(
+        indices=indices,
+        shapley=column("shapley"),
+        orders=np.array(content["orders"], dtype=np.float64),
+        names=tuple(rows[kind]),
+        kind=kind,
+        unit=content["unit"],
+        under=content["card"]["distribution"],
+        card=content["card"],
+    )
+
+
 def as_csv(found: Explanation) -> str:
     """The table of `per_input`."""
     return per_input(found).to_csv(index=False)

@@ -1,7 +1,7 @@
 """An explanation as one self-contained page: inline SVG, no script, light and dark, fit for print."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
@@ -18,7 +18,7 @@ body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 h1 { font-size: 1.6rem; margin-bottom: 0.2rem; } h2 { font-size: 1.15rem; margin: 2rem 0 0.3rem; }
 p { margin: 0.3rem 0; overflow-wrap: anywhere; } .soft { color: var(--soft); }
 svg { display: block; width: 100%; height: auto; }
-svg text { font: 12px system-ui, sans-serif; fill: var(--ink); } svg .soft { fill: var(--soft); }
+svg.chart text { font: 12px system-ui, sans-serif; fill: var(--ink); } svg.chart .soft { fill: var(--soft); }
 dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 0.8rem; margin: 1rem 0; }
 dt { color: var(--soft); font-size: 0.85rem; } dd { margin: 0; font-size: 1.25rem; }
 pre { overflow-x: auto; font-size: 0.8rem; border: 1px solid var(--line); padding: 0.8rem; border-radius: 6px; }
@@ -31,8 +31,37 @@ _PAIRS_LISTED, _ORDERS_SHOWN = 15, 8
 
 def as_page(found: Explanation) -> str:
     """The report as HTML text."""
-    kind, indices = found.kind, found.indices
     name = escape(str(found.card["network"]) or "a network")
+    head = f"<h1>What {name} does with its {found.kind}s</h1>"
+    return page(f"Explanation of {name}", [head, *importance_sections(found), card_section("Run card", found.card)])
+
+
+def page(title: str, sections: Sequence[str]) -> str:
+    """A page that needs nothing but itself.
+
+    Args:
+        title: as HTML; sections: as HTML, too.
+    """
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title}</title><style>{_STYLE}</style></head>\n<body>\n" + "\n".join(sections) + "\n</body></html>\n"
+    )
+
+
+def facts_list(facts: Mapping[str, str]) -> str:
+    """Figures side by side, each under its name."""
+    return "<dl>" + "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts.items()) + "</dl>"
+
+
+def card_section(title: str, card: Mapping[str, object]) -> str:
+    """A run card in full."""
+    return f"<h2>{escape(title)}</h2><pre>{escape(json.dumps(card, indent=1))}</pre>"
+
+
+def importance_sections(found: Explanation) -> list[str]:
+    """Orders, inputs and pairs."""
+    kind, indices = found.kind, found.indices
     facts = {
         f"mean ({found.unit})": f"{indices.mean:.4g}",
         f"standard deviation ({found.unit})": f"{indices.variance**0.5:.4g}",
@@ -57,11 +86,9 @@ def as_page(found: Explanation) -> str:
     if len(found.orders) > _ORDERS_SHOWN:
         orders.append((f"{_ORDERS_SHOWN + 1} and more", [("strong", rest)]))
     pairs = [(f"{kind}s {a} and {b}", [("strong", share)]) for a, b, share in strongest_pairs(found, _PAIRS_LISTED)]
-    card = escape(json.dumps(found.card, indent=1))
     sections = [
-        f"<h1>What {name} does with its {kind}s</h1>",
         f'<p class="soft">Exact under {escape(found.under)}: closed forms, no sampling.</p>',
-        "<dl>" + "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts.items()) + "</dl>",
+        facts_list(facts),
         f"<h2>Variance by order of interaction</h2>"
         f'<p class="soft">How much of it is a sum over single {kind}s, over pairs, over triples, ...</p>',
         _bars(orders, "Share of the variance by order"),
@@ -75,13 +102,7 @@ def as_page(found: Explanation) -> str:
             '<h2>Pairs that interact most</h2><p class="soft">What two explain together beyond each by itself.</p>',
             _bars(pairs, "Share of the variance by pair"),
         ]
-    sections.append(f"<h2>Run card</h2><pre>{card}</pre>")
-    title = f"Explanation of {name}"
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><style>{_STYLE}</style></head>\n<body>\n" + "\n".join(sections) + "\n</body></html>\n"
-    )
+    return sections
 
 
 def _bars(rows: Sequence[tuple[str, list[tuple[str, float]]]], title: str) -> str:
@@ -108,7 +129,8 @@ def _bars(rows: Sequence[tuple[str, list[tuple[str, float]]]], title: str) -> st
             f"{_percent(values[0][1])}</text></g>"
         )
     height = len(rows) * step + 8
-    return f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(title)}">{"".join(drawn)}</svg>'
+    head = f'<svg class="chart" viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(title)}">'
+    return f"{head}{''.join(drawn)}</svg>"
 
 
 def _key(colour: str, text: str) -> str:

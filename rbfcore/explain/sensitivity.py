@@ -11,6 +11,7 @@ from rbfcore.explain import pair_sums
 from rbfcore.explain.factors import Factors, factors
 from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters
+from rbfcore.threads import one_core
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +33,7 @@ class Sobol:
     mean: float
 
 
+@one_core()
 def sobol(network: RBFN | Parameters, p: InputDistribution) -> Sobol:
     """First-order, total and pair Sobol indices of a network under independent inputs, in closed form.
 
@@ -53,6 +55,7 @@ def sobol(network: RBFN | Parameters, p: InputDistribution) -> Sobol:
     return Sobol((first * scale).numpy(), (total * scale).numpy(), (pairs * scale).numpy(), variance, parts.mean)
 
 
+@one_core()
 def shapley_effects(network: RBFN | Parameters, p: InputDistribution) -> NDArray[np.float64]:
     """Shares of the inputs in the variance, every interaction split evenly among the inputs that take part.
 
@@ -75,6 +78,7 @@ def shapley_effects(network: RBFN | Parameters, p: InputDistribution) -> NDArray
     return torch.stack(terms).sum(0).numpy()
 
 
+@one_core()
 def interaction_orders(network: RBFN | Parameters, p: InputDistribution) -> NDArray[np.float64]:
     """Share of the variance by order: terms of one input, of two, of three, ... (1-, 2-, 3-body terms).
 

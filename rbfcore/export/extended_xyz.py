@@ -1,6 +1,9 @@
 """Prototypes as atoms: extended XYZ with properties per site, one frame per prototype, for OVITO and ASE."""
 
+from collections.abc import Mapping
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from rbfcore.explain.prototypes import gauge_free_opacity, opacity, peaks, slopes
 from rbfcore.lattice import Environment
@@ -46,6 +49,40 @@ def extended_xyz(network: Parameters, env: Environment, element: str = "Cu") -> 
         lines.append(_line(element, np.zeros(3), _ATOM, 0, 0, (0, 0, 0, 0)))
         lines.append(_line("X", env.target, _TARGET, 0, 0, (0, 0, 0, 0)))
     return "\n".join(lines) + "\n"
+
+
+def sites_xyz(env: Environment, columns: Mapping[str, ArrayLike], facts: Mapping[str, float | str]) -> str:
+    """One frame: the sites of a lattice with what is known about each, for OVITO and ASE.
+
+    Atoms and gaps are both X, so that gaps are kept. The migrating atom comes first, as site 0 with zeros.
+
+    Args:
+        columns: (D,) values by name; whole numbers and truth values become integers.
+        facts: entries of the comment line.
+
+    Raises:
+        ValueError: a column has another length.
+    """
+    table = {name: np.asarray(values) for name, values in columns.items()}
+    for name, values in table.items():
+        if values.shape != (env.n_sites,):
+            raise ValueError(f"{name} must be ({env.n_sites},): one value per site, got {values.shape}")
+    whole = {name: values.dtype.kind in "bui" for name, values in table.items()}
+    properties = "".join(f":{name}:{'I' if whole[name] else 'R'}:1" for name in table)
+    said = " ".join(f"{name}={_fact(value)}" for name, value in facts.items())
+    lines = [str(env.n_sites + 1), f'Properties=species:S:1:pos:R:3:site:I:1{properties} {said} pbc="F F F"']
+    for site in range(env.n_sites + 1):
+        x, y, z = (0.0, 0.0, 0.0) if site == 0 else env.positions[site - 1]
+        row = [0 if site == 0 else values[site - 1] for values in table.values()]
+        numbers = [str(int(v)) if whole[name] else f"{float(v):.9g}" for name, v in zip(table, row, strict=True)]
+        lines.append(" ".join([f"X {x:.8f} {y:.8f} {z:.8f} {site}", *numbers]))
+    return "\n".join(lines) + "\n"
+
+
+def _fact(value: float | str) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace('"', "'").replace("\n", " ") + '"'
+    return f"{value:.9g}"
 
 
 def _line(

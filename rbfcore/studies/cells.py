@@ -77,7 +77,7 @@ def compute(folder: Path, cell: Cell) -> Finished:
     Raises:
         ValueError: the outcome holds something that JSON cannot, such as NaN; and what the task itself raises.
     """
-    from rbfcore.bench.timing import one_core
+    from rbfcore.threads import one_core
 
     module, function = cell.task.split(":")
     started = time.perf_counter()

@@ -5,13 +5,13 @@ moves the other way: |x[:, s] - theta| = |x - theta[inverse of s]|, because site
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike, NDArray
 
-from rbfcore.distributions.base import InputDistribution
+if TYPE_CHECKING:
+    from rbfcore.distributions.base import InputDistribution
 
 _PROBES = 6
 _TOLERANCE = 1e-9  # relative change of an expectation that counts as a change
@@ -98,12 +98,14 @@ def orbit_means(values: ArrayLike, env: Symmetric) -> NDArray[np.float64]:
     return values[..., group(env, values.shape[-1])].mean(-2)
 
 
-def keeps(p: InputDistribution, symmetry: NDArray[np.int64]) -> bool:
+def keeps(p: "InputDistribution", symmetry: NDArray[np.int64]) -> bool:
     """Whether p is the same after every permutation.
 
     Gaussian features tell any two distributions apart, so their expectations are compared with those of their images,
     for a few random features: any family of distributions is checked in the same way.
     """
+    import torch  # here, so that naming the elements of a group does not load it
+
     d = symmetry.shape[1]
     points = p.sample(256, seed=0, n_inputs=d)
     spread = points.var(0, correction=0).mean().clamp_min(1e-12)

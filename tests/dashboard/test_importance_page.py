@@ -89,3 +89,11 @@ def test_the_map_carries_exact_shares() -> None:
     assert (
         importance_scene(tiny_network(4, 6), None, explanation(tiny_network(4, 6), rc.Normal()), "t")["kind"] == "input"
     )
+
+
+def test_bundled_networks_are_explained_from_the_start(open_page: OpenPage) -> None:
+    page = open_page("importance", explained="cu100,cu110-16")
+    assert not [b for b in page.button if b.key == "compute_importance"]
+    assert len(page.get("bidi_component")) == 1
+    page.text_input(key="importance_bernoulli_q").set_value("0.4").run()
+    assert [b for b in page.button if b.key == "compute_importance"]

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import rbfcore as rc
-from rbfcore.explain.report import Explanation, as_csv, as_json, explanation, strongest_pairs
+from rbfcore.explain.report import Explanation, as_csv, as_json, explanation, from_json, strongest_pairs
 from rbfcore.explain.report_page import as_page
 from rbfcore.parameters import Parameters
 from tests.rbfcore.explain.networks import small_network
@@ -89,3 +89,11 @@ def test_page_of_one_input_and_of_a_constant() -> None:
     assert as_page(one).count("<svg") == 2
     flat = Parameters.checked(0.5, np.zeros(1), np.array(1.0), np.zeros((1, 3)))
     assert "0.0 %" in as_page(explanation(flat, rc.Bernoulli(0.5)))
+
+
+def test_json_is_read_back_to_the_bit() -> None:
+    for metadata in ({"lattice": "fcc26", "unit": "eV"}, {}):
+        found = explained(**metadata)
+        again = from_json(as_json(found))
+        assert as_json(again) == as_json(found)
+        assert (again.kind, again.names, again.under) == (found.kind, found.names, found.under)

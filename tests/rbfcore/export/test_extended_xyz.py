@@ -6,7 +6,7 @@ import ase.io
 import numpy as np
 import pytest
 
-from rbfcore.export.extended_xyz import extended_xyz
+from rbfcore.export.extended_xyz import extended_xyz, sites_xyz
 from rbfcore.lattice import environment
 from rbfcore.parameters import Parameters
 
@@ -42,3 +42,17 @@ def test_ase_reads_every_property(lattice: str, shells: int) -> None:
 def test_another_lattice_is_refused() -> None:
     with pytest.raises(ValueError, match="26 sites, the network 20 inputs"):
         extended_xyz(network(20), environment("fcc", 2))
+
+
+def test_sites_with_columns_and_facts() -> None:
+    env = environment("fcc", 2)
+    values, flags = np.linspace(-1, 1, 26), np.arange(26) % 2 == 0
+    text = sites_xyz(env, {"share": values, "filled": flags}, {"mean": 0.25, "distribution": 'a "b"'})
+    atoms = ase.io.read(io.StringIO(text), format="extxyz")
+    np.testing.assert_allclose(atoms.positions[1:], env.positions, atol=1e-8)
+    np.testing.assert_allclose(atoms.arrays["share"][1:], values, atol=1e-8)
+    assert atoms.arrays["filled"].dtype.kind == "i"
+    np.testing.assert_array_equal(atoms.arrays["filled"][1:], flags)
+    assert (atoms.info["mean"], atoms.info["distribution"]) == (0.25, "a 'b'")
+    with pytest.raises(ValueError, match=r"share must be \(26,\)"):
+        sites_xyz(env, {"share": values[:5]}, {})

@@ -1,0 +1,328 @@
+"""How long a visitor waits, beside the targets: python -m tests.browser.timings, on an otherwise idle machine."""
+
+import argparse
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+
+from tests.browser.conftest import ROOT, WEBGL_IN_SOFTWARE, _chromium_path
+
+PATIENT = 90_000  # ms
+REPEATS = 5
+PAGES = ("Prototypes", "Inspect", "Importance", "Train", "Prune", "Compare", "Library", "Method")
+
+# Milliseconds from an action until an attribute of a component changes and the frame after it has been shown.
+_UNTIL_DRAWN = """(root, [name, clicked]) => new Promise(resolve => {
+    const before = root.dataset[name], began = performance.now();
+    const look = () => root.dataset[name] === before ? requestAnimationFrame(look)
+        : requestAnimationFrame(() => resolve(performance.now() - began));
+    const turn = new KeyboardEvent("keydown", { key: "ArrowRight", shiftKey: true });
+    if (clicked) document.querySelector(clicked).click();
+    else root.querySelector(".card").dispatchEvent(turn);
+    look();
+})"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: seconds on the clock, and what the server and the browser spent meanwhile."""
+
+    what: str
+    value: float
+    unit: str
+    target: float | None
+    at_least: bool = False
+    server: float | None = None
+    browser: float | None = None
+    kilobytes: float | None = None
+
+    def line(self) -> str:
+        if self.target is None:
+            aim, verdict = "", ""
+        else:
+            sign = "≥" if self.at_least else "≤"
+            aim = f"{sign} {self.target:g}"
+            met = self.value >= self.target if self.at_least else self.value <= self.target
+            verdict = "" if met else "missed"
+        spent = [("" if part is None else f"{part:.2f}") for part in (self.server, self.browser)]
+        size = "" if self.kilobytes is None else f"{self.kilobytes:.0f}"
+        figure = f"{self.value:.0f}" if self.value >= 20 else f"{self.value:.2f}"
+        return f"{self.what:<52}{figure:>8} {self.unit:<9}{aim:>7}  {verdict:<7}{spent[0]:>8}{spent[1]:>9}{size:>9}"
+
+
+HEAD = f"{'':<52}{'':>8} {'':<9}{'target':>7}  {'':<7}{'server':>8}{'browser':>9}{'sent':>9}\n" + (
+    f"{'':<52}{'':>8} {'':<9}{'':>7}  {'':<7}{'CPU s':>8}{'CPU s':>9}{'kB':>9}"
+)
+
+
+class Meter:
+    """Measures actions on one page of one browser against one server."""
+
+    def __init__(self, server: int, browser: int | None) -> None:
+        self.server, self.browser = server, browser
+        self.received = 0
+
+    def watch(self, page: Page) -> None:
+        """Count what the server sends to this page."""
+        page.set_default_timeout(PATIENT)
+        page.on("websocket", lambda socket: socket.on("framereceived", self._count))
+
+    def _count(self, payload: bytes | str) -> None:
+        self.received += len(payload)
+
+    def add(self, row: Row) -> None:
+        print(row.line(), flush=True)
+
+    def take(self, what: str, target: float | None, act: Callable[[], object], unit: str = "s") -> None:
+        """Time an action; if it returns milliseconds of its own, those count."""
+        before = (cpu_seconds(self.server), cpu_seconds(self.browser), self.received, time.monotonic())
+        found = act()
+        wall = time.monotonic() - before[3]
+        value = wall if not isinstance(found, float) else found / 1000 if unit == "s" else found
+        server, browser = cpu_seconds(self.server) - before[0], cpu_seconds(self.browser) - before[1]
+        kilobytes = (self.received - before[2]) / 1000
+        self.add(Row(what, value, unit, target, server=server, browser=browser, kilobytes=kilobytes))
+
+
+def cpu_seconds(pid: int | None) -> float:
+    """Processor seconds of a process and its living children, from Linux's /proc; 0 elsewhere."""
+    if pid is None or not Path("/proc/self/stat").exists():
+        return 0.0
+    return sum(_ticks(one) for one in _family(pid)) / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int) -> int:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0  # it has ended
+    return int(fields[11]) + int(fields[12])
+
+
+def _family(pid: int) -> list[int]:
+    found = [pid]
+    for one in found:
+        for tasks in Path(f"/proc/{one}/task").glob("*/children"):
+            try:
+                found.extend(int(child) for child in tasks.read_text().split())
+            except OSError:
+                continue
+    return found
+
+
+def megabytes(pid: int) -> float:
+    """Resident memory of a process."""
+    text = Path(f"/proc/{pid}/status").read_text()
+    return int(re.findall(r"VmRSS:\s+(\d+)", text)[0]) / 1000
+
+
+@contextmanager
+def fresh_server() -> Iterator[tuple[str, int, float]]:
+    """Address, process and seconds until healthy of a server started as a user starts it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address, began = f"http://127.0.0.1:{port}", time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dashboard.cli", "app", "--port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        while time.monotonic() - began < 60:
+            try:
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.02)
+        yield address, process.pid, time.monotonic() - began
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def until_idle(pid: int) -> None:
+    """Until a server has loaded what it loads ahead, a few seconds after the first page."""
+    time.sleep(5)
+    for _ in range(30):
+        before = cpu_seconds(pid)
+        time.sleep(1)
+        if cpu_seconds(pid) - before < 0.05:
+            return
+
+
+def settled(page: Page) -> None:
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+
+
+def opened(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector(".gallery[data-paints]")
+
+
+def switched(page: Page, name: str) -> None:
+    """Until the page's title is there and all of it has been sent."""
+    page.get_by_role("link", name=name, exact=True).first.click()
+    page.get_by_role("heading", name=name, level=1).wait_for()
+    settled(page)
+
+
+def measure_drawing(meter: Meter, page: Page, address: str) -> None:
+    """Gallery, inspector and what-if: until the frame that shows the change."""
+    for size, target in ((16, 50), (64, 260)):
+        page.goto(f"{address}/?m={size}")
+        page.wait_for_selector(f".gallery .card:nth-child({size})")
+        settled(page)
+        gallery = page.locator(".gallery")
+        gallery.evaluate(_UNTIL_DRAWN, ["paints", None])
+
+        def repaint(gallery: Locator = gallery) -> float:
+            return float(statistics.median(gallery.evaluate(_UNTIL_DRAWN, ["paints", None]) for _ in range(REPEATS)))
+
+        meter.take(f"Gallery repaint {size} x 4", target, repaint, unit="ms")
+    page.goto(f"{address}/inspect")
+    page.wait_for_selector(".inspector[data-draws]")
+    settled(page)
+    inspector = page.locator(".inspector")
+
+    def steps() -> float:
+        found = []
+        for _ in range(REPEATS):
+            found.append(inspector.evaluate(_UNTIL_DRAWN, ["draws", ".st-key-next button"]))
+            settled(page)
+        return float(statistics.median(found))
+
+    meter.take(f"Inspector step (median of {REPEATS})", 0.5, steps)
+    page.goto(f"{address}/inspect?view=what-if&env=24859902")
+    page.wait_for_selector(".what-if[data-draws]")
+    settled(page)
+    bar = page.get_by_role("listbox", name="Share of each site").get_by_role("option")
+
+    def click(site: int) -> float:
+        root = page.locator(".what-if")
+        seq = int(root.get_attribute("data-seq") or 0)
+        bar.nth(site).click()
+        page.wait_for_selector(f".what-if[data-seq='{seq + 1}']")
+        return float(root.get_attribute("data-answer-ms") or "nan")
+
+    click(0)
+    meter.take(
+        f"What-if click, K = 4096 (median of {REPEATS})",
+        0.4,
+        lambda: float(statistics.median(click(site) for site in range(1, 1 + REPEATS))),
+    )
+
+
+def measure_pruning(meter: Meter, page: Page) -> None:
+    """K = 4096 to 16 with ten restarts, watched."""
+    switched(page, "Prune")
+
+    def until_moving() -> None:
+        page.get_by_role("button", name="Start pruning").click()
+        page.wait_for_selector(".gallery[data-paints]")
+
+    began = time.monotonic()
+    meter.take("Pruning: Start to first prototypes", 1.5, until_moving)
+    first = time.monotonic()
+    page.locator(".gallery").evaluate(
+        """root => { window.framesSeen = 0;
+            const count = new MutationObserver(() => (window.framesSeen += 1));
+            count.observe(root, { attributes: true, attributeFilter: ["data-paints"] }); }"""
+    )
+    meter.take("Pruning: first prototypes to result", None, lambda: page.get_by_text("On the shelf as").wait_for())
+    end = time.monotonic()
+    frames = int(page.evaluate("() => window.framesSeen"))
+    meter.add(Row("Pruning K = 4096 to 16, ten restarts", end - began, "s", 10))
+    meter.add(Row("Pruning: prototypes move", frames / (end - first), "frames/s", 4, at_least=True))
+
+
+def compute_importance(page: Page) -> None:
+    """Under a p(x) for which nothing is prepared."""
+    page.get_by_label("q", exact=True).fill("0.45")
+    page.get_by_label("q", exact=True).press("Enter")
+    page.get_by_role("button", name="Compute", exact=True).click()
+    page.wait_for_selector(".importance[data-paints]")
+    settled(page)
+
+
+def visit_all(meter: Meter, page: Page) -> None:
+    """Every page for the first time, then again."""
+    for name in PAGES[1:]:
+        meter.take(f"{name}, first visit", None, lambda name=name: switched(page, name))
+    for name in PAGES:
+        meter.take(f"{name}, again", 0.5, lambda name=name: switched(page, name))
+
+
+def first_prototypes(browser: Browser, meter: Meter, address: str) -> BrowserContext:
+    """A browser that has never been here, and one that has."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    for what, target in (("fresh", 2.5), ("warm", 1.0)):
+        page = context.new_page()
+        meter.watch(page)
+        meter.take(f"First prototypes, {what} browser", target, lambda page=page: opened(page, address))
+        settled(page)
+        page.close()
+        until_idle(meter.server)
+    return context
+
+
+def measure(parts: set[str]) -> None:
+    print(f"{os.cpu_count()} cores, load {' '.join(f'{load:.1f}' for load in os.getloadavg())} before\n{HEAD}")
+    with fresh_server() as (address, server, healthy), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_chromium_path(), args=WEBGL_IN_SOFTWARE)
+        meter = Meter(server, browser_process())
+        meter.add(Row("Server start to healthy", healthy, "s", 2, server=cpu_seconds(server)))
+        context = first_prototypes(browser, meter, address)
+        meter.add(Row("Memory of the server, first page seen", megabytes(server), "MB", None))
+        page = context.new_page()
+        meter.watch(page)
+        opened(page, address)
+        settled(page)
+        if "pages" in parts:
+            visit_all(meter, page)
+        if "drawing" in parts:
+            measure_drawing(meter, page, address)
+        opened(page, address)
+        if "importance" in parts:
+            switched(page, "Importance")
+            meter.take("Importance, K = 4096", None, lambda: compute_importance(page))
+            switched(page, "Prototypes")
+            meter.take("Importance again, with its results", 0.5, lambda: switched(page, "Importance"))
+        if "pruning" in parts:
+            measure_pruning(meter, page)
+        meter.add(Row("Memory of the server, everything visited", megabytes(server), "MB", 900))
+        browser.close()
+    print(f"load {' '.join(f'{load:.1f}' for load in os.getloadavg())} after")
+
+
+def browser_process() -> int | None:
+    """The newest child of this process that runs the browser; Playwright does not tell."""
+    me = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    children = me.read_text().split() if me.exists() else []
+    return int(children[-1]) if children else None
+
+
+PARTS = ("pages", "drawing", "importance", "pruning")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--part", action="append", choices=PARTS, help="only this (may be repeated)")
+    measure(set(parser.parse_args().part or PARTS))
+
+
+if __name__ == "__main__":
+    main()
