@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dashboard import checkpoints
-from dashboard.expected_time import Expected
 from dashboard.jobs import Work
+from dashboard.pruning_time import Expected
 from dashboard.shelf import Shelf
 from dashboard.words import short
 from rbfcore.commands.prune import pruning_card

@@ -11,10 +11,10 @@ from dashboard.components.errors import one_line_on_error
 from dashboard.components.export_bar import network_downloads
 from dashboard.components.network_picker import MOST_DRAWN, network_picker
 from dashboard.components.progress import CHART_SECONDS, FRAME_SECONDS, live, run_header
-from dashboard.expected_time import Expected, Sizes, pruning_time
 from dashboard.figures.charts import pruning_curve
 from dashboard.jobs import Job, JobView, Status
 from dashboard.lattices import environment_of
+from dashboard.pruning_time import Expected, Sizes, pruning_time
 from dashboard.runs import PruneSettings, prune_work
 from dashboard.state import LARGE_KEY, Session
 from dashboard.viewer.gallery import prototype_gallery

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.expected_time import Expected, Sizes, pruning_time
+from dashboard.pruning_time import Expected, Sizes, pruning_time
 
 
 @pytest.mark.parametrize(
