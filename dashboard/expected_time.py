@@ -1,25 +1,129 @@
 """How long trainings and prunings take: tried out on this machine, or by small models of measured runs."""
 
+import math
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard.jobs import leave_a_core_free
+from dashboard.words import duration
 
 if TYPE_CHECKING:
     from rbfcore.training.settings import TrainSettings
 
 REMEMBERED = 600.0  # seconds; by then the machine may have more or less else to do
+_LIMITS = {"gauss-newton": 300, "lbfgs": 1000, "adam": None}  # steps at most, the defaults of the methods
+_STEPS = {"gauss-newton": 92.0, "lbfgs": 250.0}  # of 16 prototypes and ten restarts
+_USUAL = {"gauss-newton": "half or twice that", "lbfgs": "a third or three times that"}
+# Seconds of one pair of a large network's centroid and a prototype in one step, for each component of a mixture, over
+# 26 inputs. L-BFGS takes nodes for uniform inputs and Gaussian mixtures, as many for any number of components.
+_PAIR = {
+    "lbfgs": {
+        "bernoulli": 6e-8,
+        "bernoulli_mixture": 7.5e-8,
+        "normal": 3e-8,
+        "uniform": 2e-7,
+        "gaussian_mixture": 2.4e-7,
+    },
+    "adam": {
+        "bernoulli": 5.5e-8,
+        "bernoulli_mixture": 1.1e-7,
+        "normal": 9e-8,
+        "uniform": 7e-6,
+        "gaussian_mixture": 1.5e-6,
+    },
+}
+# Seconds of one pair of the large network's own centroids in the constant part of the loss.
+_OWN_PAIR = {
+    "bernoulli": 2e-8,
+    "bernoulli_mixture": 6e-8,
+    "normal": 2.5e-8,
+    "uniform": 1.6e-6,
+    "gaussian_mixture": 1.4e-7,
+}
 
 
-def pruning_seconds(n_centroids: int, n_prototypes: int, restarts: int) -> float:
-    """Gauss-Newton pruning under a Bernoulli distribution over 26 sites, on one busy core.
+@dataclass(frozen=True)
+class Expected:
+    """What a pruning is expected to take on one free core.
 
-    Measured at K = 1024: M = 4, 16, 32 with ten restarts 0.6, 6.4, 15.9 s, M = 16 with one 2.5 s; at K = 256 about 0.56
-    times as long. The number of steps depends on the network, so a factor of two either way is usual.
+    Attributes:
+        ready: seconds before the first step.
+        step: seconds a step.
+        steps: how many there will be, None where that is not known before.
+        at_most: steps after which it ends in any case, None without such a limit.
+        usual: how far from that runs end.
     """
-    return (2.05 + 0.435 * restarts) * (n_prototypes / 16) ** 1.4 * (0.41 + 0.59 * n_centroids / 1024)
+
+    ready: float
+    step: float
+    steps: float | None
+    at_most: int | None
+    usual: str = ""
+
+    def before(self) -> str:
+        """What to say before the start."""
+        if self.steps is not None:
+            return f"Takes about {duration(max(1, self.ready + self.steps * self.step))}; {self.usual} is common."
+        if self.at_most is not None:
+            return f"Takes at most about {duration(max(1, self.ready + self.at_most * self.step))}."
+        return (
+            f"About {self.step:.2g} s a step. This schedule ends by itself, often only after 10,000 steps or more: how "
+            "many is not known before. You can stop it at any moment and keep the best."
+        )
+
+    def left(self, step: int, seconds: float) -> str:
+        """What to say after so many steps and seconds of work, by the pace of this very run."""
+        slower = seconds / (self.ready + step * self.step)
+        if self.steps is not None and step < self.steps:
+            more = slower * (self.steps - step) * self.step
+            return f"About {duration(max(1, more))} more if it takes the usual {self.steps:.0f} steps."
+        last = f", after step {self.at_most} at the latest" if self.at_most is not None else ""
+        if self.steps is not None:
+            return f"Longer than usual (about {self.steps:.0f} steps). It ends when no restart gains any more{last}."
+        if self.at_most is not None:
+            return f"At most {duration(slower * (self.at_most - step) * self.step)} more{last}."
+        return (
+            "How long it goes on is not known: it ends when the learning rate of every restart has fallen far enough."
+        )
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """K, D, M and restarts of a pruning."""
+
+    n_centroids: int
+    n_inputs: int
+    n_prototypes: int
+    restarts: int
+
+
+def pruning_time(
+    sizes: Sizes, method: str | None, family: str, n_components: int = 1, at_most: int | None = None
+) -> Expected:
+    """What a pruning takes, from runs with K = 1024 and 4096, M = 4 to 64 and one or ten restarts over 26 inputs.
+
+    Args:
+        method: None is the one that suits the family.
+        family: "bernoulli", "normal", "uniform", "gaussian_mixture" or "bernoulli_mixture".
+        n_components: of a mixture.
+        at_most: limit on the steps; None is that of the method.
+    """
+    method = method or ("gauss-newton" if family == "bernoulli" else "lbfgs")
+    k, m, inputs = sizes.n_centroids, sizes.n_prototypes, sizes.n_inputs / 26
+    ready = inputs * k**2 * _OWN_PAIR[family] * (n_components**2 if family == "gaussian_mixture" else n_components)
+    if method == "gauss-newton":
+        step = 0.011 + inputs * sizes.restarts * m * (4.4e-8 * k + 3.5e-6 * m)
+    else:
+        copies = 1 if (method, family) == ("lbfgs", "gaussian_mixture") else n_components
+        step = 0.005 + inputs * sizes.restarts * m * k * copies * _PAIR[method][family]
+    limit = at_most or _LIMITS[method]
+    if method == "adam":
+        return Expected(ready, step, None, limit)
+    steps = _STEPS[method] * max(0.1, 0.3 * math.log2(m) - 0.2) * (0.72 + 0.28 * math.log10(sizes.restarts))
+    return Expected(ready, step, round(min(steps, limit or steps)), limit, _USUAL[method])
 
 
 @st.cache_data(show_spinner=False, max_entries=64, ttl=REMEMBERED)

@@ -20,6 +20,7 @@ class Status(StrEnum):
     """Where a job stands."""
 
     RUNNING = "running"
+    PAUSING = "pausing"
     PAUSED = "paused"
     STOPPING = "stopping"
     FINISHED = "finished"
@@ -61,7 +62,7 @@ class JobView:
 
     @property
     def active(self) -> bool:
-        return self.status in (Status.RUNNING, Status.PAUSED, Status.STOPPING)
+        return self.status in (Status.RUNNING, Status.PAUSING, Status.PAUSED, Status.STOPPING)
 
 
 class Job:
@@ -89,16 +90,15 @@ class Job:
         self._thread.start()
 
     def pause(self) -> None:
-        """Hold after the step that is being computed."""
+        """Hold after the step that is being computed; until then the run is "pausing"."""
         with self._lock:
             if self._status is Status.RUNNING:
                 self._go.clear()
-                self._status = Status.PAUSED
-                self._clock(running=False)
+                self._status = Status.PAUSING
 
     def resume(self) -> None:
         with self._lock:
-            if self._status is Status.PAUSED:
+            if self._status in (Status.PAUSING, Status.PAUSED):
                 self._status = Status.RUNNING
                 self._clock(running=True)
                 self._go.set()
@@ -106,7 +106,7 @@ class Job:
     def stop(self) -> None:
         """End after the step that is being computed and keep the best so far."""
         with self._lock:
-            if self._status in (Status.RUNNING, Status.PAUSED):
+            if self._status in (Status.RUNNING, Status.PAUSING, Status.PAUSED):
                 self._clock(running=True)
                 self._status = Status.STOPPING
                 self._stop.set()
@@ -130,7 +130,7 @@ class Job:
             leave_a_core_free()
             for number, step in enumerate(self.work.steps()):
                 self._keep(number, step)
-                self._go.wait()
+                self._hold()
                 if self._stop.is_set():
                     break
             if self._snapshot is None:
@@ -140,6 +140,14 @@ class Job:
             self._end(Status.FAILED, error=_one_line(error))
         else:
             self._end(Status.STOPPED if self._stop.is_set() else Status.FINISHED, result)
+
+    def _hold(self) -> None:
+        """Between two steps: wait here, without computing, while the run is paused."""
+        with self._lock:
+            if self._status is Status.PAUSING:
+                self._status = Status.PAUSED
+                self._clock(running=False)
+        self._go.wait()
 
     def _keep(self, number: int, step: Any) -> None:
         point = self.work.point(step)

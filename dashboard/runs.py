@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dashboard import checkpoints
+from dashboard.expected_time import Expected
 from dashboard.jobs import Work
 from dashboard.shelf import Shelf
 from dashboard.words import short
@@ -56,8 +57,18 @@ class TestedSplit:
     predicted: "NDArray[np.float64]"
 
 
-def prune_work(name: str, large: Parameters, p: "InputDistribution", settings: PruneSettings, shelf: Shelf) -> Work:
+def prune_work(
+    name: str,
+    large: Parameters,
+    p: "InputDistribution",
+    settings: PruneSettings,
+    shelf: Shelf,
+    expected: Expected,
+) -> Work:
     """Fit prototypes to the network called `name`; the result goes on the shelf.
+
+    Args:
+        expected: how long it should take, for those who watch.
 
     Raises:
         ValueError: settings or a distribution that do not fit the network.
@@ -107,7 +118,12 @@ def prune_work(name: str, large: Parameters, p: "InputDistribution", settings: P
         steps=steps,
         point=lambda step: (step.iteration, *(float(loss) for loss in step.losses)),
         finish=finish,
-        about={"unit": unit, "lattice": large.metadata.get("lattice"), "restarts": settings.restarts},
+        about={
+            "unit": unit,
+            "lattice": large.metadata.get("lattice"),
+            "restarts": settings.restarts,
+            "expected": expected,
+        },
     )
 
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.components.assumption_preview import assumption_preview
-from dashboard.components.distribution_picker import distribution_picker
+from dashboard.components.distribution_picker import DistributionChoice, distribution_picker
 from dashboard.components.drawing_options import Drawing, drawing_options
 from dashboard.components.errors import one_line_on_error
 from dashboard.components.export_bar import network_downloads
 from dashboard.components.network_picker import MOST_DRAWN, network_picker
 from dashboard.components.progress import CHART_SECONDS, FRAME_SECONDS, live, run_header
-from dashboard.expected_time import pruning_seconds
+from dashboard.expected_time import Expected, Sizes, pruning_time
 from dashboard.figures.charts import pruning_curve
 from dashboard.jobs import Job, JobView, Status
 from dashboard.lattices import environment_of
@@ -19,7 +19,9 @@ from dashboard.runs import PruneSettings, prune_work
 from dashboard.state import LARGE_KEY, Session
 from dashboard.viewer.gallery import prototype_gallery
 from dashboard.words import duration
+from rbfcore.parameters import Parameters
 
+_MOST_FITTED = 8  # components of a mixture whose number the fit chooses
 _METHODS = {
     None: "The fastest for this p(x)",
     "gauss-newton": "Gauss-Newton, under a Bernoulli distribution",
@@ -57,14 +59,13 @@ def prune_page() -> None:
         distribution = distribution_picker(session, mixtures=True)
         assumption_preview(distribution, network)
         options = prune_settings(distribution.is_bernoulli)
-        if distribution.is_bernoulli and options.method in (None, "gauss-newton"):
-            seconds = pruning_seconds(network.n_centroids, options.n_prototypes, options.restarts)
-            st.caption(f"Takes about {duration(max(1, seconds))}.")
+        expected = expected_time(network, distribution, options)
+        st.caption(expected.before())
         busy = job is not None and job.view().active
         if st.button("Start pruning", type="primary", disabled=busy, width="stretch"):
             with st.spinner("Starting"), one_line_on_error():
                 p = distribution.build()
-                job = session.start(prune_work(name, network, p, options, session.shelf))
+                job = session.start(prune_work(name, network, p, options, session.shelf, expected))
                 st.rerun()
     with stage:
         if job is None:
@@ -84,6 +85,14 @@ def prune_settings(bernoulli: bool) -> PruneSettings:
         method = st.radio("Method", offered, format_func=_METHODS.__getitem__, key="method")
         options = _adam_options() if method == "adam" else _slope_options()
     return PruneSettings(m, restarts, seed, method, options)
+
+
+def expected_time(network: Parameters, distribution: DistributionChoice, options: PruneSettings) -> Expected:
+    """How long a pruning will take, as far as one can know."""
+    sizes = Sizes(network.n_centroids, network.n_inputs, options.n_prototypes, options.restarts)
+    family, n_components = distribution.form
+    limit = options.options.get("max_iterations")
+    return pruning_time(sizes, options.method, family, n_components or _MOST_FITTED, limit)
 
 
 def _slope_options() -> dict[str, float]:
@@ -116,15 +125,19 @@ def show_run(session: Session, job: Job) -> None:
 
 def show_loss(job: Job, view: JobView) -> None:
     """The gap now, and how it came down."""
-    step, unit = view.snapshot, job.work.about["unit"]
+    step, unit, expected = view.snapshot, job.work.about["unit"], job.work.about["expected"]
     if step is None:
-        st.caption("Getting ready: the constant part of the loss is being computed.")
+        takes = f" It takes about {duration(expected.ready)}." if expected.ready >= 2 else ""
+        st.caption(f"Getting ready: the constant part of the loss is being computed.{takes}")
         return
     gap, steps, running, seconds = st.columns(4)
     gap.metric(f"RMS gap{', ' + unit if unit else ''}", f"{step.rms_gap:.4f}")
     steps.metric("Step", step.iteration)
     running.metric("Restarts going", f"{step.running} of {job.work.about['restarts']}")
     seconds.metric("Time", duration(view.seconds))
+    if view.active:
+        over = "Finishing: the exact figures of the result are being computed."
+        st.caption(over if step.done else expected.left(step.iteration, view.seconds))
     figure = pruning_curve(view.history, unit, height=200)
     st.plotly_chart(figure, key="pruning_curve", config={"displayModeBar": False})
 
@@ -132,7 +145,8 @@ def show_loss(job: Job, view: JobView) -> None:
 def show_prototypes(session: Session, job: Job, view: JobView, drawing: Drawing) -> None:
     """The best prototypes so far; once the run has ended a click opens one."""
     if view.snapshot is not None:
-        moving = replace(view.snapshot.network, metadata=job.work.about)
+        facts = {name: job.work.about[name] for name in ("unit", "lattice")}
+        moving = replace(view.snapshot.network, metadata=facts)
         network = view.result.get("parameters", moving)  # the result is in its final order
         with one_line_on_error():
             env = environment_of(network)

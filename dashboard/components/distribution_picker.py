@@ -73,6 +73,13 @@ class DistributionChoice:
         """Whether `build` makes a Bernoulli distribution, for which there is a faster way to prune."""
         return self.kind == "bernoulli" or (self.kind == "fit" and self.family == "bernoulli")
 
+    @property
+    def form(self) -> tuple[str, int | None]:
+        """Name of the family that `build` makes, and its number of components: None where the fit will tell."""
+        if self.kind == "fit":
+            return self.family, 1 if self.family == "bernoulli" else self.n_components
+        return self.kind, self.texts.get("weights", "").split(";")[0].count(",") + 1
+
     def fitted(self) -> Fit:
         """The fit to the data set with what it is worth; computed once.
 

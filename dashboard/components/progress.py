@@ -12,6 +12,7 @@ IDLE_SECONDS = 1.0  # a paused run may be resumed from another tab
 
 _LOOK = {
     Status.RUNNING: ("running", "green"),
+    Status.PAUSING: ("pausing after this step", "orange"),
     Status.PAUSED: ("paused", "orange"),
     Status.STOPPING: ("stopping after this step", "orange"),
     Status.FINISHED: ("finished", "green"),
@@ -34,10 +35,12 @@ def run_header(job: Job) -> None:
 
 def _run_buttons(job: Job, status: Status) -> None:
     stopping = status is Status.STOPPING
-    if status is Status.PAUSED:
-        st.button("Resume", icon=":material/play_arrow:", on_click=job.resume, key="resume_run")
+    if status in (Status.PAUSING, Status.PAUSED):
+        st.button("Resume", icon=":material/play_arrow:", shortcut="P", on_click=job.resume, key="resume_run")
     else:
-        st.button("Pause", icon=":material/pause:", on_click=job.pause, disabled=stopping, key="pause_run")
+        st.button(
+            "Pause", icon=":material/pause:", shortcut="P", on_click=job.pause, disabled=stopping, key="pause_run"
+        )
     hint = "Ends the run and keeps the best so far."
     st.button("Stop run", icon=":material/stop:", on_click=job.stop, disabled=stopping, help=hint, key="stop_run")
 

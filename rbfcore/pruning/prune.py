@@ -49,6 +49,7 @@ class PruneStep:
         network: the network that reaches `loss`, float64.
         running: restarts that still go on.
         step_size: Adam's largest rate, the radius of Gauss-Newton steps, or the share of L-BFGS's full step.
+        variance: Var_p[f_K], what an offset alone would leave as loss.
         done: True once, at the end.
         candidates: the network of every restart.
     """
@@ -60,6 +61,7 @@ class PruneStep:
     network: Parameters
     running: int
     step_size: float
+    variance: float
     seconds: float
     done: bool
     candidates: Candidates
@@ -129,9 +131,8 @@ def finished(steps: Iterator[PruneStep], large: RBFN, p: InputDistribution) -> P
     for step in steps:
         history.append((step.iteration, step.loss))
     assert step is not None
-    network, variance = by_contribution(RBFN.from_plain(step.network), p), float(PruningLoss(large, p).variance)
-    loss = step.loss
-    if loss < _FEW_DIGITS * variance:
+    network, loss = by_contribution(RBFN.from_plain(step.network), p), step.loss
+    if loss < _FEW_DIGITS * step.variance:
         exact = precise_loss(large, network, p)
         loss = loss if exact is None else exact
     return PruneResult(
@@ -140,7 +141,7 @@ def finished(steps: Iterator[PruneStep], large: RBFN, p: InputDistribution) -> P
         rms_gap=loss**0.5,
         restarts=step.losses,
         history=history,
-        variance=variance,
+        variance=step.variance,
         seconds=step.seconds,
         sum_of_amplitudes=sum_of_amplitudes(network, p),
         condition=condition(network, p),
@@ -195,14 +196,14 @@ def prune_steps(
     kept = None if grow_from is None else _kept(grow_from, large, n_prototypes, method)
     if method == "adam":
         subsets = random_subsets(loss, n_prototypes, restarts, seed)
-        return _snapshots(adam_steps(loss, subsets, AdamSettings(**options)))
+        return _snapshots(adam_steps(loss, subsets, AdamSettings(**options)), loss)
     if method == "lbfgs":
-        return _snapshots(lbfgs_steps(loss, n_prototypes, restarts, seed, LbfgsSettings(**options), kept))
+        return _snapshots(lbfgs_steps(loss, n_prototypes, restarts, seed, LbfgsSettings(**options), kept), loss)
     settings = GaussNewtonSettings(**options)
     if isinstance(loss.p, Finite) and not binary_inputs(loss.p):
         if kept is not None:
             raise ValueError("method 'gauss-newton' grows from a network on -1/+1 inputs only: use method 'lbfgs'")
-        return _snapshots(letter_steps(loss, loss.p, n_prototypes, restarts, seed, settings))
+        return _snapshots(letter_steps(loss, loss.p, n_prototypes, restarts, seed, settings), loss)
     if not isinstance(loss.p, Bernoulli):
         raise ValueError(
             "method 'gauss-newton' prunes under a Bernoulli distribution or finite alphabets, "
@@ -214,7 +215,7 @@ def prune_steps(
     else:
         s = coefficients(torch.tanh(2 * kept[0][:, None] * kept[1]), problem.q)
         first = gauss_newton_steps(problem, problem.starts(n_prototypes, restarts, seed, s), settings)
-    return _snapshots(exchanged_steps(problem, first, seed, settings))
+    return _snapshots(exchanged_steps(problem, first, seed, settings), loss)
 
 
 def _kept(grow_from: RBFN, large: RBFN, n_prototypes: int, method: str) -> tuple[Tensor, Tensor]:
@@ -230,7 +231,7 @@ def _kept(grow_from: RBFN, large: RBFN, n_prototypes: int, method: str) -> tuple
     return gamma, grow_from.centroids.detach().double()
 
 
-def _snapshots(candidates: Iterator[Candidates]) -> Iterator[PruneStep]:
+def _snapshots(candidates: Iterator[Candidates], large: PruningLoss) -> Iterator[PruneStep]:
     started = time.perf_counter()
     for iteration, found in enumerate(candidates, start=1):
         best = int(found.losses.argmin())
@@ -248,6 +249,7 @@ def _snapshots(candidates: Iterator[Candidates]) -> Iterator[PruneStep]:
             ),
             running=found.running,
             step_size=found.step_size,
+            variance=float(large.variance),
             seconds=time.perf_counter() - started,
             done=found.running == 0,
             candidates=found,

@@ -111,7 +111,10 @@ def test_a_run_pauses_resumes_survives_and_lands_on_the_shelf(watched: Callable[
     page = shown.page
     start_long_run(page)
 
-    page.get_by_role("button", name="Pause").click()
+    page.get_by_label("q", exact=True).press("p")  # a letter of a text, not the key for pause
+    page.get_by_role("heading", name="Prune", level=1).click()
+    wait_for_steps(page, beyond=int(figure(page, STEP)))
+    page.keyboard.press("p")
     expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=PATIENT)
     held = held_step(page)
 

@@ -1,13 +1,71 @@
-"""The model of the pruning time against runs that were timed."""
+"""The model of the pruning time against runs that were timed, and what it says before and during a run."""
 
 import pytest
 
-from dashboard.expected_time import pruning_seconds
+from dashboard.expected_time import Expected, Sizes, pruning_time
 
 
 @pytest.mark.parametrize(
-    ("k", "m", "restarts", "seconds"),
-    [(1024, 16, 1, 2.49), (1024, 16, 10, 6.4), (1024, 32, 10, 15.9), (256, 32, 10, 9.2)],
+    ("method", "family", "components", "k", "m", "restarts", "seconds"),
+    [
+        (None, "bernoulli", 1, 4096, 4, 10, 0.94),
+        (None, "bernoulli", 1, 4096, 16, 10, 5.03),
+        (None, "bernoulli", 1, 4096, 32, 10, 12.05),
+        (None, "bernoulli", 1, 4096, 64, 10, 34.9),
+        (None, "bernoulli", 1, 4096, 16, 1, 1.16),
+        (None, "bernoulli", 1, 1024, 16, 10, 2.09),
+        ("lbfgs", "bernoulli", 1, 1024, 16, 10, 4.38),
+        (None, "bernoulli_mixture", 4, 1024, 16, 10, 16.7),
+        (None, "bernoulli_mixture", 8, 1024, 16, 10, 39.1),
+        (None, "normal", 1, 4096, 16, 10, 6.81),
+        (None, "normal", 1, 4096, 16, 1, 1.61),
+        (None, "normal", 1, 1024, 16, 10, 1.86),
+        (None, "uniform", 1, 4096, 16, 10, 69.6),
+        (None, "uniform", 1, 1024, 16, 10, 13.1),
+        (None, "gaussian_mixture", 2, 4096, 16, 10, 48.4),
+        (None, "gaussian_mixture", 2, 1024, 16, 10, 7.87),
+    ],
 )
-def test_within_a_factor_of_measured_runs(k: int, m: int, restarts: int, seconds: float) -> None:
-    assert pruning_seconds(k, m, restarts) == pytest.approx(seconds, rel=0.3)
+def test_within_a_factor_of_two_of_measured_runs(
+    method: str | None, family: str, components: int, k: int, m: int, restarts: int, seconds: float
+) -> None:
+    expected = pruning_time(Sizes(k, 26, m, restarts), method, family, components)
+    assert expected.steps is not None
+    assert seconds / 2 < expected.ready + expected.steps * expected.step < 2 * seconds
+
+
+@pytest.mark.parametrize(
+    ("family", "components", "k", "m", "seconds"),
+    [
+        ("bernoulli", 1, 4096, 16, 0.037),
+        ("bernoulli", 1, 4096, 4, 0.016),
+        ("bernoulli", 1, 1024, 16, 0.014),
+        ("normal", 1, 4096, 16, 0.063),
+        ("uniform", 1, 1024, 16, 1.18),
+        ("gaussian_mixture", 2, 1024, 16, 0.50),
+        ("bernoulli_mixture", 4, 1024, 16, 0.078),
+    ],
+)
+def test_steps_of_adam_are_known_but_not_their_number(
+    family: str, components: int, k: int, m: int, seconds: float
+) -> None:
+    expected = pruning_time(Sizes(k, 26, m, 10), "adam", family, components)
+    assert seconds / 2 < expected.step < 2 * seconds
+    assert expected.steps is None
+    assert "how many is not known" in expected.before()
+    limited = pruning_time(Sizes(k, 26, m, 10), "adam", family, components, at_most=500)
+    assert limited.before().startswith("Takes at most about")
+
+
+def test_time_left_follows_the_pace_of_the_run() -> None:
+    expected = Expected(ready=10.0, step=0.1, steps=100, at_most=300, usual="half or twice that")
+    assert expected.before() == "Takes about 20 s; half or twice that is common."
+    assert expected.left(50, 15.0) == "About 5 s more if it takes the usual 100 steps."
+    assert expected.left(50, 45.0) == "About 15 s more if it takes the usual 100 steps."
+    assert expected.left(100, 20.0).startswith("Longer than usual (about 100 steps).")
+    assert "step 300 at the latest" in expected.left(100, 20.0)
+
+
+def test_time_left_of_a_run_with_a_limit_only() -> None:
+    assert Expected(0.0, 0.1, None, 100).left(40, 8.0) == "At most 12 s more, after step 100 at the latest."
+    assert "not known" in Expected(0.0, 0.1, None, None).left(40, 8.0)

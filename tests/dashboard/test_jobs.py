@@ -54,14 +54,55 @@ def test_pause_holds_the_work_and_its_clock() -> None:
     job = started(counting())
     wait_until(lambda: (job.view().snapshot or 0) > 3)
     job.pause()
-    time.sleep(0.1)  # the step under way may still arrive
+    wait_until(lambda: job.view().status is Status.PAUSED)
     before = job.view()
     time.sleep(0.3)
     after = job.view()
-    assert after.status is Status.PAUSED
-    assert (after.snapshot, after.seconds) == (before.snapshot, before.seconds)
+    assert (after.status, after.snapshot, after.seconds) == (Status.PAUSED, before.snapshot, before.seconds)
     job.resume()
     wait_until(lambda: job.view().snapshot > after.snapshot + 3)
+    job.stop()
+    job.join(PATIENCE)
+
+
+@pytest.mark.skipif(not hasattr(time, "pthread_getcpuclockid"), reason="no processor time of a single thread here")
+def test_a_paused_run_uses_no_processor() -> None:
+    job = started(counting())
+    (thread,) = [thread for thread in threading.enumerate() if thread.name.endswith(job.id)]
+    clock = time.pthread_getcpuclockid(thread.ident)
+    wait_until(lambda: (job.view().snapshot or 0) > 3)
+    job.pause()
+    wait_until(lambda: job.view().status is Status.PAUSED)
+    time.sleep(0.1)  # from taking its status to waiting
+    before = time.clock_gettime(clock)
+    time.sleep(0.5)
+    assert time.clock_gettime(clock) == before
+    job.stop()
+    job.join(PATIENCE)
+
+
+def test_a_run_is_pausing_until_its_step_is_done() -> None:
+    """A step can be long: it is not said to be paused while it computes, its clock goes on, and it can go on."""
+    begun, done = threading.Event(), threading.Event()
+
+    def steps() -> Iterator[int]:
+        begun.set()
+        assert done.wait(PATIENCE)
+        yield from itertools.count()
+
+    job = started(counting(steps=steps))
+    assert begun.wait(PATIENCE)
+    job.pause()
+    before = job.view()
+    time.sleep(0.05)
+    assert (before.status, job.view().status) == (Status.PAUSING, Status.PAUSING)
+    assert job.view().seconds > before.seconds
+    job.resume()
+    assert job.view().status is Status.RUNNING
+    job.pause()
+    done.set()
+    wait_until(lambda: job.view().status is Status.PAUSED)
+    assert job.view().snapshot == 0
     job.stop()
     job.join(PATIENCE)
 
@@ -125,7 +166,7 @@ def test_two_views_see_the_same_run_under_an_unguessable_id() -> None:
     found = registry.get(job.id)
     assert found is not None
     found.pause()
-    assert job.view().status is Status.PAUSED
+    wait_until(lambda: job.view().status is Status.PAUSED)
     job.stop()
     job.join(PATIENCE)
 

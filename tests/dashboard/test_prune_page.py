@@ -1,5 +1,7 @@
 """The pruning page: only the parameters of the chosen distribution, a whole run, and bad input in one line."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -74,6 +76,49 @@ def test_a_second_session_sees_the_run_by_its_id(open_page: OpenPage, large: str
     assert any("On the shelf as **large-M2**" in text.value for text in other.markdown)
 
 
+def test_says_before_the_start_how_long_it_will_take(open_page: OpenPage, large: str) -> None:
+    page = open_page("prune", large=large)
+    assert any(caption.value.startswith("Takes about 1 s;") for caption in page.caption)
+    widget(page, "radio", "Method").set_value("adam").run()
+    assert any("how many is not known before" in caption.value for caption in page.caption)
+    widget(page, "number_input", "At most so many steps").set_value(100_000).run()
+    assert any(caption.value.startswith("Takes at most about 8 min") for caption in page.caption)
+
+
+def test_a_run_pauses_goes_on_and_stops_by_its_buttons(open_page: OpenPage, shelf: Shelf, large: str) -> None:
+    page = open_page("prune", large=large)
+    widget(page, "radio", "Method").set_value("adam").run()
+    widget(page, "number_input", "Prototypes M").set_value(4)
+    widget(page, "number_input", "Restarts").set_value(50)
+    button(page, "Start pruning").click()
+    page.run()
+    job = _job(address(page, "run"))
+    button(page, "Pause").click()
+    page.run()
+    _wait_for(job, Status.PAUSED)
+    page.run()
+    held = job.view()
+    shown = {metric.label: metric.value for metric in page.metric}
+    assert shown["Step"] == str(held.snapshot.iteration)
+    assert shown["RMS gap, eV"] == f"{held.snapshot.rms_gap:.4f}"
+    assert any("How long it goes on is not known" in caption.value for caption in page.caption)
+    assert job.view().snapshot is held.snapshot
+
+    button(page, "Resume").click()
+    page.run()
+    assert job.view().status is Status.RUNNING
+    button(page, "Stop run").click()
+    page.run()
+    job.join(PATIENCE)
+    page.run()
+    stopped = job.view()
+    assert stopped.status is Status.STOPPED
+    assert stopped.snapshot.iteration > held.snapshot.iteration
+    assert stopped.snapshot.loss <= held.snapshot.loss
+    assert shelf.networks()["large-M4"].metadata["loss"] == pytest.approx(stopped.snapshot.loss)
+    assert any("best so far kept" in text.value for text in page.markdown)
+
+
 @pytest.mark.parametrize(
     ("kind", "typed", "said"),
     [
@@ -116,6 +161,13 @@ def test_more_prototypes_than_centroids_is_one_line(open_page: OpenPage, large: 
 def test_nothing_loaded(open_page: OpenPage) -> None:
     page = open_page("prune")
     assert any("No network" in text.value for text in page.markdown)
+
+
+def _wait_for(job: Job, status: Status) -> None:
+    end = time.monotonic() + PATIENCE
+    while job.view().status is not status:
+        assert time.monotonic() < end, f"still {job.view().status}"
+        time.sleep(0.01)
 
 
 def _job(job_id: str | None) -> Job:
