@@ -103,7 +103,9 @@ def test_a_click_on_a_site_answers_with_the_networks_own_barrier(watched: Callab
     changed = CODE ^ (1 << SITE)
     expect_barrier(page, predicted(changed))
     expect(page).to_have_url(re.compile(f"env={changed}"))
-    said = page.locator(".chart-title").first.inner_text()
+    title = page.locator(".chart-title").first  # drawn a moment after the figures above it
+    expect(title).to_contain_text(f"{predicted(changed):.4f}".replace("-", "−"), timeout=PATIENT)
+    said = title.inner_text()
     total, value, average = (number(part) for part in re.findall(r"[+−]?\d+\.\d{4}", said))
     assert value == pytest.approx(predicted(changed), abs=SHOWN)
     assert abs(average) == pytest.approx(mean(), abs=SHOWN)
