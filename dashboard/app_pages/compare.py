@@ -1,21 +1,27 @@
 """Two prunings side by side: which prototype of one is which of the other, and what differs."""
 
 import json
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
-from dashboard.components.distribution_picker import distribution_picker
+from dashboard.components.distribution_picker import DistributionChoice, distribution_picker
 from dashboard.components.downloads import download
 from dashboard.components.drawing_options import drawing_options
 from dashboard.components.errors import one_line_on_error
 from dashboard.components.network_picker import is_drawable, network_picker
 from dashboard.components.paired_cards import paired_cards
 from dashboard.lattices import environment_of
+from dashboard.pruning_time import Sizes, pruning_time
 from dashboard.set_comparison import SetComparison, gap_to_large, set_comparison
 from dashboard.state import FIRST_KEY, SECOND_KEY, Session
 from dashboard.viewer.gallery import prototype_gallery
+from dashboard.words import duration
 from rbfcore.parameters import Parameters
+
+if TYPE_CHECKING:
+    from rbfcore.distributions.base import InputDistribution
 
 _ORDERS = {"pairs": "As pruned", "alike": "Most alike first", "different": "Least alike first"}
 _AT_A_TIME = 16
@@ -51,7 +57,7 @@ def compare_page() -> None:
         env = environment_of(a)
         found = set_comparison(a, b, env, p)
         st.caption(_WHAT)
-        show_figures(session, found, (first, a), (second, b), p)
+        show_figures(session, found, (first, a), (second, b), distribution, p)
         drawing = drawing_options()
         shown = _page_of(session, _sorted(found, order))
         cards = paired_cards(found, shown, occupations=env is not None)
@@ -75,7 +81,12 @@ def compare_page() -> None:
 
 
 def show_figures(
-    session: Session, found: SetComparison, first: tuple[str, Parameters], second: tuple[str, Parameters], p: object
+    session: Session,
+    found: SetComparison,
+    first: tuple[str, Parameters],
+    second: tuple[str, Parameters],
+    distribution: DistributionChoice,
+    p: "InputDistribution",
 ) -> None:
     """Exact gaps and how far the pairs resemble each other."""
     unit = str(first[1].metadata.get("unit", ""))
@@ -91,12 +102,24 @@ def show_figures(
         f"{found.matching.mean:.2f}",
         help="Correlation of what two paired prototypes contribute, under p(x); 1 means the same pattern.",
     )
+    under = p.describe()
+    known = [parent for parent in (session.parent(network) for _, network in (first, second)) if parent is not None]
+    # Sums over pairs of the large network's centroids: quick for inputs of a few values, else on request only.
+    wanted = distribution.is_bernoulli or not known
+    if not wanted:
+        family, n_components = distribution.form
+        sizes = Sizes(known[0][1].n_centroids, first[1].n_inputs, 1, 1)
+        seconds = pruning_time(sizes, None, family, n_components or 1).ready
+        wanted = st.checkbox(
+            f"Exact gaps to the large networks too (about {duration(max(1, 2 * seconds))})", key="gaps"
+        )
     for place, (label, (_, network)) in zip(gaps, (("First", first), ("Second", second)), strict=True):
         parent = session.parent(network)
-        if parent is None:
+        if not wanted:
+            place.metric(f"{label} to its network", "–", help="Computed when asked for below.")
+        elif parent is None:
             place.metric(f"{label} to its network", "–", help="The large network it was pruned from is not at hand.")
         else:
-            under = p.describe()  # type: ignore[attr-defined]
             gap = gap_to_large(parent[1].fingerprint(), network.fingerprint(), under, parent[1], network, p)
             place.metric(f"{label} to {parent[0]}{suffix}", f"{gap:.4f}", help="Exact RMS gap under this p(x).")
     st.markdown(verdict(found))

@@ -11,6 +11,7 @@ from dashboard.components.errors import one_line_on_error
 from dashboard.components.export_bar import network_downloads
 from dashboard.components.network_picker import MOST_DRAWN, network_picker
 from dashboard.components.progress import CHART_SECONDS, FRAME_SECONDS, live, run_header
+from dashboard.components.whole_number import whole_number
 from dashboard.figures.charts import pruning_curve
 from dashboard.jobs import Job, JobView, Status
 from dashboard.lattices import environment_of
@@ -58,7 +59,7 @@ def prune_page() -> None:
         network = session.networks()[name]
         distribution = distribution_picker(session, mixtures=True)
         assumption_preview(distribution, network)
-        options = prune_settings(distribution.is_bernoulli)
+        options = prune_settings(session, distribution.is_bernoulli)
         expected = expected_time(network, distribution, options)
         st.caption(expected.before())
         busy = job is not None and job.view().active
@@ -74,15 +75,17 @@ def prune_page() -> None:
             show_run(session, job)
 
 
-def prune_settings(bernoulli: bool) -> PruneSettings:
+def prune_settings(session: Session, bernoulli: bool) -> PruneSettings:
     """M, restarts, seed, and the options of the method."""
     fields = st.columns(2)
-    m = fields[0].number_input("Prototypes M", 1, MOST_DRAWN, 16, key="prune_m", persist_state="session")
-    restarts = fields[1].number_input("Restarts", 1, 100, 10, key="restarts", persist_state="session")
+    m = whole_number(session, "Prototypes M", "prune_m", 16, 1, MOST_DRAWN, fields[0])
+    restarts = whole_number(session, "Restarts", "restarts", 10, 1, 100, fields[1])
     with st.expander("Seed and method"):
-        seed = st.number_input("Seed", 0, None, 0, key="prune_seed", persist_state="session")
+        seed = whole_number(session, "Seed", "prune_seed", 0, 0)
         offered = [name for name in _METHODS if name != "gauss-newton" or bernoulli]
+        session.recall("method", offered)
         method = st.radio("Method", offered, format_func=_METHODS.__getitem__, key="method")
+        session.publish("method", method, default=None)
         options = _adam_options() if method == "adam" else _slope_options()
     return PruneSettings(m, restarts, seed, method, options)
 

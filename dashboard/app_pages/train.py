@@ -11,6 +11,7 @@ from dashboard.components.errors_on_test import errors_on_test
 from dashboard.components.export_bar import network_downloads
 from dashboard.components.interrupted import interrupted_trainings
 from dashboard.components.progress import CHART_SECONDS, live, run_header
+from dashboard.components.whole_number import whole_number
 from dashboard.expected_time import epoch_seconds
 from dashboard.figures.charts import training_curve
 from dashboard.jobs import Job, JobView, Status
@@ -58,7 +59,7 @@ def train_page() -> None:
     with settings:
         data = dataset_picker(session)
         dataset_story(data)
-        choice = train_settings(len(data), on_lattice=data.lattice is not None)
+        choice = train_settings(session, len(data), on_lattice=data.lattice is not None)
         busy = job is not None and job.view().active
         possible = False
         with one_line_on_error():
@@ -84,19 +85,15 @@ def train_page() -> None:
                 data_story(data)
 
 
-def train_settings(n_rows: int, *, on_lattice: bool) -> TrainChoice:
+def train_settings(session: Session, n_rows: int, *, on_lattice: bool) -> TrainChoice:
     """K, recipe, symmetry, seed, split."""
-    recipe = st.selectbox(
-        "Recipe", list(_RECIPES), key="recipe", persist_state="session", help="; ".join(_RECIPES.values())
-    )
+    recipe = _picked(session, "Recipe", "recipe", list(_RECIPES), "; ".join(_RECIPES.values()))
     k_field, seed_field = st.columns(2)
-    k = k_field.number_input("Centroids K", 1, 8192, 1024, key="train_k", persist_state="session")
-    seed = seed_field.number_input("Seed", 0, None, 0, key="train_seed", persist_state="session")
+    k = whole_number(session, "Centroids K", "train_k", 1024, 1, 8192, k_field)
+    seed = whole_number(session, "Seed", "train_seed", 0, 0, place=seed_field)
     overrides: dict[str, object] = {}
     if on_lattice:
-        symmetry = st.selectbox(
-            "Symmetry of the lattice", list(_SYMMETRY), key="symmetry", persist_state="session", help=_SYMMETRY_HELP
-        )
+        symmetry = _picked(session, "Symmetry of the lattice", "symmetry", list(_SYMMETRY), _SYMMETRY_HELP)
         overrides.update(_SYMMETRY[symmetry])
     with st.expander("Split and limits"):
         n_train = st.number_input("Training rows", 1, n_rows, int(0.8 * n_rows), key=f"n_train_{n_rows}")
@@ -108,6 +105,13 @@ def train_settings(n_rows: int, *, on_lattice: bool) -> TrainChoice:
     if epochs is not None:
         overrides["max_epochs"] = epochs
     return TrainChoice(k, recipe, seed, n_train, n_validation, overrides)
+
+
+def _picked(session: Session, label: str, key: str, options: list[str], explanation: str) -> str:
+    session.recall(key, options)
+    chosen = str(st.selectbox(label, options, key=key, help=explanation))
+    session.publish(key, chosen, default=options[0])
+    return chosen
 
 
 def expected_time(choice: TrainChoice, data: "DataSet") -> str:

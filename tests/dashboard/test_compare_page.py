@@ -120,3 +120,10 @@ def test_the_download_is_what_the_page_shows() -> None:
     assert len(content["pairs"]) == 3
     assert content["fingerprints"] == [a.fingerprint(), b.fingerprint()]
     assert len(content["without_partner"][1]) == 2
+
+
+def test_long_sums_wait_until_they_are_asked_for(open_page: OpenPage) -> None:
+    page = open_page("compare", a="cu100-16", b="cu111-16", distribution="uniform")
+    values = {metric.label: metric.value for metric in page.metric}
+    assert (values["First to its network"], values["Second to its network"]) == ("–", "–")
+    assert any(box.label.startswith("Exact gaps to the large networks too (about") for box in page.checkbox)

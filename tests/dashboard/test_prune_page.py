@@ -174,3 +174,16 @@ def _job(job_id: str | None) -> Job:
     job = job_registry().get(job_id)
     assert job is not None
     return job
+
+
+def test_settings_are_in_the_address(open_page: OpenPage, large: str) -> None:
+    page = open_page("prune", large=large, prune_m="5", restarts="3", prune_seed="7", method="adam")
+    assert widget(page, "number_input", "Prototypes M").value == 5
+    assert widget(page, "number_input", "Restarts").value == 3
+    assert widget(page, "number_input", "Seed").value == 7
+    assert widget(page, "radio", "Method").value == "adam"
+    widget(page, "number_input", "Prototypes M").set_value(6).run()
+    assert address(page, "prune_m") == "6"
+    odd = open_page("prune", large=large, prune_m="1000", restarts="many")
+    assert widget(odd, "number_input", "Prototypes M").value == 16
+    assert widget(odd, "number_input", "Restarts").value == 10

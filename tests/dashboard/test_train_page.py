@@ -95,3 +95,15 @@ def test_a_split_without_test_rows_is_one_line(open_page: OpenPage, shelf: Shelf
     page.run()
     assert ["cannot split" in error.value for error in page.error] == [True]
     assert "run" not in page.query_params
+
+
+def test_settings_are_in_the_address(open_page: OpenPage, shelf: Shelf) -> None:
+    shelf.add_dataset("tiny", tiny_data())
+    asked = {"train_k": "8", "train_seed": "3", "recipe": "paper", "symmetry": "Rows as stored"}
+    page = open_page("train", data="tiny", **asked)
+    assert widget(page, "number_input", "Centroids K").value == 8
+    assert widget(page, "number_input", "Seed").value == 3
+    assert widget(page, "selectbox", "Recipe").value == "paper"
+    assert widget(page, "selectbox", "Symmetry of the lattice").value == "Rows as stored"
+    widget(page, "number_input", "Centroids K").set_value(12).run()
+    assert address(page, "train_k") == "12"
