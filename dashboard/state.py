@@ -214,8 +214,8 @@ class Session:
         return int(st.session_state.get(SIZE_KEY, curve.sizes[-1]))
 
     def recall_number(self, name: str, default: float, low: float, high: float) -> None:
-        """As `recall`, for a field of numbers: what is out of bounds or no number becomes the default, and whole numbers
-        stay whole where the default is one."""
+        """As `recall`, for a field of numbers, whole ones where the default is one: what is out of bounds or no number
+        becomes the default."""
         if not self._drawn_here(name):
             try:
                 asked = type(default)(float(str(self._chosen().get(name, st.query_params.get(name, default)))))
