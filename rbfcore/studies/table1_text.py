@@ -58,14 +58,16 @@ def markdown(table1: pd.DataFrame, unit: str = "eV") -> str:
         f"Test RMSE in {unit}, mean ± sd over random splits by family; in brackets on all symmetric images, then of "
         "the prediction averaged over them.",
         "",
-        "| model | " + " | ".join(heads) + " | processor s | " + " | ".join(f"paper {head}" for head in heads) + " |",
-        "|" + "---|" * (2 + 2 * len(surfaces)),
+        f"| model | splits | {' | '.join(heads)} | processor s | {' | '.join(f'paper {head}' for head in heads)} |",
+        "|" + "---|" * (3 + 2 * len(surfaces)),
     ]
     for model in dict.fromkeys(table1.model):
         of_model = table1[table1.model == model].set_index("surface")
         ours = [_entry(of_model, surface) for surface in surfaces]
         paper = [_decimals(of_model.paper.get(surface, math.nan)) for surface in surfaces]
-        lines.append(f"| {model} | {' | '.join(ours)} | {of_model.cpu_seconds.mean():.0f} | {' | '.join(paper)} |")
+        splits = " / ".join(str(of_model.splits.get(surface, "-")) for surface in surfaces)
+        seconds = f"{of_model.cpu_seconds.mean():.0f}"
+        lines.append(f"| {model} | {splits} | {' | '.join(ours)} | {seconds} | {' | '.join(paper)} |")
     lines += [
         "",
         f"Reversal: RMSE of f(x) - f(reversed x) against the difference of both barriers, E_final - E_initial, {unit}.",

@@ -130,8 +130,8 @@ def test_winners_are_named_with_paired_differences() -> None:
 def test_markdown_stands_beside_the_paper() -> None:
     cells = [*(made("rbfn-4096-paper", "111", s, 0.02 + 0.002 * s) for s in range(2)), made("dnn", "100", 0, 0.1)]
     text = markdown(table(cells))
-    assert "| rbfn-4096-paper | - | .0210 ± .0014 | 1 | - | .0938 |" in text
-    assert "| dnn | .1000 | - | 1 | .0366 | - |" in text
+    assert "| rbfn-4096-paper | - / 2 | - | .0210 ± .0014 | 1 | - | .0938 |" in text
+    assert "| dnn | 1 / - | .1000 | - | 1 | .0366 | - |" in text
     assert markdown(table([])) == "No finished cells yet.\n"
 
 
