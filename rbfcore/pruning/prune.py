@@ -168,8 +168,9 @@ def prune_steps(
         restarts: independent starts, run as one batch.
         seed: the same seed gives the same result.
         method: "gauss-newton" (-1/+1 under a Bernoulli distribution, or a few values for each input; the default
-            there: options of `GaussNewtonSettings`), "lbfgs" (any distribution, the default elsewhere: options of
-            `LbfgsSettings`) or "adam" (the paper's schedule: options of `AdamSettings`).
+            there: options of `GaussNewtonSettings`; for several values the penalties are those of "lbfgs"), "lbfgs"
+            (any distribution, the default elsewhere: options of `LbfgsSettings`) or "adam" (the paper's schedule: options
+            of `AdamSettings`).
         grow_from: a smaller pruned network whose prototypes half of the starts contain.
 
     Raises:
@@ -199,11 +200,13 @@ def prune_steps(
         return _snapshots(adam_steps(loss, subsets, AdamSettings(**options)), loss)
     if method == "lbfgs":
         return _snapshots(lbfgs_steps(loss, n_prototypes, restarts, seed, LbfgsSettings(**options), kept), loss)
-    settings = GaussNewtonSettings(**options)
     if isinstance(loss.p, Finite) and not binary_inputs(loss.p):
         if kept is not None:
             raise ValueError("method 'gauss-newton' grows from a network on -1/+1 inputs only: use method 'lbfgs'")
-        return _snapshots(letter_steps(loss, loss.p, n_prototypes, restarts, seed, settings), loss)
+        penalties = {name: getattr(LbfgsSettings, name) for name in ("ridge", "offset_penalty")}
+        several = GaussNewtonSettings(**{**penalties, **options})
+        return _snapshots(letter_steps(loss, loss.p, n_prototypes, restarts, seed, several), loss)
+    settings = GaussNewtonSettings(**options)
     if not isinstance(loss.p, Bernoulli):
         raise ValueError(
             "method 'gauss-newton' prunes under a Bernoulli distribution or finite alphabets, "
