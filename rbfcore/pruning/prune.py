@@ -169,8 +169,8 @@ def prune_steps(
         seed: the same seed gives the same result.
         method: "gauss-newton" (-1/+1 under a Bernoulli distribution, or a few values for each input; the default
             there: options of `GaussNewtonSettings`; for several values the penalties are those of "lbfgs"), "lbfgs"
-            (any distribution, the default elsewhere: options of `LbfgsSettings`) or "adam" (the paper's schedule: options
-            of `AdamSettings`).
+            (any distribution, the default elsewhere: options of `LbfgsSettings`) or "adam" (the paper's schedule:
+            options of `AdamSettings`).
         grow_from: a smaller pruned network whose prototypes half of the starts contain.
 
     Raises:
