@@ -79,11 +79,13 @@ def set_comparison(a: Parameters, b: Parameters, env: Environment | None, p: "In
 
 
 @st.cache_data(show_spinner="Computing the exact gap", max_entries=64)
-def gap_to_large(large: str, small: str, under: str, _large: Parameters, _small: Parameters, _p: object) -> float:
+def gap_to_large(
+    large: str, small: str, under: str, _large: Parameters, _small: Parameters, _p: "InputDistribution"
+) -> float:
     """Exact RMS gap of a pruned network to its large one under p; the first three name the case."""
     from rbfcore.network import RBFN
     from rbfcore.pruning.objective import pruning_loss
 
     del large, small, under
-    loss = pruning_loss(RBFN.from_plain(_large), RBFN.from_plain(_small), _p)  # type: ignore[arg-type]
+    loss = pruning_loss(RBFN.from_plain(_large), RBFN.from_plain(_small), _p)
     return math.sqrt(max(0.0, float(loss.detach())))

@@ -9,9 +9,11 @@ import streamlit as st
 from dashboard.components.distribution_picker import DistributionChoice, distribution_picker
 from dashboard.components.downloads import download
 from dashboard.components.drawing_options import drawing_options
+from dashboard.components.dropdown import dropdown
 from dashboard.components.errors import one_line_on_error
 from dashboard.components.network_picker import is_drawable, network_picker
 from dashboard.components.paired_cards import paired_cards
+from dashboard.components.switch import switch
 from dashboard.lattices import environment_of
 from dashboard.pruning_time import Sizes, pruning_time
 from dashboard.set_comparison import SetComparison, gap_to_large, set_comparison
@@ -50,7 +52,7 @@ def compare_page() -> None:
         if second is None:
             return
         distribution = distribution_picker(session, "compare_")
-        order = _order_picker(session)
+        order = dropdown(session, "Order of the pairs", "pairs", list(_ORDERS), _ORDERS)
     b = session.networks()[second]
     with stage, one_line_on_error():
         p = distribution.build()
@@ -103,7 +105,8 @@ def show_figures(
         help="Correlation of what two paired prototypes contribute, under p(x); 1 means the same pattern.",
     )
     under = p.describe()
-    known = [parent for parent in (session.parent(network) for _, network in (first, second)) if parent is not None]
+    parents = [session.parent(network) for _, network in (first, second)]
+    known = [parent for parent in parents if parent is not None]
     # Sums over pairs of the large network's centroids: quick for inputs of a few values, else on request only.
     wanted = distribution.is_bernoulli or not known
     if not wanted:
@@ -113,8 +116,8 @@ def show_figures(
         wanted = st.checkbox(
             f"Exact gaps to the large networks too (about {duration(max(1, 2 * seconds))})", key="gaps"
         )
-    for place, (label, (_, network)) in zip(gaps, (("First", first), ("Second", second)), strict=True):
-        parent = session.parent(network)
+    sides = zip(gaps, ("First", "Second"), (first, second), parents, strict=True)
+    for place, label, (_, network), parent in sides:
         if not wanted:
             place.metric(f"{label} to its network", "–", help="Computed when asked for below.")
         elif parent is None:
@@ -138,13 +141,6 @@ def verdict(found: SetComparison) -> str:
     return told
 
 
-def _order_picker(session: Session) -> str:
-    session.recall("pairs", list(_ORDERS))
-    order = st.selectbox("Order of the pairs", list(_ORDERS), format_func=_ORDERS.__getitem__, key="pairs")
-    session.publish("pairs", order, default="pairs")
-    return str(order)
-
-
 def _sorted(found: SetComparison, order: str) -> np.ndarray:
     similarity = found.matching.similarity
     if order == "pairs":
@@ -158,10 +154,7 @@ def _page_of(session: Session, order: np.ndarray) -> np.ndarray:
         return order
     starts = list(range(0, len(order), _AT_A_TIME))
     names = [f"{start + 1}–{min(start + _AT_A_TIME, len(order))}" for start in starts]
-    has_value = session.recall("shown", names)
-    shown = st.segmented_control("Pairs", names, default=None if has_value else names[0], required=True, key="shown")
-    session.publish("shown", shown, default=names[0])
-    start = starts[names.index(str(shown))]
+    start = starts[names.index(switch(session, "Pairs", "shown", names))]
     return order[start : start + _AT_A_TIME]
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.components.data_story import data_story
 from dashboard.components.dataset_picker import dataset_picker, dataset_story
+from dashboard.components.dropdown import dropdown
 from dashboard.components.errors import one_line_on_error
 from dashboard.components.errors_on_test import errors_on_test
 from dashboard.components.export_bar import network_downloads
@@ -87,13 +88,13 @@ def train_page() -> None:
 
 def train_settings(session: Session, n_rows: int, *, on_lattice: bool) -> TrainChoice:
     """K, recipe, symmetry, seed, split."""
-    recipe = _picked(session, "Recipe", "recipe", list(_RECIPES), "; ".join(_RECIPES.values()))
+    recipe = dropdown(session, "Recipe", "recipe", list(_RECIPES), explanation="; ".join(_RECIPES.values()))
     k_field, seed_field = st.columns(2)
     k = whole_number(session, "Centroids K", "train_k", 1024, 1, 8192, k_field)
     seed = whole_number(session, "Seed", "train_seed", 0, 0, place=seed_field)
     overrides: dict[str, object] = {}
     if on_lattice:
-        symmetry = _picked(session, "Symmetry of the lattice", "symmetry", list(_SYMMETRY), _SYMMETRY_HELP)
+        symmetry = dropdown(session, "Symmetry of the lattice", "symmetry", list(_SYMMETRY), explanation=_SYMMETRY_HELP)
         overrides.update(_SYMMETRY[symmetry])
     with st.expander("Split and limits"):
         n_train = st.number_input("Training rows", 1, n_rows, int(0.8 * n_rows), key=f"n_train_{n_rows}")
@@ -105,13 +106,6 @@ def train_settings(session: Session, n_rows: int, *, on_lattice: bool) -> TrainC
     if epochs is not None:
         overrides["max_epochs"] = epochs
     return TrainChoice(k, recipe, seed, n_train, n_validation, overrides)
-
-
-def _picked(session: Session, label: str, key: str, options: list[str], explanation: str) -> str:
-    session.recall(key, options)
-    chosen = str(st.selectbox(label, options, key=key, help=explanation))
-    session.publish(key, chosen, default=options[0])
-    return chosen
 
 
 def expected_time(choice: TrainChoice, data: "DataSet") -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from dashboard.components.dropdown import dropdown
 from dashboard.state import Session, bundled_dataset
 from rbfcore.data.bundled import bundled_names
 
@@ -16,9 +17,7 @@ def dataset_picker(session: Session, key: str = "data") -> "DataSet":
     """A bundled data set or one from the shelf."""
     own = session.shelf.datasets()
     names = [*bundled_names(), *own]
-    session.recall(key, names)
-    name = st.selectbox("Data set", names, key=key)
-    session.publish(key, name, default=names[0])
+    name = dropdown(session, "Data set", key, names)
     return own[name] if name in own else bundled_dataset(name)
 
 

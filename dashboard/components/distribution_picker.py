@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard.components.dataset_picker import dataset_picker
+from dashboard.components.dropdown import dropdown
 from dashboard.fitted import FAMILIES, Fit, cached_fit, families_for
 from dashboard.state import Session
 
@@ -137,9 +138,7 @@ def _fit_picker(session: Session, data: "DataSet", *, mixtures: bool) -> Distrib
     offered = [name for name in families_for(data) if mixtures or name != "bernoulli_mixture"]
     family = offered[0]
     if len(offered) > 1:
-        session.recall("fit_family", offered)
-        family = st.selectbox("Fit", offered, format_func=FAMILIES.__getitem__, key="fit_family")
-        session.publish("fit_family", family, default=offered[0])
+        family = dropdown(session, "Fit", "fit_family", offered, FAMILIES)
     n_components = None
     if family != "bernoulli":
         session.recall("fit_components", range(1, MOST_COMPONENTS + 1))

@@ -101,10 +101,12 @@ def explain_files(folder: Path, output: Path, surface: str) -> None:
     """Write what is exact about the networks of a surface: minutes of a visitor's time, or a file."""
     import rbfcore as rc
     from rbfcore.explain.report import as_json, explanation
+    from rbfcore.files import replacing
 
     output.mkdir(parents=True, exist_ok=True)
     for name in (network_file(surface), prototypes_file(surface)):
         found = explanation(rc.read_parameters(folder / name), rc.parse_distribution(DISTRIBUTION), Path(name).stem)
         path = output / explanation_file(name)
-        path.write_text(as_json(found), encoding="utf-8")
+        with replacing(path) as temporary:
+            temporary.write_text(as_json(found), encoding="utf-8")
         print(f"{path}: single sites explain {100 * found.orders[0]:.1f} % of the variance", flush=True)

@@ -69,7 +69,7 @@ def gauss_newton_steps(problem: ProductProblem, start: Tensor, settings: GaussNe
     active = torch.arange(len(start))
     for iteration in range(1, settings.max_iterations + 1):
         now = state[active]
-        newton = problem.curved and iteration > settings.newton_after
+        newton = problem.bends is not None and iteration > settings.newton_after
         move, promised, length, cut = _steps(problem, now, radius[active], newton=newton)
         trial = problem.evaluate(problem.inside(now.s + move))
         gain = now.objective - trial.objective

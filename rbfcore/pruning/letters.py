@@ -34,7 +34,7 @@ class LetterProblem:
         ridge, offset_penalty: as `SlopeProblem`.
     """
 
-    curved = False
+    bends = None  # only Gauss-Newton steps are taken
 
     def __init__(self, loss: PruningLoss, p: Finite, gamma: Tensor, ridge: float, offset_penalty: float) -> None:
         self.loss, self.gamma, self.ridge, self.offset_penalty = loss, gamma, ridge, offset_penalty
@@ -92,10 +92,6 @@ class LetterProblem:
         a, slope = self._factors(s, self.gamma)
         f = torch.einsum("rjdv,rldv->rjld", a, a)
         return torch.einsum("rjdv,rldv->rjld", slope, a) / f, torch.einsum("rjdv,rldv->rjld", slope, slope) / f
-
-    def bends(self, s: Tensor) -> Tensor:
-        """Not needed: only Gauss-Newton steps are taken."""
-        raise NotImplementedError
 
     def network(self, state: Projected) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """gamma (R,), alpha (R,), beta (R, M), theta (R, M, D)."""

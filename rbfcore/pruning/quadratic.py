@@ -54,6 +54,7 @@ class QuadraticModel:
         self._hold(problem, s)
         self._precondition(corner, ridge_block)
         if newton:
+            assert problem.bends is not None
             off = 1 - torch.eye(s.shape[-1], dtype=s.dtype)
             curved = self._u.mT @ fitted - problem.bends(s.flatten(0, 1)).view_as(outer)
             own_bend = 2 * outer / own[..., None, None] * off + torch.diag_embed(own[..., None] / (1 + s.square()))

@@ -4,6 +4,7 @@ For given slopes the best weights solve a small linear system (variable projecti
 eliminates the offset.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -62,12 +63,15 @@ class ProductProblem(Protocol):
     offset_penalty: float
     low: Tensor
     high: Tensor
-    curved: bool  # whether Newton's matrix is known, beside that of Gauss and Newton
 
     def inside(self, s: Tensor) -> Tensor: ...
     def evaluate(self, s: Tensor) -> Projected: ...
     def slopes_of_factors(self, s: Tensor) -> tuple[Tensor, Tensor]: ...
-    def bends(self, s: Tensor) -> Tensor: ...
+
+    @property
+    def bends(self) -> Callable[[Tensor], Tensor] | None:
+        """(N, D) -> (N, D, D): second derivatives of <f_K, psi_j>, which Newton steps need; None: there are none."""
+
     def network(self, state: Projected) -> tuple[Tensor, Tensor, Tensor, Tensor]: ...
 
 
@@ -102,8 +106,6 @@ class SlopeProblem:
         ridge: penalty on the sum of the variances of the prototypes' contributions, as a share of that sum.
         offset_penalty: penalty on (alpha - E f_K)^2.
     """
-
-    curved = True
 
     def __init__(self, loss: PruningLoss, q: Tensor, slope_cap: float, ridge: float, offset_penalty: float) -> None:
         self.loss, self.q, self.ridge, self.offset_penalty = loss, q, ridge, offset_penalty
