@@ -40,10 +40,13 @@ _TIMED_STEPS = 10
 _NETWORK = "cu100"
 _EPOCHS = {1024: 30, 4096: 15}  # of training on the synthetic barrier: test RMSE .004 and .008 eV of .35
 _COMPONENTS = (1, 4, 8, 16)  # of the mixture, chosen by held-out likelihood
+_FREER = {"slope_cap": 0.9, "ridge": 1e-4, "offset_penalty": 1e-4}
+_HARDLY_HELD = {"slope_cap": 0.999, "ridge": 1e-9, "offset_penalty": 1e-9}
 _WAYS: dict[str, dict[str, Any]] = {
     "defaults": {},
-    "freer": {"slope_cap": 0.9, "ridge": 1e-4, "offset_penalty": 1e-4},
-    "freest": {"slope_cap": 0.98, "ridge": 1e-5, "offset_penalty": 1e-5},
+    "freer": _FREER,
+    "freer, two rounds of exchange": {**_FREER, "exchange_rounds": 2},
+    "hardly held, two rounds of exchange": {**_HARDLY_HELD, "exchange_rounds": 2},
     "five rounds of exchange": {"exchange_rounds": 5},
     "started at full size": {"grow_from_half": False},
 }
