@@ -22,7 +22,7 @@ def add_parser(commands: Any) -> None:
         choices=sorted([*_WRITERS, *_EVENTS, "snippet", "report"]),
         dest="kind",
         help="svg, pdf, html, csv, json, xyz: prototypes; report: all about them as one page; snippet: code that shows "
-        "them; kmc: csv of events, spparks and kmcpy: the same in forms these codes read (not run with them)",
+        "them; kmc: csv of events; kmcpy: a model file of kMCpy 0.3.0; spparks: lines for SPPARKS (not run with it)",
     )
     parser.add_argument("-o", "--output", required=True, metavar="FILE")
     events = parser.add_argument_group("events")
@@ -68,7 +68,7 @@ def _events(network: Parameters, env: Environment | None, arguments: argparse.Na
     table = kmc.kmc_events(network, env, x, arguments.temperature, arguments.prefactor)
     said = f"{len(table):,} events at {arguments.temperature:g} K, prefactor {arguments.prefactor:g} Hz"
     if arguments.kind == "kmcpy":
-        return kmc.as_kmcpy(table, network), said
+        return kmc.as_kmcpy(table, network, env), said
     if arguments.kind == "kmc":
         return kmc.as_csv(table, network), said
     if env is None:

@@ -13,14 +13,15 @@ from rbfcore.data.bundled import bundled_names
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 
-_FORMS = {"csv": "Table (.csv)", "spparks": "SPPARKS-like (.txt)", "kmcpy": "kMCpy-like (.json)"}
+_FORMS = {"csv": "Table (.csv)", "spparks": "SPPARKS lines (.txt)", "kmcpy": "kMCpy model (.json)"}
 _ENDINGS = {"csv": "csv", "spparks": "txt", "kmcpy": "json"}
 _MEANING = {
     "csv": "One row per environment: occupation (site 1 first), forward and reverse barrier in eV, their difference, "
     "both rates at T. Every column is explained in the file.",
     "spparks": "Lines `barrier hop I J Q` of app_style diffusion: the mean barrier by the two coordination numbers. "
-    "Much is lost on the way, and the file says how much. Written after its manual, not run with SPPARKS.",
-    "kmcpy": "The form of kMCpy's tabulated model: +1 filled, −1 empty, barriers in meV. Not run with kMCpy.",
+    "Much is lost on the way, and the file says how much. Compared with SPPARKS's source, not run with it.",
+    "kmcpy": "A local barrier model of kMCpy 0.3.0, run with it: a rule for each environment and direction, 0 filled, "
+    "1 empty, barriers in meV. kMCpy tries the rules one by one, so short tables are much faster.",
 }
 _INDEX = "float32; bit d (least significant first) of an index says whether site d + 1 is filled"
 
@@ -68,7 +69,7 @@ def event_table(session: Session, name: str, network: Parameters, env: Environme
         table = kmc.kmc_events(network, env, data.x, temperature, prefactor)
         if form == "spparks" and env is not None:
             return kmc.as_spparks(table, env, network).encode()
-        return (kmc.as_kmcpy(table, network) if form == "kmcpy" else kmc.as_csv(table, network)).encode()
+        return (kmc.as_kmcpy(table, network, env) if form == "kmcpy" else kmc.as_csv(table, network)).encode()
 
     download("Events", f"{name}-events-{source}.{_ENDINGS[form]}", make, f"{key}_kmc", icon=":material/bolt:")
 

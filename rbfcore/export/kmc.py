@@ -1,6 +1,7 @@
 """Event tables for kinetic Monte Carlo: environments with barriers and rates, as csv and in the forms two codes read.
 
-Neither form has been run with the code it is named after: they follow what is published about their input.
+kMCpy's form is read and run by kMCpy 0.3.0 (tests/rbfcore/export/test_kmcpy.py). SPPARKS's form was compared with its
+source and manual, not run with it.
 """
 
 import json
@@ -12,9 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
-from rbfcore.rates import rate
+from rbfcore.rates import BOLTZMANN_EV, rate
 from rbfcore.run_card import versions
 
+TESTED_KMCPY = "0.3.0"
 MOST_ENUMERATED = 16  # sites of which all environments fit a table that one can read
 _NEAR = 1e-6
 
@@ -95,6 +97,12 @@ def as_spparks(table: pd.DataFrame, env: Environment, network: Parameters) -> st
     I and J count the filled nearest neighbours of the start and of the target without the hopping atom. This keeps two
     numbers of each environment; what they leave out is written beside every line as a standard deviation.
 
+    Compared with SPPARKS's app_diffusion.cpp and input.cpp (commit 0064a3b), app_lattice.cpp and the manual's pages
+    barrier, temperature and app_style diffusion, not executed: number and order of arguments; the hopping atom left out
+    at both ends (propensities use ncoord(i) - 1 and ncoord(j) after the exchange); exp(-Q / temperature), so that
+    temperature is kT in the unit of Q and time comes in units of 1 / prefactor; "#" ends a line; pairs without a line
+    keep Q = 0, so the first line sets all; I or J above the lattice's number of neighbours is dropped without a word.
+
     Raises:
         ValueError: the table has another number of sites than the lattice.
     """
@@ -105,60 +113,95 @@ def as_spparks(table: pd.DataFrame, env: Environment, network: Parameters) -> st
     found = pd.DataFrame({"I": x[:, starts].sum(1), "J": x[:, targets].sum(1), "Q": table["barrier_eV"].to_numpy()})
     by_pair = found.groupby(["I", "J"])["Q"]
     within = float(np.sqrt(np.mean((found["Q"] - by_pair.transform("mean")) ** 2)))
+    temperature, prefactor = table["temperature_K"].iloc[0], table["prefactor_Hz"].iloc[0]
     head = [
-        "# SPPARKS, app_style diffusion: barrier hop I J Q, Q in eV; not run with SPPARKS.",
+        "# SPPARKS, app_style diffusion: barrier hop I J Q, Q in eV. Compared with SPPARKS's source, not run with it.",
+        f"# Use app_style diffusion off hop, a lattice of {starts.sum() + 1} neighbours, a solve_style, and",
+        "# include this file after create_sites. Site values: 1 empty, 2 filled.",
+        f"# temperature is kT in eV: {BOLTZMANN_EV * temperature:.8g} at {temperature:g} K. Times are in units of "
+        f"1/prefactor, here {1 / prefactor:g} s.",
         "# I, J: filled nearest neighbours of start and target, the hopping atom not counted. The way back is",
-        "# the line J I, so do not add energies (ecoord). Pairs I J that are not listed did not occur.",
+        "# the line J I, so add no energies (estyle linear or nonlinear).",
         f"# Two coordination numbers leave an RMS of {within:.4f} eV within the groups (sd over all "
         f"{found['Q'].std(ddof=0):.4f} eV).",
+        f"# Pairs I J without a line of their own did not occur in {len(found)} environments; the first line gives",
+        "# them the mean barrier, as SPPARKS would take 0.",
+        f"barrier hop {max(float(found['Q'].mean()), 0.0):.6f}",
     ]
-    lines = [
-        f"barrier hop {i} {j} {max(float(q.mean()), 0.0):.6f}  # environments {len(q)}, sd {q.std(ddof=0):.4f} eV"
-        for (i, j), q in ((pair, group.to_numpy()) for pair, group in by_pair)
-    ]
+    lines = [_spparks_line(f"{i} {j}", group.to_numpy()) for (i, j), group in by_pair]
     return _origin(network) + "\n".join([*head, *lines]) + "\n"
 
 
-def as_kmcpy(table: pd.DataFrame, network: Parameters) -> str:
-    """JSON in the form of kMCpy's tabulated model: one entry per environment, barriers in meV.
+def as_kmcpy(table: pd.DataFrame, network: Parameters, env: Environment | None = None) -> str:
+    """A model file of kMCpy 0.3.0 (JSON): a LocalBarrierModel with one rule per environment and direction.
 
-    Site 0 is the start, site 1 the target, site d + 1 the environment's site d (1 ... D). Occupations +1 (filled) and
-    -1 (empty) are listed in that order; "rbfscope" says so inside the file.
+    A rule's pattern is the start, the target, then the sites 1 ... D, as an event of kMCpy lists its sites: states 0
+    (filled) and 1 (empty), barriers in meV. Two rules first answer for pairs that cannot jump, of which kMCpy asks the
+    barrier before it sets their rate to 0. There is no default: kMCpy stops with a KeyError at an environment that the
+    table lacks. It compares rules one by one, so its time grows with the table. What a run needs besides (temperature,
+    prefactor, places of the sites, how to list events) is in "rbfscope", which kMCpy skips.
+
+    Args:
+        table: as from `kmc_events`; without a reverse barrier there are no rules for the way back.
+        network: for the record of origin.
+        env: the lattice, for the places of the sites.
     """
-    n_sites = len(table["occupation"].iloc[0])
-    x = _bits(table, n_sites)
-    entries = [
-        {
-            "mobile_ion_indices": [0, 1],
-            "local_env_indices": list(range(2, n_sites + 2)),
-            "occupations": [1, -1, *(2 * row - 1).tolist()],
-            "properties": {"barrier": round(1000 * float(barrier), 6)},
-        }
-        for row, barrier in zip(x, table["barrier_eV"], strict=True)
-    ]
+    x = _bits(table, len(table["occupation"].iloc[0]))
+    states = (1 - x).tolist()
+    rules = [_rule("mobile_ion", [0, 0], 0.0), _rule("mobile_ion", [1, 1], 0.0)]
+    rules += [_rule("canonical", [0, 1, *row], e) for row, e in zip(states, table["barrier_eV"], strict=True)]
+    both_ways = "barrier_reverse_eV" in table
+    if both_ways:
+        rules += [
+            _rule("canonical", [1, 0, *row], e) for row, e in zip(states, table["barrier_reverse_eV"], strict=True)
+        ]
     content: dict[str, Any] = {
-        "format": "kmcpy.model_file",
-        "model_type": "tabulated",
-        "tabulated": {
-            "@module": "kmcpy.models.tabulated_model",
-            "@class": "TabulatedModel",
-            "name": "TabulatedModel",
-            "lookup_key": "event_local_occupation",
+        "filetype": "kmcpy.model_file",
+        "model_type": "local_barrier",
+        "local_barrier": {
+            "@module": "kmcpy.models.local_barrier_model",
+            "@class": "LocalBarrierModel",
+            "name": "rbfscope",
             "default_property": "barrier",
             "probability_mode": "barrier_arrhenius",
             "probability_property": "barrier",
-            "entries": entries,
+            "rules": rules,
         },
         "rbfscope": {
+            "tested_with_kmcpy": TESTED_KMCPY,
             "barrier_unit": "meV",
-            "filled": 1,
-            "empty": -1,
-            "sites": "0 start, 1 target, d + 1 the environment's site d",
-            "tested_with_kmcpy": False,
+            "filled": 0,
+            "empty": 1,
+            "pattern": "start, target, then the environment's sites 1 ... D in order",
+            "both_ways": both_ways,
+            "events": "mobile_ion_indices: start, target; local_env_indices: sites at positions, turned onto the jump; "
+            "each pair of neighbours once, as kMCpy jumps both ways along it; site_mapping: atom before vacancy",
+            "runtime": {
+                "temperature": float(table["temperature_K"].iloc[0]),
+                "attempt_frequency": float(table["prefactor_Hz"].iloc[0]),
+            },
+            "negative_barriers": int((table["warning"] == "negative").sum()),
+            **({} if env is None else _places(env)),
             **_facts(network),
         },
     }
-    return json.dumps(content) + "\n"
+    return json.dumps(content, separators=(",", ":")) + "\n"
+
+
+def _rule(sites: str, pattern: list[int], barrier_eV: float) -> dict[str, Any]:
+    barrier = round(1000 * float(barrier_eV), 6)
+    return {"type": "pattern", "sites": sites, "pattern": pattern, "properties": {"barrier": barrier}}
+
+
+def _places(env: Environment) -> dict[str, Any]:
+    return {"length_unit": "lattice constant", "target": env.target.tolist(), "positions": env.positions.tolist()}
+
+
+def _spparks_line(pair: str, barriers: NDArray[np.float64]) -> str:
+    mean = float(barriers.mean())
+    clipped = f", mean {mean:.6f} set to 0" if mean < 0 else ""
+    note = f"environments {len(barriers)}, sd {barriers.std():.4f} eV{clipped}"
+    return f"barrier hop {pair} {max(mean, 0.0):.6f}  # {note}"
 
 
 def _texts(rows: NDArray[np.float64]) -> list[str]:

@@ -84,20 +84,72 @@ def test_spparks_lines_are_group_means() -> None:
         here = (i == int(first)) & (j == int(second))
         assert int(count) == here.sum()
         assert float(barrier) == pytest.approx(max(0, table["barrier_eV"][here].mean()), abs=1e-5)
-    assert "not run with SPPARKS" in text
+    assert "not run with it" in text
 
 
-def test_kmcpy_entries() -> None:
+def test_spparks_counts_after_the_exchange() -> None:
+    """app_diffusion.cpp puts the atom on its target, then looks up barrier[ncoord(start) - 1][ncoord(target)]."""
+    x = rows(300)
+    text = as_spparks(kmc_events(network(), ENV, x, 300, 1e12), ENV, network())
+    commands = [line.split("#")[0].split() for line in text.splitlines()]
+    commands = [words for words in commands if words]
+    assert commands[0][:2] == ["barrier", "hop"]
+    assert len(commands[0]) == 3  # all pairs: without it SPPARKS lets unlisted pairs jump without a barrier
+    assert all(len(words) == 5 for words in commands[1:])
+    listed = {(int(i), int(j)): float(q) for _, _, i, j, q in commands[1:]}
+    assert max(max(pair) for pair in listed) < 12  # of 12 neighbours one is the other end
+    expected: dict[tuple[int, int], list[float]] = {}
+    for row, barrier in zip(x, by_hand(network(), x), strict=True):
+        atoms = np.vstack([ENV.positions[row > 0], ENV.target])  # after the exchange
+        near = [
+            (np.abs(np.linalg.norm(atoms - end, axis=1) - 0.5**0.5) < 1e-6).sum()
+            for end in (0 * ENV.target, ENV.target)
+        ]
+        expected.setdefault((near[0] - 1, near[1]), []).append(barrier)
+    assert listed.keys() == expected.keys()
+    for pair, found in expected.items():
+        assert listed[pair] == pytest.approx(max(0, np.mean(found)), abs=1e-5)
+    assert "kT in eV: 0.025852 at 300 K" in text
+
+
+def test_spparks_says_what_it_sets_to_zero() -> None:
     table = kmc_events(network(), ENV, rows(), 300, 1e12)
-    content = json.loads(as_kmcpy(table, network()))
-    entries = content["tabulated"]["entries"]
-    assert len(entries) == 40
-    for entry, row, barrier in zip(entries, rows(), table["barrier_eV"], strict=True):
-        assert entry["mobile_ion_indices"] == [0, 1]
-        assert entry["local_env_indices"] == list(range(2, 28))
-        assert entry["occupations"] == [1, -1, *row.tolist()]
-        assert entry["properties"]["barrier"] == pytest.approx(1000 * barrier, abs=1e-3)
-    assert content["rbfscope"]["tested_with_kmcpy"] is False
+    table["barrier_eV"] = -0.25
+    lines = as_spparks(table, ENV, network()).splitlines()[-3:]
+    assert all(" 0.000000 " in line and line.endswith("mean -0.250000 set to 0") for line in lines)
+
+
+def test_kmcpy_rules() -> None:
+    """What kMCpy 0.3.0's LocalBarrierModel.from_file and BaseModel.from_config ask for, read from its source."""
+    table = kmc_events(network(), ENV, rows(), 450, 2e12)
+    content = json.loads(as_kmcpy(table, network(), ENV))
+    assert content["filetype"] == "kmcpy.model_file"
+    assert content["model_type"] == "local_barrier"
+    model = content["local_barrier"]
+    assert model["probability_mode"] == "barrier_arrhenius"
+    assert "default_barrier" not in model
+    none, all_, *rules = model["rules"]
+    assert [none["pattern"], all_["pattern"]] == [[0, 0], [1, 1]]
+    assert none["sites"] == all_["sites"] == "mobile_ion"
+    assert len(rules) == 80
+    there = zip(rules[:40], rows(), table["barrier_eV"], [[0, 1]] * 40, strict=True)
+    back = zip(rules[40:], rows(), table["barrier_reverse_eV"], [[1, 0]] * 40, strict=True)
+    for rule, row, barrier, ends in [*there, *back]:
+        assert (rule["type"], rule["sites"]) == ("pattern", "canonical")
+        assert rule["pattern"] == [*ends, *np.where(row > 0, 0, 1).tolist()]
+        assert rule["properties"]["barrier"] == pytest.approx(1000 * barrier, abs=1e-5)
+    beside = content["rbfscope"]
+    assert beside["tested_with_kmcpy"] == "0.3.0"
+    assert beside["runtime"] == {"temperature": 450.0, "attempt_frequency": 2e12}
+    assert beside["negative_barriers"] == (table["warning"] == "negative").sum() > 0
+    np.testing.assert_allclose(beside["positions"], ENV.positions)
+
+
+def test_kmcpy_without_a_way_back() -> None:
+    content = json.loads(as_kmcpy(kmc_events(network(6), None, all_environments(6), 300, 1e12), network(6)))
+    assert len(content["local_barrier"]["rules"]) == 2 + 64
+    assert content["rbfscope"]["both_ways"] is False
+    assert "positions" not in content["rbfscope"]
 
 
 def test_without_a_lattice_there_is_no_way_back() -> None:
