@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from rbfcore.explain.report import Explanation
 
 _PLAIN = {"displayModeBar": False}
+_QUESTIONS = {"variance": "What the network responds to", "opacity": "What the prototypes draw"}
 _MEASURES = {"shapley": "Shapley effect", "first": "First order", "total": "Total"}
 _WHAT_IS_EXACT = """
 Nothing here is sampled. Under independent inputs p(x) every index is a finite sum over pairs of centroids in closed
@@ -56,9 +57,11 @@ class _Wanted:
 def importance_page() -> None:
     session = Session()
     st.title("Importance")
-    show_variance(session)
-    st.divider()
-    show_opacities(session)
+    # One question at a time: the charts of both would take a second to draw.
+    if switch(session, "Question", "question", list(_QUESTIONS), _QUESTIONS) == "variance":
+        show_variance(session)
+    else:
+        show_opacities(session)
 
 
 def show_variance(session: Session) -> None:

@@ -48,6 +48,10 @@ def test_several_networks_and_the_address(open_page: OpenPage, shelf: Shelf) -> 
     page.button(key="compute_importance").click().run()
     assert not page.exception
     assert widget(page, "button_group", "On the lattice").options == ["n7", "n5"]
+    assert len(page.get("plotly_chart")) == 2
+    widget(page, "button_group", "Question").set_value("opacity")
+    page.run()
+    assert address(page, "question") == "opacity"
     page.multiselect(key="drawn").set_value(["n7", "n5"])
     widget(page, "button_group", "Networks").set_value("overlaid")
     page.run()
