@@ -165,11 +165,6 @@ def path_work(name: str, large: Parameters, distribution: str, sizes: tuple[int,
     )
 
 
-def path_seconds(n_centroids: int, sizes: tuple[int, ...]) -> float:
-    """How long `path_work` takes on two cores under a Bernoulli distribution, by measured growth with M and K."""
-    return sum(0.15 + 0.003 * size**2 for size in sizes) * (0.7 + 0.3 * n_centroids / 1024) + 1
-
-
 def train_work(
     data: "DataSet", choice: TrainChoice, shelf: Shelf, interrupted: checkpoints.Interrupted | None = None
 ) -> Work:
