@@ -29,15 +29,27 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
+class Preparing:
+    """What steps may yield before their first snapshot, so that a run can be held and stopped there too.
+
+    Attributes:
+        share: of the preparation that is done, 0 to 1.
+    """
+
+    share: float
+
+
+@dataclass(frozen=True)
 class Work:
     """What a job does, as plain functions that know nothing of the screen.
 
     Attributes:
         kind: "train" or "prune"; a page shows jobs of its own kind.
         title: one line for the screen.
-        steps: starts the work; each item is a finished, detached snapshot.
+        steps: starts the work; each item is a finished, detached snapshot, or `Preparing` before the first of them.
         point: snapshot -> the numbers of one point of the live curve.
-        finish: last snapshot -> what is worth saying about the result. Also called after a stop, with the best so far.
+        finish: last snapshot -> what is worth saying about the result. Also called after a stop, with the best so far,
+            if there is one.
         about: settings worth showing beside the curve.
     """
 
@@ -51,9 +63,15 @@ class Work:
 
 @dataclass(frozen=True)
 class JobView:
-    """One consistent look at a job, safe to draw while the work goes on."""
+    """One consistent look at a job, safe to draw while the work goes on.
+
+    Attributes:
+        prepared: share of the preparation that is done, None where the work has none.
+        snapshot: the newest, None before the first.
+    """
 
     status: Status
+    prepared: float | None
     snapshot: Any
     history: tuple[tuple[float, ...], ...]
     result: dict[str, Any]
@@ -76,7 +94,9 @@ class Job:
         self._go.set()
         self._stop = threading.Event()
         self._status = Status.RUNNING
+        self._prepared: float | None = None
         self._snapshot: Any = None
+        self._steps = 0
         self._history: list[tuple[float, ...]] = []
         self._stride = 1
         self._result: dict[str, Any] = {}
@@ -118,7 +138,8 @@ class Job:
     def view(self) -> JobView:
         with self._lock:
             seconds = self._worked + (0.0 if self._since is None else time.monotonic() - self._since)
-            return JobView(self._status, self._snapshot, tuple(self._history), dict(self._result), self._error, seconds)
+            history, result = tuple(self._history), dict(self._result)
+            return JobView(self._status, self._prepared, self._snapshot, history, result, self._error, seconds)
 
     def _clock(self, *, running: bool) -> None:
         if self._since is not None:
@@ -128,14 +149,16 @@ class Job:
     def _run(self) -> None:
         try:
             leave_a_core_free()
-            for number, step in enumerate(self.work.steps()):
-                self._keep(number, step)
+            for step in self.work.steps():
+                self._keep(step)
                 self._hold()
                 if self._stop.is_set():
                     break
-            if self._snapshot is None:
+            result = {}
+            if self._snapshot is not None:
+                result = self.work.finish(self._snapshot)
+            elif not self._stop.is_set():
                 raise ValueError("the run ended before its first step")
-            result = self.work.finish(self._snapshot)
         except Exception as error:  # whatever went wrong belongs on the page, not in a dead thread
             self._end(Status.FAILED, error=_one_line(error))
         else:
@@ -149,12 +172,17 @@ class Job:
                 self._clock(running=False)
         self._go.wait()
 
-    def _keep(self, number: int, step: Any) -> None:
+    def _keep(self, step: Any) -> None:
+        if isinstance(step, Preparing):
+            with self._lock:
+                self._prepared = step.share
+            return
         point = self.work.point(step)
         with self._lock:
             self._snapshot = step
-            if number % self._stride == 0:
+            if self._steps % self._stride == 0:
                 self._history.append(point)
+            self._steps += 1
             if len(self._history) > HISTORY_LENGTH:
                 del self._history[1::2]
                 self._stride *= 2

@@ -1,6 +1,7 @@
 """How long prunings take, by a small model of measured runs, and what to say of it before and during one."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.words import duration
@@ -115,3 +116,14 @@ def pruning_time(
         return Expected(ready, step, None, limit)
     steps = _STEPS[method] * max(0.1, 0.3 * math.log2(m) - 0.2) * (0.72 + 0.28 * math.log10(sizes.restarts))
     return Expected(ready, step, round(min(steps, limit or steps)), limit, _USUAL[method])
+
+
+def path_seconds(n_centroids: int, n_inputs: int, sizes: Sequence[int], family: str, restarts: int = 4) -> float:
+    """How long a fidelity curve takes: a pruning to each size, with the constant of the loss computed once.
+
+    Args:
+        sizes, restarts: as `rbfcore.prune_path`.
+        family: as `pruning_time`, without mixtures.
+    """
+    each = [pruning_time(Sizes(n_centroids, n_inputs, m, restarts), None, family) for m in sizes]
+    return each[0].ready + sum(one.step * (one.steps or 0) for one in each)

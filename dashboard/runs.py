@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dashboard import checkpoints
-from dashboard.jobs import Work
+from dashboard.jobs import Preparing, Work
 from dashboard.pruning_time import Expected
 from dashboard.shelf import Shelf
 from dashboard.words import short
@@ -81,17 +81,22 @@ def prune_work(
     p.for_inputs(large.n_inputs)
     unit = large.metadata.get("unit", "")
 
-    def steps() -> "Iterator[PruneStep]":
+    def steps() -> "Iterator[Preparing | PruneStep]":
         from rbfcore.network import RBFN
+        from rbfcore.pruning.objective import PruningLoss
         from rbfcore.pruning.prune import prune_steps
 
-        return prune_steps(
-            RBFN.from_plain(large),
+        network = RBFN.from_plain(large)
+        loss = PruningLoss(network, p)
+        yield from map(Preparing, loss.preparation())
+        yield from prune_steps(
+            network,
             p,
             settings.n_prototypes,
             settings.restarts,
             settings.seed,
             settings.method,
+            loss=loss,
             **settings.options,
         )
 
@@ -158,11 +163,6 @@ def path_work(name: str, large: Parameters, distribution: str, sizes: tuple[int,
         finish=finish,
         about={"network": name, "parent": large.fingerprint(), "unit": large.metadata.get("unit", "")},
     )
-
-
-def path_seconds(n_centroids: int, sizes: tuple[int, ...]) -> float:
-    """How long `path_work` takes on two cores under a Bernoulli distribution, by measured growth with M and K."""
-    return sum(0.15 + 0.003 * size**2 for size in sizes) * (0.7 + 0.3 * n_centroids / 1024) + 1
 
 
 def train_work(

@@ -16,7 +16,7 @@ from dashboard.components.paired_cards import paired_cards
 from dashboard.components.switch import switch
 from dashboard.lattices import environment_of
 from dashboard.pruning_time import Sizes, pruning_time
-from dashboard.set_comparison import SetComparison, gap_to_large, set_comparison
+from dashboard.set_comparison import SetComparison, exact_gap, set_comparison
 from dashboard.state import FIRST_KEY, SECOND_KEY, Session
 from dashboard.viewer.gallery import prototype_gallery
 from dashboard.words import duration
@@ -104,7 +104,7 @@ def show_figures(
         f"{found.matching.mean:.2f}",
         help="Correlation of what two paired prototypes contribute, under p(x); 1 means the same pattern.",
     )
-    under = p.describe()
+    under = p.fingerprint()
     parents = [session.parent(network) for _, network in (first, second)]
     known = [parent for parent in parents if parent is not None]
     # Sums over pairs of the large network's centroids: quick for inputs of a few values, else on request only.
@@ -123,7 +123,7 @@ def show_figures(
         elif parent is None:
             place.metric(f"{label} to its network", "–", help="The large network it was pruned from is not at hand.")
         else:
-            gap = gap_to_large(parent[1].fingerprint(), network.fingerprint(), under, parent[1], network, p)
+            gap = exact_gap(parent[1].fingerprint(), network.fingerprint(), under, parent[1], network, p)
             place.metric(f"{label} to {parent[0]}{suffix}", f"{gap:.4f}", help="Exact RMS gap under this p(x).")
     st.markdown(verdict(found))
 

@@ -13,7 +13,7 @@ from dashboard.components.network_picker import MOST_DRAWN, network_picker
 from dashboard.components.progress import CHART_SECONDS, FRAME_SECONDS, live, run_header
 from dashboard.components.whole_number import whole_number
 from dashboard.figures.charts import pruning_curve
-from dashboard.jobs import Job, JobView, Status
+from dashboard.jobs import Job, JobView
 from dashboard.lattices import environment_of
 from dashboard.pruning_time import Expected, Sizes, pruning_time
 from dashboard.runs import PruneSettings, prune_work
@@ -130,8 +130,7 @@ def show_loss(job: Job, view: JobView) -> None:
     """The gap now, and how it came down."""
     step, unit, expected = view.snapshot, job.work.about["unit"], job.work.about["expected"]
     if step is None:
-        takes = f" It takes about {duration(expected.ready)}." if expected.ready >= 2 else ""
-        st.caption(f"Getting ready: the constant part of the loss is being computed.{takes}")
+        show_preparation(view, expected)
         return
     gap, steps, running, seconds = st.columns(4)
     gap.metric(f"RMS gap{', ' + unit if unit else ''}", f"{step.rms_gap:.4f}")
@@ -143,6 +142,15 @@ def show_loss(job: Job, view: JobView) -> None:
         st.caption(over if step.done else expected.left(step.iteration, view.seconds))
     figure = pruning_curve(view.history, unit, height=200)
     st.plotly_chart(figure, key="pruning_curve", config={"displayModeBar": False})
+
+
+def show_preparation(view: JobView, expected: Expected) -> None:
+    """Before the first step."""
+    if view.active:
+        takes = f" It takes about {duration(expected.ready)}." if expected.ready >= 2 else ""
+        st.progress(view.prepared or 0.0, f"Getting ready: the constant part of the loss is being computed.{takes}")
+    else:
+        st.caption("There is nothing to keep: this run ended before its first step.")
 
 
 def show_prototypes(session: Session, job: Job, view: JobView, drawing: Drawing) -> None:
@@ -162,7 +170,7 @@ def show_prototypes(session: Session, job: Job, view: JobView, drawing: Drawing)
 def show_pruned(session: Session, job: Job) -> None:
     """The result on the shelf, and where to look at it."""
     view = job.view()
-    if view.status not in (Status.FINISHED, Status.STOPPED):
+    if not view.result:
         return
     with one_line_on_error():
         pruned = view.result["parameters"]

@@ -19,12 +19,14 @@ _LOOK = {
     Status.STOPPED: ("stopped, best so far kept", "gray"),
     Status.FAILED: ("failed", "red"),
 }
+_NOTHING_KEPT = ("stopped before its first step", "gray")
 
 
 def run_header(job: Job) -> None:
     """Title, state and the buttons that make sense now."""
     view = job.view()
-    text, colour = _LOOK[view.status]
+    empty = view.status is Status.STOPPED and view.snapshot is None
+    text, colour = _NOTHING_KEPT if empty else _LOOK[view.status]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{job.work.title}** :{colour}-badge[{text}]", width="content")
         if view.active:

@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components.network_picker import MOST_DRAWN, is_drawable
-from dashboard.runs import path_seconds, path_work
+from dashboard.pruning_time import path_seconds
+from dashboard.runs import path_work
 from dashboard.state import SIZE_KEY, Session
 from dashboard.words import duration
 from rbfcore.fidelity import Fidelity
@@ -104,11 +105,11 @@ def offer_curve(session: Session, chosen: PrototypeSet) -> None:
     if text is None:
         st.caption("Sets of other sizes need a p(x) that a short text names, such as bernoulli:0.5: see Prune.")
         return
-    seconds = path_seconds(chosen.parent.n_centroids, sizes)
+    seconds = path_seconds(chosen.parent.n_centroids, chosen.parent.n_inputs, sizes, text.partition(":")[0])
     job = session.job("path")
     busy = job is not None and job.view().active
-    about = f"about {duration(seconds)}" if text.startswith("bernoulli") else "some minutes"
-    if st.button(f"Compute sets of {sizes[0]} to {sizes[-1]} prototypes ({about})", disabled=busy):
+    about = duration(max(1, seconds))
+    if st.button(f"Compute sets of {sizes[0]} to {sizes[-1]} prototypes (about {about})", disabled=busy):
         session.start(path_work(chosen.parent_name, chosen.parent, text, sizes, session.shelf))
         st.rerun()
 

@@ -121,7 +121,8 @@ function createGallery(parent) {
   function describe(item, prototype) {
     item.prototype = prototype;
     item.number.textContent = `${prototype.number} `; // the space keeps the words apart for screen readers
-    item.beta.textContent = prototype.headline;
+    const parts = prototype.headline.split(/ (?=\()/); // in a narrow card what is in brackets gives way
+    item.beta.replaceChildren(...parts.flatMap((part, i) => [i ? " " : "", element("span", "", part)]));
     item.note.textContent = ` ${prototype.note ?? ""}`;
     item.note.hidden = !prototype.note;
     const { summary, headline, note } = prototype;

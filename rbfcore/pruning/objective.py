@@ -1,11 +1,12 @@
 """The pruning loss, Eq. (5): the expected squared gap of two networks, in closed form and float64."""
 
+from collections.abc import Generator, Iterator
 from functools import cached_property
 
 import torch
 from torch import Tensor
 
-from rbfcore.distributions.base import InputDistribution
+from rbfcore.distributions.base import InputDistribution, ProductDistribution
 from rbfcore.distributions.finite import Bernoulli
 from rbfcore.network import RBFN
 from rbfcore.pruning.canonical import Canonical, canonical, products
@@ -13,6 +14,7 @@ from rbfcore.pruning.precise import precise_loss
 
 _FEW_DIGITS = 1e-4  # of the variance: smaller losses are taken in extended precision where there is such a form
 _BLOCK = 256  # rows of the K x K expectation held at once: memory is _BLOCK * K, not K * K
+_PIECE = 64  # of these rows at a time where they take long, so that one can stop in between
 
 
 class PruningLoss:
@@ -44,16 +46,37 @@ class PruningLoss:
         """() E_p[f_K], in units of y."""
         return self.a + self.weight_on_means
 
+    def preparation(self) -> Iterator[float]:
+        """Compute the K x K constant in pieces, since it can take minutes: yields the share that is done before each.
+
+        Left out, or left before its end, the constant is computed when first asked for, the same to the last bit.
+        """
+        if self._canonical is None:
+            self.second_moment = yield from self._second_moment()
+        else:
+            self.variance = yield from self._variance(self._canonical)
+
     @cached_property
     def second_moment(self) -> Tensor:
-        """() sum_ij b_i b_j E[phi_i phi_j], the K x K constant of Eq. (5), in row blocks."""
-        total = torch.zeros((), dtype=torch.float64)
-        for start in range(0, len(self.b), _BLOCK):
+        """() sum_ij b_i b_j E[phi_i phi_j], the K x K constant of Eq. (5)."""
+        return _returned(self._second_moment())
+
+    def _second_moment(self) -> Generator[float, None, Tensor]:
+        """In row blocks, each in pieces."""
+        size, done, total = len(self.b), 0, torch.zeros((), dtype=torch.float64)
+        # Matrix products, which the other distributions take, are quick and round by their shapes.
+        piece = _PIECE if isinstance(self.p, ProductDistribution) else _BLOCK
+        for start in range(0, size, _BLOCK):
             rows, rest = slice(start, start + _BLOCK), slice(start, None)
-            both = self.p.expectation(self.k[rows], self.Z[rows], self.k[rest], self.Z[rest])
+            pieces = []
+            for k, z in zip(self.k[rows].split(piece), self.Z[rows].split(piece), strict=True):
+                yield done / _pairs(size)
+                pieces.append(self.p.expectation(k, z, self.k[rest], self.Z[rest]))
+                done += pieces[-1].numel()
+            both = torch.cat(pieces)
             block = self.b[rows] * (both @ self.b[rest])
             inside = both[:, : len(self.b[rows])]  # the diagonal block counts once, all to its right twice
-            total += 2 * block.sum() - self.b[rows] @ inside @ self.b[rows]
+            total = total + (2 * block.sum() - self.b[rows] @ inside @ self.b[rows])
         return total
 
     @cached_property
@@ -65,15 +88,21 @@ class PruningLoss:
     def variance(self) -> Tensor:
         """() Var_p[f_K], in units of y squared."""
         if self._canonical is not None:
-            t, weight = self._canonical.t, self._canonical.weight
-            total = torch.zeros((), dtype=torch.float64)
-            for start in range(0, len(weight), _BLOCK):
-                rows, rest = slice(start, start + _BLOCK), slice(start, None)
-                both = products(t[rows], t[rest]) - 1
-                inside = both[:, : len(weight[rows])]  # the diagonal block counts once, all to its right twice
-                total += weight[rows] @ (2 * both @ weight[rest] - inside @ weight[rows])
-            return total.clamp_min(0)
+            return _returned(self._variance(self._canonical))
         return (self.second_moment - self.weight_on_means.square()).clamp_min(0)
+
+    def _variance(self, large: Canonical) -> Generator[float, None, Tensor]:
+        """In row blocks."""
+        t, weight = large.t, large.weight
+        size, done, total = len(weight), 0, torch.zeros((), dtype=torch.float64)
+        for start in range(0, size, _BLOCK):
+            yield done / _pairs(size)
+            rows, rest = slice(start, start + _BLOCK), slice(start, None)
+            both = products(t[rows], t[rest]) - 1
+            done += both.numel()
+            inside = both[:, : len(weight[rows])]  # the diagonal block counts once, all to its right twice
+            total = total + weight[rows] @ (2 * both @ weight[rest] - inside @ weight[rows])
+        return total.clamp_min(0)
 
     def __call__(self, gamma: Tensor, alpha: Tensor, beta: Tensor, theta: Tensor) -> Tensor:
         """(R,) losses of R small networks.
@@ -106,6 +135,20 @@ class PruningLoss:
         variance = self.variance - 2 * (cross.view_as(small.weight) * small.weight).sum(1) + fitted
         mean = (self.a - alpha) + (large.weight.sum() - small.weight.sum(1))
         return (mean.square() + variance).clamp_min(0)
+
+
+def _pairs(size: int) -> int:
+    """Pairs of K centroids in the row blocks, each from its diagonal to the right."""
+    return sum(min(_BLOCK, size - start) * (size - start) for start in range(0, size, _BLOCK))
+
+
+def _returned(steps: Generator[float, None, Tensor]) -> Tensor:
+    """What the steps lead to."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
 
 
 def pruning_loss(large: RBFN, small: RBFN, p: InputDistribution) -> Tensor:

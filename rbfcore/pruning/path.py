@@ -8,7 +8,7 @@ import torch
 
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.network import RBFN
-from rbfcore.pruning.objective import pruning_loss
+from rbfcore.pruning.objective import PruningLoss, pruning_loss
 from rbfcore.pruning.prune import PruneResult, prune
 
 SIZES = (1, 2, 4, 8, 16, 32, 64)
@@ -81,9 +81,10 @@ def _points(
     options: dict[str, Any],
 ) -> Iterator[PathPoint]:
     before: PathPoint | None = None
+    objective = PruningLoss(large, p)  # one for all sizes: its constant can take longer than a pruning
     for size in sizes:
         grow_from = None if before is None else before.network
-        result = prune(large, p, size, restarts, seed, method, grow_from=grow_from, **options)
+        result = prune(large, p, size, restarts, seed, method, grow_from=grow_from, loss=objective, **options)
         network, loss = result.network, result.loss
         if before is not None and loss > before.loss:
             # Penalties can outweigh what more prototypes gain: then those more stay silent.

@@ -157,6 +157,7 @@ def prune_steps(
     seed: int = 0,
     method: str | None = None,
     grow_from: RBFN | None = None,
+    loss: PruningLoss | None = None,
     **options: Any,
 ) -> Iterator[PruneStep]:
     """Prune step by step.
@@ -172,6 +173,7 @@ def prune_steps(
             (any distribution, the default elsewhere: options of `LbfgsSettings`) or "adam" (the paper's schedule:
             options of `AdamSettings`).
         grow_from: a smaller pruned network whose prototypes half of the starts contain.
+        loss: `PruningLoss(large, p)` where it is at hand, perhaps prepared: what it knows is not computed again.
 
     Raises:
         ValueError: M > K, a count below 1, an unknown method or option, p over another number of inputs, or a
@@ -193,7 +195,7 @@ def prune_steps(
     unknown = set(options) - set(METHODS[method].__dataclass_fields__)
     if unknown:
         raise ValueError(f"method {method!r} has no option {', '.join(sorted(unknown))}")
-    loss = PruningLoss(large, p)
+    loss = loss or PruningLoss(large, p)
     kept = None if grow_from is None else _kept(grow_from, large, n_prototypes, method)
     if method == "adam":
         subsets = random_subsets(loss, n_prototypes, restarts, seed)

@@ -167,17 +167,22 @@ def stability_of(
     if not runs:
         raise ValueError("stability needs at least one set of prototypes to compare with, got none")
     plain, others = as_plain(reference), [as_plain(run) for run in runs]
-    rng = np.random.default_rng(0)
-    shuffled = [replace(run, centroids=rng.permuted(run.centroids, axis=0)) for run in others]
     target = RBFN.from_plain(plain)
     gaps = [math.sqrt(float(pruning_loss(target, RBFN.from_plain(run), p).detach())) for run in others]
     return Stability(
         reference=plain,
         similarity=np.stack([_similarity(plain, run, env, p) for run in others]),
-        chance=float(np.mean([_similarity(plain, run, env, p) for run in shuffled])),
+        chance=chance_similarity(plain, others, env, p),
         gap=np.array(gaps),
         spread=spreads(plain, p.for_inputs(plain.n_inputs)),
     )
+
+
+def chance_similarity(reference: Parameters, runs: Sequence[Parameters], env: Symmetric, p: InputDistribution) -> float:
+    """`Stability.chance`: the mean similarity to runs whose values are dealt anew among their prototypes."""
+    rng = np.random.default_rng(0)
+    shuffled = [replace(run, centroids=rng.permuted(run.centroids, axis=0)) for run in runs]
+    return float(np.mean([_similarity(reference, run, env, p) for run in shuffled]))
 
 
 def _similarity(reference: Parameters, run: Parameters, env: Symmetric, p: InputDistribution) -> NDArray[np.float64]:

@@ -60,6 +60,25 @@ def test_sixteen_cards_tell_their_story(shown: Any) -> None:
     assert shown.complaints == []
 
 
+def test_the_weight_in_brackets_gives_way_in_a_narrow_card(shown: Any) -> None:
+    """One line in any card: peak and weight where there is room for both, else the peak alone."""
+    page = shown.page
+    seen = """() => [...document.querySelectorAll(".card")].map((card) => {
+        const header = card.querySelector(".card-header"), line = header.querySelector(".beta");
+        const visible = [...line.children].map((part) => part.offsetTop < line.offsetTop + line.clientHeight / 2);
+        return [visible.join(), header.clientHeight, line.scrollWidth <= line.clientWidth];
+    })"""
+    page.evaluate("(data) => window.update(data)", data(columns=4))
+    texts = page.locator(".card-header").all_text_contents()
+    assert texts[2] == f"3 {data()['scene']['prototypes'][2]['headline']}"
+    (wide,) = {tuple(card) for card in page.evaluate(seen)}
+    page.evaluate("(data) => window.update(data)", data(columns=8))
+    (narrow,) = {tuple(card) for card in page.evaluate(seen)}
+    assert (wide[0], narrow[0]) == ("true,true", "true,false")
+    assert narrow[1:] == wide[1:] == (wide[1], True)
+    assert page.locator(".card-header").all_text_contents() == texts
+
+
 def test_repaint_tells_how_long_it_took(shown: Any) -> None:
     shown.page.evaluate("(data) => window.update(data)", data(1))
     assert float(shown.page.locator(".gallery").get_attribute("data-paint-ms")) > 0

@@ -3,6 +3,7 @@
 import itertools
 import json
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from dashboard.shelf import Shelf
 from rbfcore.lattice import environment
 from rbfcore.parameters import Parameters
 from tests.dashboard.conftest import OpenPage
-from tests.dashboard.tiny import tiny_network
+from tests.dashboard.tiny import tiny_network, widget
 
 ENV = environment("fcc", 2)
 P = rc.Bernoulli(0.5)
@@ -82,6 +83,33 @@ def test_the_page_says_what_the_sets_share(open_page: OpenPage) -> None:
     assert values["First to cu100, eV"] == f"{stored:.4f}"
     assert any("of 16 pairs** resemble each other closely" in text.value for text in page.markdown)
     assert not page.error
+
+
+def test_prototypes_are_matched_once_for_two_sets_and_one_distribution(
+    open_page: OpenPage, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rbfcore.symmetry import matching
+
+    calls = []
+
+    def counted(a: Parameters, b: Parameters, *more: Any) -> matching.Matching:
+        calls.append((a.fingerprint(), b.fingerprint()))
+        return found(a, b, *more)
+
+    found = matching.match_prototypes
+    monkeypatch.setattr(matching, "match_prototypes", counted)
+    monkeypatch.setattr("rbfcore.symmetry.stability.match_prototypes", counted)
+    one, two = (shelf.add_network(name, tiny_network(k)) for name, k in (("one", 18), ("two", 17)))
+    a, b = (shelf.networks()[name].fingerprint() for name in (one, two))
+    page = open_page("compare", a=one, b=two)
+    assert [call for call in calls if call == (a, b)] == [(a, b)]
+    assert len(calls) == 2  # the other one is of values dealt anew
+    widget(page, "selectbox", "Order of the pairs").set_value("alike").run()
+    open_page("compare", a=one, b=two)
+    assert len(calls) == 2
+    widget(page, "text_input", "q").set_value("0.3").run()
+    assert len(calls) == 4
+    assert not page.exception
 
 
 def test_the_choice_of_order_is_in_the_address(open_page: OpenPage, shelf: Shelf) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.jobs import HISTORY_LENGTH, Job, JobRegistry, Status, Work
+from dashboard.jobs import HISTORY_LENGTH, Job, JobRegistry, Preparing, Status, Work
 
 PATIENCE = 20.0  # seconds; the first job of a test process imports torch
 
@@ -118,6 +118,29 @@ def test_stop_keeps_the_best_so_far(paused: bool) -> None:
     view = job.view()
     assert view.status is Status.STOPPED
     assert view.result == {"best": view.snapshot}
+
+
+def test_stop_while_getting_ready_ends_with_the_piece_at_work() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    pieces = []
+
+    def steps() -> Iterator[Preparing]:
+        for number in range(100):
+            yield Preparing(number / 100)
+            pieces.append(number)
+            if number == 4:
+                begun.set()
+                assert go_on.wait(PATIENCE)
+
+    job = started(counting(steps=steps))
+    assert begun.wait(PATIENCE)
+    assert job.view().prepared == 0.04
+    job.stop()
+    go_on.set()
+    job.join(PATIENCE)
+    view = job.view()
+    assert pieces == [0, 1, 2, 3, 4]
+    assert (view.status, view.snapshot, view.history, view.result, view.error) == (Status.STOPPED, None, (), {}, "")
 
 
 def test_a_failure_becomes_one_line() -> None:

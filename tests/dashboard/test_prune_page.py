@@ -1,12 +1,15 @@
 """The pruning page: only the parameters of the chosen distribution, a whole run, and bad input in one line."""
 
+import threading
 import time
 
 import numpy as np
 import pytest
+from torch import Tensor
 
 from dashboard.jobs import Job, Status, job_registry
 from dashboard.shelf import Shelf
+from rbfcore.distributions.uniform import Uniform
 from tests.dashboard.conftest import OpenPage
 from tests.dashboard.tiny import address, button, tiny_network, widget
 
@@ -117,6 +120,46 @@ def test_a_run_pauses_goes_on_and_stops_by_its_buttons(open_page: OpenPage, shel
     assert stopped.snapshot.loss <= held.snapshot.loss
     assert shelf.networks()["large-M4"].metadata["loss"] == pytest.approx(stopped.snapshot.loss)
     assert any("best so far kept" in text.value for text in page.markdown)
+
+
+def test_stop_while_getting_ready_waits_for_one_piece_only(
+    open_page: OpenPage, shelf: Shelf, large: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The constant of the loss comes in six pieces here; the third is being computed when Stop is pressed."""
+    calls, begun, go_on = [], threading.Event(), threading.Event()
+    expectation = Uniform.expectation
+
+    def watched_expectation(self: Uniform, *arguments: Tensor) -> Tensor:
+        calls.append(arguments[1].shape)
+        if len(calls) == 3:
+            begun.set()
+            assert go_on.wait(PATIENCE)
+        return expectation(self, *arguments)
+
+    monkeypatch.setattr(Uniform, "expectation", watched_expectation)
+    monkeypatch.setattr("rbfcore.pruning.objective._PIECE", 2)
+    page = open_page("prune", large=large)
+    widget(page, "selectbox", "Input distribution p(x)").set_value("uniform").run()
+    widget(page, "number_input", "Prototypes M").set_value(3)
+    button(page, "Start pruning").click()
+    page.run()
+    job = _job(address(page, "run"))
+    assert begun.wait(PATIENCE)
+    page.run()
+    (bar,) = page.get("progress")
+    assert (bar.value, bar.text) == (33, "Getting ready: the constant part of the loss is being computed.")
+    button(page, "Stop run").click()
+    page.run()
+    go_on.set()
+    job.join(PATIENCE)
+    page.run()
+    assert calls == [(2, 5)] * 3
+    assert job.view().status is Status.STOPPED
+    assert any("stopped before its first step" in text.value for text in page.markdown)
+    assert any("nothing to keep" in caption.value for caption in page.caption)
+    assert not page.exception
+    assert not button(page, "Start pruning").disabled
+    assert "large-M3" not in shelf.networks()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.pruning_time import Expected, Sizes, pruning_time
+from dashboard.pruning_time import Expected, Sizes, path_seconds, pruning_time
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,18 @@ def test_time_left_follows_the_pace_of_the_run() -> None:
 def test_time_left_of_a_run_with_a_limit_only() -> None:
     assert Expected(0.0, 0.1, None, 100).left(40, 8.0) == "At most 12 s more, after step 100 at the latest."
     assert "not known" in Expected(0.0, 0.1, None, None).left(40, 8.0)
+
+
+@pytest.mark.parametrize(
+    ("family", "k", "sizes", "seconds"),
+    [
+        ("bernoulli", 1024, (1, 2, 4, 8, 16), 2.05),
+        ("bernoulli", 4096, (1, 2, 4, 8, 16), 5.16),
+        ("bernoulli", 4096, (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64), 42.3),
+        ("normal", 1024, (1, 2, 4, 8, 16), 2.2),
+    ],
+)
+def test_curves_are_expected_within_a_factor_of_two_of_timed_ones(
+    family: str, k: int, sizes: tuple[int, ...], seconds: float
+) -> None:
+    assert seconds / 2 < path_seconds(k, 26, sizes, family) < 2 * seconds

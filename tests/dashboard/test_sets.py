@@ -7,7 +7,6 @@ from dashboard.components.pins import Pin, agreement_table, read_pins, together
 from dashboard.components.ranked import in_order, ranked
 from dashboard.figures.fidelity_svg import fidelity_html, fidelity_svg
 from dashboard.jobs import job_registry
-from dashboard.runs import path_seconds
 from dashboard.shelf import Shelf
 from rbfcore.data.bundled import assets_folder
 from rbfcore.fidelity import read_fidelity
@@ -78,10 +77,6 @@ def test_a_large_network_without_prototypes_offers_to_make_them(open_page: OpenP
     assert "too many to look at one by one" in page.info[0].value
     assert any("Compute sets of 1 to 64" in element.label for element in page.button)
     assert not page.get("bidi_component")
-
-
-def test_expected_time_grows_with_sizes_and_network() -> None:
-    assert path_seconds(1024, (1, 16)) < path_seconds(1024, (1, 64)) < path_seconds(4096, (1, 64)) < 300
 
 
 @pytest.mark.parametrize("name", ["weight", "opacity", "symmetry", "variance"])

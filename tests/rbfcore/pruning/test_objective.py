@@ -7,7 +7,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rbfcore.distributions.finite import Bernoulli
+from rbfcore.distributions.base import InputDistribution
+from rbfcore.distributions.finite import Bernoulli, Finite
 from rbfcore.distributions.gaussian_mixture import Normal
 from rbfcore.distributions.uniform import Uniform
 from rbfcore.network import RBFN
@@ -80,6 +81,25 @@ def test_row_blocks_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
     for block in (1, 5, 23):
         monkeypatch.setattr("rbfcore.pruning.objective._BLOCK", block)
         torch.testing.assert_close(PruningLoss(large, p).second_moment, whole, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("p", [Uniform(-2, 1), Bernoulli(0.4), Finite([-1, 0, 1], [0.2, 0.3, 0.5])], ids=str)
+def test_preparation_changes_no_bit_and_leaves_nothing_to_compute(
+    p: InputDistribution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rbfcore.pruning.objective._BLOCK", 8)
+    large = network(6, 23, 6)
+    for piece in (3, 8):
+        monkeypatch.setattr("rbfcore.pruning.objective._PIECE", piece)
+        whole, prepared = PruningLoss(large, p), PruningLoss(large, p)
+        shares = list(prepared.preparation())
+        assert shares == sorted(set(shares))
+        assert (shares[0], len(shares)) == (0, 9 if piece == 3 and isinstance(p, Uniform) else 3)
+        assert shares[-1] < 1
+        known = "variance" if isinstance(p, Bernoulli) else "second_moment"
+        assert known in vars(prepared)
+        assert torch.equal(prepared.variance, whole.variance)
+        assert torch.equal(prepared.second_moment, whole.second_moment)
 
 
 def test_gradients_are_those_of_the_enumerated_loss() -> None:

@@ -1,5 +1,6 @@
 """The fidelity curve, growing from a network, and the figures that say how far to trust a result."""
 
+from collections.abc import Generator
 from itertools import pairwise
 
 import pytest
@@ -9,7 +10,8 @@ from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Bernoulli
 from rbfcore.distributions.gaussian_mixture import Normal
 from rbfcore.network import RBFN
-from rbfcore.pruning.objective import pruning_loss
+from rbfcore.pruning.canonical import Canonical
+from rbfcore.pruning.objective import PruningLoss, pruning_loss
 from rbfcore.pruning.path import prune_path
 from rbfcore.pruning.prune import prune, prune_steps
 from rbfcore.pruning.quality import condition, float32_error, sum_of_amplitudes
@@ -29,6 +31,22 @@ def test_losses_fall_along_a_path(p: InputDistribution) -> None:
         assert point.network.n_centroids == point.n_prototypes
         assert point.loss == pytest.approx(float(pruning_loss(large, point.network, p).detach()), rel=1e-7)
         assert point.rms_gap == pytest.approx(point.loss**0.5)
+
+
+@pytest.mark.parametrize("p", [Bernoulli(0.4), Normal()])
+def test_the_constant_of_the_loss_is_computed_once_for_all_sizes(
+    p: InputDistribution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "_variance" if isinstance(p, Bernoulli) else "_second_moment"
+    calls, compute = [], getattr(PruningLoss, name)
+
+    def counted(self: PruningLoss, *arguments: Canonical) -> Generator[float, None, torch.Tensor]:
+        calls.append(self)
+        return compute(self, *arguments)
+
+    monkeypatch.setattr(PruningLoss, name, counted)
+    prune_path(network(5, 30), p, sizes=[1, 2, 4], restarts=2)
+    assert len(calls) == 1
 
 
 def test_more_prototypes_than_are_needed_stay_silent() -> None:
