@@ -98,8 +98,7 @@ def is_dark() -> bool:
 
 def show_run(job: Job) -> None:
     """The curve while it is being computed."""
-    run_header(job)
-    live(job, lambda view: show_progress(job, view), CHART_SECONDS)
+    live(job, run_header(job), lambda view: show_progress(job, view), CHART_SECONDS)
 
 
 def show_progress(job: Job, view: JobView) -> None:

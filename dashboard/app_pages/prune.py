@@ -119,11 +119,11 @@ def _adam_options() -> dict[str, float]:
 
 def show_run(session: Session, job: Job) -> None:
     """State and buttons, the loss, the result, and the prototypes as they move."""
-    run_header(job)
-    live(job, lambda view: show_loss(job, view), CHART_SECONDS)
-    show_pruned(session, job)
+    shown = run_header(job)
+    live(job, shown, lambda view: show_loss(job, view), CHART_SECONDS)
+    show_pruned(session, shown)
     drawing = drawing_options()
-    live(job, lambda view: show_prototypes(session, job, view, drawing), FRAME_SECONDS)
+    live(job, shown, lambda view: show_prototypes(session, job, view, drawing), FRAME_SECONDS)
 
 
 def show_loss(job: Job, view: JobView) -> None:
@@ -167,9 +167,8 @@ def show_prototypes(session: Session, job: Job, view: JobView, drawing: Drawing)
                 session.open_inspector(view.result["network"], picked + 1)
 
 
-def show_pruned(session: Session, job: Job) -> None:
+def show_pruned(session: Session, view: JobView) -> None:
     """The result on the shelf, and where to look at it."""
-    view = job.view()
     if not view.result:
         return
     with one_line_on_error():

@@ -79,9 +79,9 @@ def train_page() -> None:
             st.subheader(f"The rows of {data.name}")
             data_story(data)
         else:
-            run_header(job)
-            live(job, lambda view: show_training(job, view), CHART_SECONDS)
-            show_trained(session, job)
+            shown = run_header(job)
+            live(job, shown, lambda view: show_training(job, view), CHART_SECONDS)
+            show_trained(session, job, shown)
             with st.expander(f"The rows of {data.name}"):
                 data_story(data)
 
@@ -168,9 +168,9 @@ def _outlook(job: Job, view: JobView) -> str:
     )
 
 
-def show_trained(session: Session, job: Job) -> None:
+def show_trained(session: Session, job: Job, view: JobView) -> None:
     """Test error beside what the simplest models reach, and the way on."""
-    view, unit = job.view(), job.work.about["unit"]
+    unit = job.work.about["unit"]
     if view.status not in (Status.FINISHED, Status.STOPPED):
         return
     result = view.result

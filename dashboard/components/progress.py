@@ -22,8 +22,8 @@ _LOOK = {
 _NOTHING_KEPT = ("stopped before its first step", "gray")
 
 
-def run_header(job: Job) -> None:
-    """Title, state and the buttons that make sense now."""
+def run_header(job: Job) -> JobView:
+    """Title, state and the buttons that make sense now; returns the look at the job that they show."""
     view = job.view()
     empty = view.status is Status.STOPPED and view.snapshot is None
     text, colour = _NOTHING_KEPT if empty else _LOOK[view.status]
@@ -33,6 +33,7 @@ def run_header(job: Job) -> None:
             _run_buttons(job, view.status)
     if view.status is Status.FAILED:
         st.error(view.error, icon=":material/error:")
+    return view
 
 
 def _run_buttons(job: Job, status: Status) -> None:
@@ -47,12 +48,12 @@ def _run_buttons(job: Job, status: Status) -> None:
     st.button("Stop run", icon=":material/stop:", on_click=job.stop, disabled=stopping, help=hint, key="stop_run")
 
 
-def live(job: Job, draw: Callable[[JobView], None], seconds: float) -> None:
+def live(job: Job, shown: JobView, draw: Callable[[JobView], None], seconds: float) -> None:
     """Call `draw` with a fresh look at the job, again and again while it goes on.
 
-    When the state of the run changes, by itself or in another tab, the whole page is drawn anew.
+    When the state of the run is no longer the one `shown` in its header, whether it changed by itself, in another tab
+    or while the page was being drawn, the whole page is drawn anew.
     """
-    shown = job.view()
     pause = seconds if shown.status is Status.RUNNING else IDLE_SECONDS
 
     def redraw() -> None:

@@ -146,11 +146,13 @@ def test_two_tabs_see_one_run(watched: Callable[..., Any], dashboard: str) -> No
     first = visit(watched, dashboard, "Prune").page
     start_long_run(first)
     second = watched().page
+    second.set_default_timeout(PATIENT)
     second.goto(first.url)
     expect(second.get_by_role("button", name="Pause")).to_be_enabled(timeout=PATIENT)
     wait_for_steps(second)
     second.get_by_role("button", name="Stop run").click()
     for page in (first, second):
+        expect(page.get_by_text("stopped, best so far kept")).to_be_visible(timeout=PATIENT)
         expect(page.get_by_text("On the shelf as")).to_be_visible(timeout=PATIENT)
     assert figure(first, STEP) == figure(second, STEP)
 

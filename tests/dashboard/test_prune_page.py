@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from torch import Tensor
 
-from dashboard.jobs import Job, Status, job_registry
+from dashboard.components.progress import run_header
+from dashboard.jobs import Job, JobView, Status, job_registry
 from dashboard.shelf import Shelf
 from rbfcore.distributions.uniform import Uniform
 from tests.dashboard.conftest import OpenPage
@@ -120,6 +121,32 @@ def test_a_run_pauses_goes_on_and_stops_by_its_buttons(open_page: OpenPage, shel
     assert stopped.snapshot.loss <= held.snapshot.loss
     assert shelf.networks()["large-M4"].metadata["loss"] == pytest.approx(stopped.snapshot.loss)
     assert any("best so far kept" in text.value for text in page.markdown)
+
+
+def test_a_run_that_ends_while_its_page_is_drawn_is_shown_as_ended(
+    open_page: OpenPage, large: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page("prune", large=large)
+    widget(page, "radio", "Method").set_value("adam").run()
+    widget(page, "number_input", "Prototypes M").set_value(4)
+    button(page, "Start pruning").click()
+    page.run()
+    _job(address(page, "run")).pause()
+
+    def ends_under_its_header(job: Job) -> JobView:
+        view = run_header(job)
+        job.stop()
+        job.join(PATIENCE)
+        return view
+
+    monkeypatch.setattr("dashboard.app_pages.prune.run_header", ends_under_its_header)
+    page.run()
+    view = _job(address(page, "run")).view()
+    assert view.status is Status.STOPPED
+    assert any("stopped, best so far kept" in text.value for text in page.markdown)
+    assert any("On the shelf as" in text.value for text in page.markdown)
+    assert {metric.label: metric.value for metric in page.metric}["Step"] == str(view.snapshot.iteration)
+    assert "Stop run" not in [element.label for element in page.button]
 
 
 def test_stop_while_getting_ready_waits_for_one_piece_only(
