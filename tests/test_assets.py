@@ -1,5 +1,7 @@
 """The bundled networks are what the settings of `rbfscope assets` say."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -11,12 +13,13 @@ from rbfcore.commands.assets import (
     PATH,
     PRUNING,
     SURFACES,
-    TRAINING,
+    candidates_file,
     explanation_file,
     network_file,
     path_file,
     prototypes_file,
 )
+from rbfcore.commands.candidates import EPOCHS, SEEDS, TRAINING
 from rbfcore.data.bundled import assets_folder
 from rbfcore.explain.report import from_json
 from rbfcore.fidelity import read_fidelity
@@ -29,13 +32,27 @@ def stored(name: str) -> Parameters:
     return rc.read_parameters(assets_folder() / "networks" / name)
 
 
+def chosen(surface: str) -> list[dict[str, float]]:
+    table: list[dict[str, float]] = json.loads((assets_folder() / "networks" / candidates_file(surface)).read_text())
+    return table
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_the_best_of_all_candidates_is_bundled(surface: str) -> None:
+    table = chosen(surface)
+    assert {(row["epochs"], row["seed"]) for row in table} == {(epochs, seed) for epochs in EPOCHS for seed in SEEDS}
+    assert min(row["validation_rmse"] for row in table) == table[0]["validation_rmse"]
+
+
 @pytest.mark.parametrize("surface", SURFACES)
 def test_trained_network_is_what_its_card_says(surface: str) -> None:
     plain = stored(network_file(surface))
     card = plain.metadata
     assert plain.centroids.shape == (TRAINING["n_centroids"], 26)
     # settings that are newer than the card stand at their defaults
-    assert TrainSettings(**card["training"]) == train_settings(**TRAINING)
+    best = chosen(surface)[0]
+    assert TrainSettings(**card["training"]) == train_settings(**TRAINING, seed=best["seed"], max_epochs=best["epochs"])
+    assert [card[name] for name in ("validation_rmse", "test_rmse")] == [best["validation_rmse"], best["test_rmse"]]
     assert card["fingerprint"] == plain.fingerprint()
     assert float(plain.gamma) == pytest.approx(GAMMA)
     data = rc.load_dataset(f"cu{surface}")

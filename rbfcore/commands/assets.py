@@ -1,12 +1,12 @@
 """rbfscope assets: make the bundled networks, prototypes, fidelity curves and explanations anew, from our data."""
 
 import argparse
+import json
 from pathlib import Path
 from typing import Any
 
 from rbfcore.data.bundled import SURFACES
 
-TRAINING: dict[str, Any] = {"n_centroids": 4096, "recipe": "fast", "seed": 0, "tied_orbits": True, "max_epochs": 60}
 # On -1/+1 inputs gamma is a gauge. Training lets it drift; here the paper's opacity |theta|/2, which depends on it,
 # neither fades nor saturates for the bundled networks and the prototypes that inherit it.
 GAMMA = 0.1
@@ -20,6 +20,12 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser("assets", help="make the bundled networks and prototypes anew (minutes per surface)")
     parser.add_argument("-o", "--output", help="folder to write to (default: the bundled networks themselves)")
     parser.add_argument("--surface", choices=SURFACES, action="append", help="only this one (repeat for more)")
+    parser.add_argument(
+        "--candidates",
+        default="candidates",
+        metavar="FOLDER",
+        help="keeps the trainings among which the networks are chosen, to go on from (default: candidates)",
+    )
     part = parser.add_mutually_exclusive_group()
     part.add_argument("--prune-only", action="store_true", help="keep the trained networks, prune them again")
     part.add_argument("--paths-only", action="store_true", help="make the fidelity curves only (1 to 64 prototypes)")
@@ -32,6 +38,11 @@ def add_parser(commands: Any) -> None:
 def network_file(surface: str) -> str:
     """File name of the trained network of a surface."""
     return f"cu{surface}.safetensors"
+
+
+def candidates_file(surface: str) -> str:
+    """File name of the table that the trained network of a surface was chosen from."""
+    return f"cu{surface}-candidates.json"
 
 
 def prototypes_file(surface: str) -> str:
@@ -64,10 +75,8 @@ def _run(arguments: argparse.Namespace) -> int:
     import rbfcore as rc
     from rbfcore.commands.fidelity_curve import fidelity
     from rbfcore.commands.prune import prune_and_save
-    from rbfcore.commands.train import train_and_save
     from rbfcore.data.bundled import assets_folder
     from rbfcore.fidelity import write_fidelity
-    from rbfcore.training.settings import train_settings
 
     folder = Path(arguments.output) if arguments.output else assets_folder() / "networks"
     beside = folder if arguments.output else folder.parent
@@ -80,9 +89,7 @@ def _run(arguments: argparse.Namespace) -> int:
             continue
         large_path = folder / network_file(surface)
         if not (arguments.prune_only or arguments.paths_only):
-            card = train_and_save(rc.load_dataset(f"cu{surface}"), train_settings(**TRAINING), large_path)
-            regauge_file(large_path, GAMMA)
-            print(f"{large_path}: test RMSE {card['test_rmse']:.4f} eV (sd {card['test_sd']:.4f})", flush=True)
+            choose_network(surface, Path(arguments.candidates), large_path)
         parent = rc.read_parameters(large_path)
         if not arguments.paths_only:
             output = folder / prototypes_file(surface)
@@ -95,6 +102,28 @@ def _run(arguments: argparse.Namespace) -> int:
         if not arguments.paths_only:
             explain_files(folder, beside / "explanations", surface)
     return 0
+
+
+def choose_network(surface: str, trained: Path, output: Path) -> None:
+    """Write the best candidate of a surface and, beside it, the table that it was chosen from."""
+    import rbfcore as rc
+    from rbfcore.commands.candidates import candidate_file, candidates
+    from rbfcore.files import replacing
+
+    rows = candidates(surface, trained)
+    best = rows[0]
+    network = rc.read_parameters(trained / candidate_file(surface, best["epochs"], best["seed"]))
+    rc.save_network(rc.RBFN.from_plain(network), output, network.metadata)
+    regauge_file(output, GAMMA)
+    with replacing(output.with_name(candidates_file(surface))) as temporary:
+        temporary.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    for row in rows:
+        print(
+            f"{surface}, {row['epochs']} epochs, seed {row['seed']}: validation {row['validation_rmse']:.5f}, "
+            f"test {row['test_rmse']:.5f} eV, {row['seconds']:.0f} s",
+            flush=True,
+        )
+    print(f"{output}: the first of these", flush=True)
 
 
 def explain_files(folder: Path, output: Path, surface: str) -> None:
