@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
@@ -259,11 +260,17 @@ def compute_importance(page: Page) -> None:
 
 
 def visit_all(meter: Meter, page: Page) -> None:
-    """Every page for the first time, then again."""
+    """Every page for the first time, then again and again."""
     for name in PAGES[1:]:
         meter.take(f"{name}, first visit", None, lambda name=name: switched(page, name))
-    for name in PAGES:
-        meter.take(f"{name}, again", 0.5, lambda name=name: switched(page, name))
+    found: dict[str, list[float]] = {name: [] for name in PAGES}
+    for _, name in product(range(REPEATS), PAGES):
+        began = time.monotonic()
+        switched(page, name)
+        found[name].append(time.monotonic() - began)
+    for name, seconds in found.items():
+        slowest = f"median of {REPEATS}, slowest {max(seconds):.2f}"
+        meter.add(Row(f"{name}, again ({slowest})", statistics.median(seconds), "s", 0.5))
 
 
 def first_prototypes(browser: Browser, meter: Meter, address: str) -> BrowserContext:
