@@ -99,6 +99,7 @@ def test_what_is_taken_away_opens_elsewhere(
     expect(page.get_by_role("button", name="Sites (.xyz)")).to_be_visible(timeout=PATIENT)
     sites = ase.io.read(taken(page, "Sites (.xyz)", tmp_path))
     assert sites.arrays["shapley"][1:].sum() == pytest.approx(1, abs=1e-6)
+    page.get_by_role("radio", name="What the prototypes draw").click()
     assert pdf_facts(taken(page, "Figure 5 (.pdf)", tmp_path))["Pages"] == "1"
 
     page.goto(f"{dashboard}/method")
