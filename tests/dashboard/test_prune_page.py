@@ -97,6 +97,7 @@ def test_a_run_pauses_goes_on_and_stops_by_its_buttons(open_page: OpenPage, shel
     button(page, "Start pruning").click()
     page.run()
     job = _job(address(page, "run"))
+    _wait_for_a_step(job)
     button(page, "Pause").click()
     page.run()
     _wait_for(job, Status.PAUSED)
@@ -131,7 +132,9 @@ def test_a_run_that_ends_while_its_page_is_drawn_is_shown_as_ended(
     widget(page, "number_input", "Prototypes M").set_value(4)
     button(page, "Start pruning").click()
     page.run()
-    _job(address(page, "run")).pause()
+    job = _job(address(page, "run"))
+    _wait_for_a_step(job)
+    job.pause()
 
     def ends_under_its_header(job: Job) -> JobView:
         view = run_header(job)
@@ -237,6 +240,14 @@ def _wait_for(job: Job, status: Status) -> None:
     end = time.monotonic() + PATIENCE
     while job.view().status is not status:
         assert time.monotonic() < end, f"still {job.view().status}"
+        time.sleep(0.01)
+
+
+def _wait_for_a_step(job: Job) -> None:
+    """A run that is held or stopped before its first step has nothing to show."""
+    end = time.monotonic() + PATIENCE
+    while job.view().snapshot is None:
+        assert time.monotonic() < end, f"no step, {job.view().status}"
         time.sleep(0.01)
 
 
