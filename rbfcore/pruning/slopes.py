@@ -113,6 +113,7 @@ class SlopeProblem:
         self.variance = loss.variance
         self.gamma = loss.k.log().mean().exp()
         self.low, self.high = (coefficients(torch.full_like(q, cap), q) for cap in (-slope_cap, slope_cap))
+        self._pools: dict[int, tuple[Tensor, Tensor, Tensor]] = {}
 
     def bends(self, s: Tensor) -> Tensor:
         """Second derivatives of <f_K, psi_j> by s_jd and s_je, (N, D, D)."""
@@ -124,16 +125,25 @@ class SlopeProblem:
         Args:
             kept: (m, D) coefficients that every start contains.
         """
-        norms = torch.cat([torch.expm1(t.square().log1p().sum(-1)) for t in self.large.t.split(256)])
-        pool = max(n_prototypes, min(CANDIDATES, len(norms)))
-        s = self.inside(self.large.t[(self.large.weight.square() * norms).topk(pool).indices])
+        s, gram, target = self._pool(max(n_prototypes, min(CANDIDATES, len(self.large.weight))))
         if kept is not None:
-            s = torch.cat([self.inside(kept), s])
-        target, _ = projections(self.large, s)
-        chosen = greedy_sets(
-            products(s, s) - 1, target, n_prototypes, restarts, seed, kept=0 if kept is None else len(kept)
-        )
-        return s[chosen]
+            kept = self.inside(kept)
+            across = products(kept, s) - 1
+            gram = torch.cat([torch.cat([products(kept, kept) - 1, across], 1), torch.cat([across.T, gram], 1)])
+            target = torch.cat([projections(self.large, kept)[0], target])
+            s = torch.cat([kept, s])
+        return s[greedy_sets(gram, target, n_prototypes, restarts, seed, kept=0 if kept is None else len(kept))]
+
+    def _pool(self, size: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Centroids to start from as (N, D) coefficients, inner products (N, N) of their features, and (N,) with f_K.
+
+        Kept, since every restart that grows asks for them.
+        """
+        if size not in self._pools:
+            norms = torch.cat([torch.expm1(t.square().log1p().sum(-1)) for t in self.large.t.split(256)])
+            s = self.inside(self.large.t[(self.large.weight.square() * norms).topk(size).indices])
+            self._pools[size] = s, products(s, s) - 1, projections(self.large, s)[0]
+        return self._pools[size]
 
     def inside(self, s: Tensor) -> Tensor:
         """Coefficients (..., D) moved under the cap."""
