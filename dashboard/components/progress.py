@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.jobs import Job, JobView, Status
 
-FRAME_SECONDS = 0.2  # prototypes move at five frames a second
+FRAME_SECONDS = 0.12  # between looks at the prototypes, which change less often than that
 CHART_SECONDS = 1.0
 IDLE_SECONDS = 1.0  # a paused run may be resumed from another tab
 
