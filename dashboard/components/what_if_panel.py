@@ -226,7 +226,8 @@ def _draw(
 
     def on_change() -> None:
         told = session.told(KEY, "change")
-        if told is not None:
+        # When clicks come faster than answers, an earlier one can be told once more after a later one.
+        if told is not None and int(told["seq"]) > session.sequence():
             session.sequence(int(told["seq"]))
             session.remember(session.history(n_sites, lambda: 0).to(code_of(c == "1" for c in told["filled"])), n_sites)
 
