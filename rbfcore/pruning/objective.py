@@ -1,6 +1,6 @@
 """The pruning loss, Eq. (5): the expected squared gap of two networks, in closed form and float64."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import cached_property
 
 import torch
@@ -62,22 +62,11 @@ class PruningLoss:
         return _returned(self._second_moment())
 
     def _second_moment(self) -> Generator[float, None, Tensor]:
-        """In row blocks, each in pieces."""
-        size, done, total = len(self.b), 0, torch.zeros((), dtype=torch.float64)
+        def inner(rows: slice, rest: slice) -> Tensor:
+            return self.p.expectation(self.k[rows], self.Z[rows], self.k[rest], self.Z[rest])
+
         # Matrix products, which the other distributions take, are quick and round by their shapes.
-        piece = _PIECE if isinstance(self.p, ProductDistribution) else _BLOCK
-        for start in range(0, size, _BLOCK):
-            rows, rest = slice(start, start + _BLOCK), slice(start, None)
-            pieces = []
-            for k, z in zip(self.k[rows].split(piece), self.Z[rows].split(piece), strict=True):
-                yield done / _pairs(size)
-                pieces.append(self.p.expectation(k, z, self.k[rest], self.Z[rest]))
-                done += pieces[-1].numel()
-            both = torch.cat(pieces)
-            block = self.b[rows] * (both @ self.b[rest])
-            inside = both[:, : len(self.b[rows])]  # the diagonal block counts once, all to its right twice
-            total = total + (2 * block.sum() - self.b[rows] @ inside @ self.b[rows])
-        return total
+        return _double_sum(self.b, inner, _PIECE if isinstance(self.p, ProductDistribution) else _BLOCK)
 
     @cached_property
     def _canonical(self) -> Canonical | None:
@@ -92,16 +81,10 @@ class PruningLoss:
         return (self.second_moment - self.weight_on_means.square()).clamp_min(0)
 
     def _variance(self, large: Canonical) -> Generator[float, None, Tensor]:
-        """In row blocks."""
-        t, weight = large.t, large.weight
-        size, done, total = len(weight), 0, torch.zeros((), dtype=torch.float64)
-        for start in range(0, size, _BLOCK):
-            yield done / _pairs(size)
-            rows, rest = slice(start, start + _BLOCK), slice(start, None)
-            both = products(t[rows], t[rest]) - 1
-            done += both.numel()
-            inside = both[:, : len(weight[rows])]  # the diagonal block counts once, all to its right twice
-            total = total + weight[rows] @ (2 * both @ weight[rest] - inside @ weight[rows])
+        def inner(rows: slice, rest: slice) -> Tensor:
+            return products(large.t[rows], large.t[rest]) - 1
+
+        total = yield from _double_sum(large.weight, inner, _BLOCK)
         return total.clamp_min(0)
 
     def __call__(self, gamma: Tensor, alpha: Tensor, beta: Tensor, theta: Tensor) -> Tensor:
@@ -137,9 +120,25 @@ class PruningLoss:
         return (mean.square() + variance).clamp_min(0)
 
 
-def _pairs(size: int) -> int:
-    """Pairs of K centroids in the row blocks, each from its diagonal to the right."""
-    return sum(min(_BLOCK, size - start) * (size - start) for start in range(0, size, _BLOCK))
+def _double_sum(weight: Tensor, inner: Callable[[slice, slice], Tensor], piece: int) -> Generator[float, None, Tensor]:
+    """() sum_ij w_i w_j <i, j> over K centroids, in row blocks from the diagonal to the right.
+
+    Args:
+        inner: (rows, columns) -> their symmetric products.
+        piece: rows at a time; before each the share that is done is yielded.
+    """
+    size, done, total = len(weight), 0, torch.zeros((), dtype=torch.float64)
+    pairs = sum(min(_BLOCK, size - start) * (size - start) for start in range(0, size, _BLOCK))
+    for start in range(0, size, _BLOCK):
+        end, rest, pieces = min(start + _BLOCK, size), slice(start, None), []
+        for first in range(start, end, piece):
+            yield done / pairs
+            pieces.append(inner(slice(first, min(first + piece, end)), rest))
+            done += pieces[-1].numel()
+        both, own = torch.cat(pieces), weight[start:end]
+        inside = both[:, : len(own)]  # the diagonal block counts once, all to its right twice
+        total = total + own @ (2 * both @ weight[rest] - inside @ own)
+    return total
 
 
 def _returned(steps: Generator[float, None, Tensor]) -> Tensor:
