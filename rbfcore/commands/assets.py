@@ -60,15 +60,15 @@ def explanation_file(name: str) -> str:
     return f"{Path(name).stem}.json"
 
 
-def regauge_file(path: Path, gamma: float) -> None:
-    """Give a stored network of -1/+1 inputs another gamma, the same function; its card says which it was trained to."""
+def regauge_file(path: Path, gamma: float, output: Path) -> None:
+    """Write a stored network of -1/+1 inputs with another gamma, the same function; its card says the trained one."""
     import rbfcore as rc
 
     stored = rc.read_parameters(path)
     network = rc.regauge(rc.RBFN.from_plain(stored), gamma)
     trained_gamma = stored.metadata.get("trained_gamma", float(stored.gamma))
     card = {**stored.metadata, "trained_gamma": trained_gamma, "fingerprint": network.plain().fingerprint()}
-    rc.save_network(network, path, card)
+    rc.save_network(network, output, card)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -106,15 +106,12 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def choose_network(surface: str, trained: Path, output: Path) -> None:
     """Write the best candidate of a surface and, beside it, the table that it was chosen from."""
-    import rbfcore as rc
     from rbfcore.commands.candidates import candidate_file, candidates
     from rbfcore.files import replacing
 
     rows = candidates(surface, trained)
     best = rows[0]
-    network = rc.read_parameters(trained / candidate_file(surface, best["epochs"], best["seed"]))
-    rc.save_network(rc.RBFN.from_plain(network), output, network.metadata)
-    regauge_file(output, GAMMA)
+    regauge_file(trained / candidate_file(surface, best["epochs"], best["seed"]), GAMMA, output)
     with replacing(output.with_name(candidates_file(surface))) as temporary:
         temporary.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     for row in rows:

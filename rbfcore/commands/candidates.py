@@ -3,6 +3,7 @@
 Chosen is by the error on the validation rows, which are the same for all; the test rows take no part.
 """
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +28,15 @@ def candidates(surface: str, folder: Path) -> list[dict[str, Any]]:
 
     folder.mkdir(parents=True, exist_ok=True)
     data = rc.load_dataset(f"cu{surface}")
-    rows = []
-    for epochs in EPOCHS:
-        for seed in SEEDS:
-            path = folder / candidate_file(surface, epochs, seed)
-            if not path.exists():
-                settings = train_settings(**TRAINING, seed=seed, max_epochs=epochs)
-                train_and_save(data, settings, path, checkpoint=path.with_name(f"{path.stem}-state.safetensors"))
-            card = rc.read_parameters(path).metadata
-            if card["data_fingerprint"] != data.fingerprint():
-                raise ValueError(f"{path} was trained on other rows than {data.name}: remove it or name another folder")
-            figures = {name: card[name] for name in ("validation_rmse", "test_rmse", "seconds", "fingerprint")}
-            rows.append({"surface": surface, "epochs": epochs, "seed": seed, **figures})
+    known, rows = data.fingerprint(), []
+    for epochs, seed in product(EPOCHS, SEEDS):
+        path = folder / candidate_file(surface, epochs, seed)
+        if not path.exists():
+            settings = train_settings(**TRAINING, seed=seed, max_epochs=epochs)
+            train_and_save(data, settings, path, checkpoint=path.with_name(f"{path.stem}-state.safetensors"))
+        card = rc.read_parameters(path).metadata
+        if card["data_fingerprint"] != known:
+            raise ValueError(f"{path} was trained on other rows than {data.name}: remove it or name another folder")
+        figures = {name: card[name] for name in ("validation_rmse", "test_rmse", "seconds", "fingerprint")}
+        rows.append({"surface": surface, "epochs": epochs, "seed": seed, **figures})
     return sorted(rows, key=lambda row: row["validation_rmse"])

@@ -149,12 +149,10 @@ def as_kmcpy(table: pd.DataFrame, network: Parameters, env: Environment | None =
     x = _bits(table, len(table["occupation"].iloc[0]))
     states = (1 - x).tolist()
     rules = [_rule("mobile_ion", [0, 0], 0.0), _rule("mobile_ion", [1, 1], 0.0)]
-    rules += [_rule("canonical", [0, 1, *row], e) for row, e in zip(states, table["barrier_eV"], strict=True)]
     both_ways = "barrier_reverse_eV" in table
-    if both_ways:
-        rules += [
-            _rule("canonical", [1, 0, *row], e) for row, e in zip(states, table["barrier_reverse_eV"], strict=True)
-        ]
+    ways = {"barrier_eV": (0, 1), **({"barrier_reverse_eV": (1, 0)} if both_ways else {})}
+    for column, ends in ways.items():
+        rules += [_rule("canonical", [*ends, *row], e) for row, e in zip(states, table[column], strict=True)]
     content: dict[str, Any] = {
         "filetype": "kmcpy.model_file",
         "model_type": "local_barrier",
