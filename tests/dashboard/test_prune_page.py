@@ -2,9 +2,11 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 from torch import Tensor
 
 from dashboard.components.progress import run_header
@@ -41,9 +43,7 @@ def test_prunes_and_puts_the_result_on_the_shelf(open_page: OpenPage, shelf: She
     page = open_page("prune", large=large)
     widget(page, "number_input", "Prototypes M").set_value(3)
     widget(page, "number_input", "Restarts").set_value(2)
-    button(page, "Start pruning").click()
-    page.run()
-    job = _job(address(page, "run"))
+    job = _started(page)
     job.join(PATIENCE)
     assert job.view().status is Status.FINISHED, job.view().error
     page.run()
@@ -71,9 +71,7 @@ def _gap_by_enumeration(shelf: Shelf, pruned: object) -> float:
 def test_a_second_session_sees_the_run_by_its_id(open_page: OpenPage, large: str) -> None:
     page = open_page("prune", large=large)
     widget(page, "number_input", "Prototypes M").set_value(2)
-    button(page, "Start pruning").click()
-    page.run()
-    job = _job(address(page, "run"))
+    job = _started(page)
     job.join(PATIENCE)
     other = open_page("prune", shelf="", run=job.id)
     assert {metric.label for metric in other.metric} >= {"RMS gap, eV", "Step"}
@@ -94,13 +92,11 @@ def test_a_run_pauses_goes_on_and_stops_by_its_buttons(open_page: OpenPage, shel
     widget(page, "radio", "Method").set_value("adam").run()
     widget(page, "number_input", "Prototypes M").set_value(4)
     widget(page, "number_input", "Restarts").set_value(50)
-    button(page, "Start pruning").click()
-    page.run()
-    job = _job(address(page, "run"))
+    job = _started(page)
     _wait_for_a_step(job)
     button(page, "Pause").click()
     page.run()
-    _wait_for(job, Status.PAUSED)
+    _wait_for(job, lambda view: view.status is Status.PAUSED)
     page.run()
     held = job.view()
     shown = {metric.label: metric.value for metric in page.metric}
@@ -130,9 +126,7 @@ def test_a_run_that_ends_while_its_page_is_drawn_is_shown_as_ended(
     page = open_page("prune", large=large)
     widget(page, "radio", "Method").set_value("adam").run()
     widget(page, "number_input", "Prototypes M").set_value(4)
-    button(page, "Start pruning").click()
-    page.run()
-    job = _job(address(page, "run"))
+    job = _started(page)
     _wait_for_a_step(job)
     job.pause()
 
@@ -144,7 +138,7 @@ def test_a_run_that_ends_while_its_page_is_drawn_is_shown_as_ended(
 
     monkeypatch.setattr("dashboard.app_pages.prune.run_header", ends_under_its_header)
     page.run()
-    view = _job(address(page, "run")).view()
+    view = job.view()
     assert view.status is Status.STOPPED
     assert any("stopped, best so far kept" in text.value for text in page.markdown)
     assert any("On the shelf as" in text.value for text in page.markdown)
@@ -171,9 +165,7 @@ def test_stop_while_getting_ready_waits_for_one_piece_only(
     page = open_page("prune", large=large)
     widget(page, "selectbox", "Input distribution p(x)").set_value("uniform").run()
     widget(page, "number_input", "Prototypes M").set_value(3)
-    button(page, "Start pruning").click()
-    page.run()
-    job = _job(address(page, "run"))
+    job = _started(page)
     assert begun.wait(PATIENCE)
     page.run()
     (bar,) = page.get("progress")
@@ -236,19 +228,22 @@ def test_nothing_loaded(open_page: OpenPage) -> None:
     assert any("No network" in text.value for text in page.markdown)
 
 
-def _wait_for(job: Job, status: Status) -> None:
+def _wait_for(job: Job, reached: Callable[[JobView], object]) -> None:
     end = time.monotonic() + PATIENCE
-    while job.view().status is not status:
+    while not reached(job.view()):
         assert time.monotonic() < end, f"still {job.view().status}"
         time.sleep(0.01)
 
 
 def _wait_for_a_step(job: Job) -> None:
     """A run that is held or stopped before its first step has nothing to show."""
-    end = time.monotonic() + PATIENCE
-    while job.view().snapshot is None:
-        assert time.monotonic() < end, f"no step, {job.view().status}"
-        time.sleep(0.01)
+    _wait_for(job, lambda view: view.snapshot)
+
+
+def _started(page: AppTest) -> Job:
+    button(page, "Start pruning").click()
+    page.run()
+    return _job(address(page, "run"))
 
 
 def _job(job_id: str | None) -> Job:
