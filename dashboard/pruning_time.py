@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dashboard.words import duration
 
+BY_SLOPES = ("bernoulli", "bernoulli_mixture")  # families that "gauss-newton" prunes under
 _LIMITS = {"gauss-newton": 300, "lbfgs": 1000, "adam": None}  # steps at most, the defaults of the methods
 _STEPS = {"gauss-newton": 92.0, "lbfgs": 250.0}  # of 16 prototypes and ten restarts
 _USUAL = {"gauss-newton": "half or twice that", "lbfgs": "a third or three times that"}
@@ -30,7 +31,7 @@ _PAIR = {
 # Seconds of one pair of the large network's own centroids in the constant part of the loss.
 _OWN_PAIR = {
     "bernoulli": 2e-8,
-    "bernoulli_mixture": 6e-8,
+    "bernoulli_mixture": 1.1e-8,
     "normal": 2.5e-8,
     "uniform": 1.6e-6,
     "gaussian_mixture": 1.4e-7,
@@ -103,11 +104,11 @@ def pruning_time(
         n_components: of a mixture.
         at_most: limit on the steps; None is that of the method.
     """
-    method = method or ("gauss-newton" if family == "bernoulli" else "lbfgs")
+    method = method or ("gauss-newton" if family in BY_SLOPES else "lbfgs")
     k, m, inputs = sizes.n_centroids, sizes.n_prototypes, sizes.n_inputs / 26
     ready = inputs * k**2 * _OWN_PAIR[family] * (n_components**2 if family == "gaussian_mixture" else n_components)
     if method == "gauss-newton":
-        step = 0.011 + inputs * sizes.restarts * m * (4.4e-8 * k + 3.5e-6 * m)
+        step = 0.011 + inputs * sizes.restarts * m * n_components * (4.4e-8 * k + 3.5e-6 * m)
     else:
         copies = 1 if (method, family) == ("lbfgs", "gaussian_mixture") else n_components
         step = 0.005 + inputs * sizes.restarts * m * k * copies * _PAIR[method][family]

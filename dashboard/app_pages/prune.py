@@ -15,7 +15,7 @@ from dashboard.components.whole_number import whole_number
 from dashboard.figures.charts import pruning_curve
 from dashboard.jobs import Job, JobView
 from dashboard.lattices import environment_of
-from dashboard.pruning_time import Expected, Sizes, pruning_time
+from dashboard.pruning_time import BY_SLOPES, Expected, Sizes, pruning_time
 from dashboard.runs import PruneSettings, prune_work
 from dashboard.state import LARGE_KEY, Session
 from dashboard.viewer.gallery import prototype_gallery
@@ -25,7 +25,7 @@ from rbfcore.parameters import Parameters
 _MOST_FITTED = 8  # components of a mixture whose number the fit chooses
 _METHODS = {
     None: "The fastest for this p(x)",
-    "gauss-newton": "Gauss-Newton, under a Bernoulli distribution",
+    "gauss-newton": "Gauss-Newton, for occupations",
     "lbfgs": "L-BFGS, under any distribution",
     "adam": "The paper's Adam schedule",
 }
@@ -59,7 +59,7 @@ def prune_page() -> None:
         network = session.networks()[name]
         distribution = distribution_picker(session, mixtures=True)
         assumption_preview(distribution, network)
-        options = prune_settings(session, distribution.is_bernoulli)
+        options = prune_settings(session, distribution.form[0] in BY_SLOPES)
         expected = expected_time(network, distribution, options)
         st.caption(expected.before())
         busy = job is not None and job.view().active
@@ -75,14 +75,14 @@ def prune_page() -> None:
             show_run(session, job)
 
 
-def prune_settings(session: Session, bernoulli: bool) -> PruneSettings:
-    """M, restarts, seed, and the options of the method."""
+def prune_settings(session: Session, by_slopes: bool) -> PruneSettings:
+    """M, restarts, seed, and the options of the method; Gauss-Newton is offered where it prunes by slopes."""
     fields = st.columns(2)
     m = whole_number(session, "Prototypes M", "prune_m", 16, 1, MOST_DRAWN, fields[0])
     restarts = whole_number(session, "Restarts", "restarts", 10, 1, 100, fields[1])
     with st.expander("Seed and method"):
         seed = whole_number(session, "Seed", "prune_seed", 0, 0)
-        offered = [name for name in _METHODS if name != "gauss-newton" or bernoulli]
+        offered = [name for name in _METHODS if name != "gauss-newton" or by_slopes]
         session.recall("method", offered)
         method = st.radio("Method", offered, format_func=_METHODS.__getitem__, key="method")
         session.publish("method", method, default=None)

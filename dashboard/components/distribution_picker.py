@@ -71,8 +71,8 @@ class DistributionChoice:
 
     @property
     def is_bernoulli(self) -> bool:
-        """Whether `build` makes a Bernoulli distribution, for which there is a faster way to prune."""
-        return self.kind == "bernoulli" or (self.kind == "fit" and self.family == "bernoulli")
+        """Whether `build` makes a Bernoulli distribution."""
+        return self.form[0] == "bernoulli"
 
     @property
     def form(self) -> tuple[str, int | None]:

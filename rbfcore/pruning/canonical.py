@@ -15,7 +15,8 @@ from torch import Tensor
 from rbfcore.distributions.hadamard import hadamard_of_matmuls
 
 _GROUP = 4  # inputs per matrix product: all products of their t's give an inner size of 2**4
-_BLOCK = 256  # centroids of the large network handled at once, so that the intermediate values stay in cache
+# Pairs of a centroid of the large network and a feature handled at once, so that the intermediate values stay in cache.
+_PAIRS = 2**15
 _FEATURES = 4  # features whose second derivatives are taken at once, for the same reason
 
 
@@ -34,10 +35,9 @@ class Canonical:
     weight: Tensor
 
     @cached_property
-    def monomials(self) -> list[list[Tensor]]:
-        """For each block of centroids, the monomials (k, 2**g) of every group of inputs."""
-        groups = _groups(self.t.shape[1])
-        return [[_monomials(block[:, group]).contiguous() for group in groups] for block in self.t.split(_BLOCK)]
+    def monomials(self) -> list[Tensor]:
+        """The monomials (K, 2**g) of every group of inputs."""
+        return [_monomials(self.t[:, group]) for group in _groups(self.t.shape[1])]
 
 
 def coefficients(tanh: Tensor, q: Tensor) -> Tensor:
@@ -103,7 +103,10 @@ def projections(large: Canonical, s: Tensor) -> tuple[Tensor, Tensor]:
     right = [_monomials(s[:, group]) for group in groups]
     pulled = [torch.zeros_like(r) for r in right]  # (N, 2**g): derivatives by the monomials
     values = torch.zeros(len(s), dtype=s.dtype)
-    for left, weight in zip(large.monomials, large.weight.split(_BLOCK), strict=True):
+    size = max(1, _PAIRS // len(s))
+    for start in range(0, len(large.weight), size):
+        rows = slice(start, start + size)
+        left, weight = [monomials[rows] for monomials in large.monomials], large.weight[rows]
         factors = [a @ b.T for a, b in zip(left, right, strict=True)]
         after = [weight[:, None].expand_as(factors[0])]  # products of the factors behind, times the weight
         for factor in reversed(factors):
@@ -133,12 +136,13 @@ def bends(large: Canonical, s: Tensor) -> Tensor:
 
     They only shape a step, so float32 is enough. The diagonal is not meaningful: c is linear in every s_jd.
     """
-    t, weight, features = large.t.float(), large.weight.float(), s.float()
-    weighted = (products(t, features) * weight[:, None]).T.contiguous()  # (N, K)
-    one = torch.ones(())
-    result = torch.empty(*s.shape, s.shape[1])
-    for start in range(0, len(s), _FEATURES):
-        rows = slice(start, start + _FEATURES)
-        factor = t / torch.addcmul(one, features[rows, None, :], t)  # (n, K, D): t_id / (1 + t_id s_jd)
-        result[rows] = factor.mT @ factor.mul(weighted[rows, :, None])
+    features, one = s.float(), torch.ones(())
+    result = torch.zeros(*s.shape, s.shape[1])
+    size = _PAIRS // _FEATURES
+    for t, weight in zip(large.t.float().split(size), large.weight.float().split(size), strict=True):
+        weighted = (products(t, features) * weight[:, None]).T.contiguous()  # (N, k)
+        for start in range(0, len(s), _FEATURES):
+            rows = slice(start, start + _FEATURES)
+            factor = t / torch.addcmul(one, features[rows, None, :], t)  # (n, k, D): t_id / (1 + t_id s_jd)
+            result[rows] += factor.mT @ factor.mul(weighted[rows, :, None])
     return result.to(s.dtype)

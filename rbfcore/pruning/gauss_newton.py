@@ -17,7 +17,7 @@ from rbfcore.pruning.trust_region import bounded_step
 
 _FIRST_RADIUS = 0.5  # of the root of the objective
 _QUIET = 3  # steps in a row without progress that end a restart
-_AT_ONCE = 2**21  # numbers of a (R, M, M, D) tensor handled at once; the restarts are taken in turns above
+_AT_ONCE = 2**21  # numbers of a (R, C, M, M, D) tensor handled at once; the restarts are taken in turns above
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,9 @@ def _steps(
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Moves (R, M, D), promised fall (R,), length (R,), cut by the radius (R,); a few runs at a time."""
     _, m, d = state.s.shape
+    components = state.gram.shape[1]
     parts = []
-    for runs in torch.arange(len(radius)).split(max(1, _AT_ONCE // (m * m * d))):
+    for runs in torch.arange(len(radius)).split(max(1, _AT_ONCE // (components * m * m * d))):
         model = QuadraticModel(problem, state[runs], newton=newton)
         step = bounded_step(model, radius[runs])
         parts.append((step.x, step.promised, model.size(step.x), step.cut))

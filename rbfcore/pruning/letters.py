@@ -72,7 +72,8 @@ class LetterProblem:
         for factor in a.unbind(-2):  # (R, M, V)
             gram = gram.mul_(factor @ factor.mT)
         c, pull = self._projections(a.flatten(0, 1), slope.flatten(0, 1))
-        return projected(self, s, gram, c.view(runs, m), pull.view(runs, m, d))
+        means = torch.ones_like(s[..., 0]), torch.zeros_like(s)
+        return projected(self, s, gram[:, None], means, (c.view(runs, m), pull.view(runs, m, d)))
 
     def _projections(self, a: Tensor, slope: Tensor) -> tuple[Tensor, Tensor]:
         """<f_K, psi_j> (N,) and its derivatives by the centroids (N, D) of N features (N, D, V)."""
@@ -88,10 +89,11 @@ class LetterProblem:
         return c, pull
 
     def slopes_of_factors(self, s: Tensor) -> tuple[Tensor, Tensor]:
-        """Of the factors F_d = E[a_jd a_ld]: derivatives by s_jd, and by s_jd and s_ld, both over F_d, (R, j, l, D)."""
+        """Of the factors F_d = E[a_jd a_ld]: derivatives by s_jd, by s_jd and s_ld, over F_d, (R, 1, j, l, D)."""
         a, slope = self._factors(s, self.gamma)
         f = torch.einsum("rjdv,rldv->rjld", a, a)
-        return torch.einsum("rjdv,rldv->rjld", slope, a) / f, torch.einsum("rjdv,rldv->rjld", slope, slope) / f
+        by_one, by_both = (torch.einsum("rjdv,rldv->rjld", slope, other) / f for other in (a, slope))
+        return by_one[:, None], by_both[:, None]
 
     def network(self, state: Projected) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """gamma (R,), alpha (R,), beta (R, M), theta (R, M, D)."""

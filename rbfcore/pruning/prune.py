@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution
-from rbfcore.distributions.finite import Bernoulli, Finite
+from rbfcore.distributions.finite import Finite
 from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters
 from rbfcore.pruning.adam import AdamSettings, adam_steps, random_subsets
@@ -27,6 +27,7 @@ from rbfcore.pruning.nodes import binary_inputs
 from rbfcore.pruning.objective import PruningLoss
 from rbfcore.pruning.precise import precise_loss
 from rbfcore.pruning.quality import FLOAT32_SAFE, by_contribution, condition, float32_error, sum_of_amplitudes
+from rbfcore.pruning.sites import binary_sites
 from rbfcore.pruning.slopes import SlopeProblem
 
 METHODS: dict[str, type[AdamSettings] | type[GaussNewtonSettings] | type[LbfgsSettings]] = {
@@ -168,10 +169,10 @@ def prune_steps(
         n_prototypes: M, 1 <= M <= K.
         restarts: independent starts, run as one batch.
         seed: the same seed gives the same result.
-        method: "gauss-newton" (-1/+1 under a Bernoulli distribution, or a few values for each input; the default
-            there: options of `GaussNewtonSettings`; for several values the penalties are those of "lbfgs"), "lbfgs"
-            (any distribution, the default elsewhere: options of `LbfgsSettings`) or "adam" (the paper's schedule:
-            options of `AdamSettings`).
+        method: "gauss-newton" (-1/+1 under a Bernoulli distribution or a mixture of such, or a few values for each
+            input, and the default there: options of `GaussNewtonSettings`; for several values the penalties are those
+            of "lbfgs"), "lbfgs" (any distribution, the default elsewhere: options of `LbfgsSettings`) or "adam" (the
+            paper's schedule: options of `AdamSettings`).
         grow_from: a smaller pruned network whose prototypes half of the starts contain.
         loss: `PruningLoss(large, p)` where it is at hand, perhaps prepared: what it knows is not computed again.
 
@@ -189,7 +190,7 @@ def prune_steps(
         raise ValueError(f"restarts must be >= 1, got {restarts}")
     if method is None:
         letters = isinstance(p, Finite) and grow_from is None and not binary_inputs(p)
-        method = "gauss-newton" if isinstance(p, Bernoulli) or letters else "lbfgs"
+        method = "gauss-newton" if letters or binary_sites(p) is not None else "lbfgs"
     if method not in METHODS:
         raise ValueError(f"unknown pruning method {method!r}: expected one of {', '.join(METHODS)}")
     unknown = set(options) - set(METHODS[method].__dataclass_fields__)
@@ -209,12 +210,7 @@ def prune_steps(
         several = GaussNewtonSettings(**{**penalties, **options})
         return _snapshots(letter_steps(loss, loss.p, n_prototypes, restarts, seed, several), loss)
     settings = GaussNewtonSettings(**options)
-    if not isinstance(loss.p, Bernoulli):
-        raise ValueError(
-            "method 'gauss-newton' prunes under a Bernoulli distribution or finite alphabets, "
-            f"got {p.describe()}: use method 'lbfgs'"
-        )
-    problem = SlopeProblem(loss, loss.p.q, settings.slope_cap, settings.ridge, settings.offset_penalty)
+    problem = SlopeProblem(loss, settings.slope_cap, settings.ridge, settings.offset_penalty)
     if kept is None:
         first = grown_steps(problem, n_prototypes, restarts, seed, settings)
     else:

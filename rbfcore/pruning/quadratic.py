@@ -3,9 +3,10 @@
 With F_d = 1 + s_jd s_ld and P = prod_d F_d, the features psi_j = prod_d (1 + s_jd x~_d) - 1 have
 <d_jd psi_j, psi_l> = P s_ld / F_d, and <d_jd psi_j, d_le psi_l> = P s_ld s_je / (F_d F_e), or P / F_d when d = e.
 That is the whole Gauss-Newton matrix. It has the same form for features of any finite alphabet, with the derivatives of
-their F_d in the place of s_ld and 1. Newton's adds, within each prototype, the residual times the second derivatives
-of psi_j: again the same products, and sums over the large network's centroids. Neither matrix is ever formed: a
-product with a vector costs O(M^2 D), independent of K.
+their F_d in the place of s_ld and 1. Under a mixture each component adds its own products, and what the means of the
+features take away is of rank one. Newton's matrix adds, within each prototype, the residual times the second
+derivatives of psi_j: again the same products, and sums over the large network's centroids. Neither matrix is ever
+formed: a product with a vector costs O(C M^2 D) for C components, independent of K.
 """
 
 import torch
@@ -34,30 +35,39 @@ class QuadraticModel:
 
     def __init__(self, problem: ProductProblem, state: Projected, *, newton: bool) -> None:
         s, w, ridge = state.s, state.weight, problem.ridge
-        self._factor = state.factor
-        self._u, both = problem.slopes_of_factors(s)  # (R, j, l, D): derivatives by s_jd, by s_jd and s_ld, over F
-        self._wp = w[:, :, None] * state.gram  # (R, j, l): w_j P
-        self._ww = self._wp * w[:, None, :]
+        self._factor, self._means = state.factor, state.means
+        self._u, both = problem.slopes_of_factors(s)  # (R, C, j, l, D): derivatives by s_jd, by s_jd and s_ld, over F
+        self._wp = w[:, None, :, None] * state.gram  # (R, C, j, l): w_j P
+        self._ww = self._wp * w[:, None, None, :]
         # What d = e adds to the product form, as (R, D, j, l).
-        same = self._ww[..., None] * (both - self._u * self._u.transpose(1, 2))
+        same = (self._ww[..., None] * (both - self._u * self._u.transpose(2, 3))).sum(1)
         self._same = same.permute(0, 3, 1, 2).contiguous()
-        fitted = self._u * (state.gram * w[:, None, :])[..., None]  # w_l <d_jd psi_j, psi_l>
-        residual = fitted.sum(2) - state.pull  # <f_M - f_K, d_jd psi_j>
-        own = torch.diagonal(state.gram, dim1=1, dim2=2)
+        # The means enter <psi_j, psi_l> with the factor -1, and the penalty on the offset.
+        self._share = problem.offset_penalty - 1
+        self._tilt = w[..., None] * state.mean_slopes  # (R, M, D)
+        fitted = self._u * (state.gram * w[:, None, None, :])[..., None]  # w_l <d_jd psi_j, psi_l> + w_l d_jd m_j m_l
+        total = self._share * (w * state.means).sum(1)[:, None, None]
+        residual = fitted.sum(1).sum(2) - state.pull + total * state.mean_slopes  # <f_M - f_K, d_jd psi_j>
         each = torch.arange(s.shape[1])
-        rise = own[..., None] * self._u[:, each, each]  # half the derivative of <psi_j, psi_j>
+        own = torch.diagonal(state.gram, dim1=2, dim2=3)  # (R, C, M)
+        rises = own[..., None] * self._u[:, :, each, each]
+        # Half the derivative of <psi_j, psi_j>.
+        rise = rises.sum(1) - state.means[..., None] * state.mean_slopes
         self.gradient = w[..., None] * residual + ridge * w.square()[..., None] * rise
         corner = ridge * w[..., None] * rise
-        outer = rise[..., :, None] * rise[..., None, :]
-        ridge_block = ridge * (w.square() / (own - 1).clamp_min(1e-300))[..., None, None] * outer
+        variance = (own.sum(1) - state.means.square()).clamp_min(1e-300)
+        ridge_block = ridge * (w.square() / variance)[..., None, None] * _outer(rise, rise)
         self._corner, self._block = (corner, ridge_block)
         self._hold(problem, s)
         self._precondition(corner, ridge_block)
         if newton:
             assert problem.bends is not None
             off = 1 - torch.eye(s.shape[-1], dtype=s.dtype)
-            curved = self._u.mT @ fitted - problem.bends(s.flatten(0, 1)).view_as(outer)
-            own_bend = 2 * outer / own[..., None, None] * off + torch.diag_embed(own[..., None] / (1 + s.square()))
+            of_projections, of_means = problem.bends(s)
+            curved = (self._u.mT @ fitted).sum(1) - of_projections + total[..., None] * of_means
+            twice = (_outer(rises, rises) * (2 / own)[..., None, None]).sum(1) - state.means[..., None, None] * of_means
+            along = torch.diag_embed((own[..., None] * both[:, :, each, each]).sum(1))
+            own_bend = twice * off + along - _outer(state.mean_slopes, state.mean_slopes)
             self._block = w[..., None, None] * curved * off + ridge * w.square()[..., None, None] * own_bend
             self._corner = residual + 2 * corner
 
@@ -71,10 +81,12 @@ class QuadraticModel:
         """Block Jacobi: the Gauss-Newton matrix of every prototype alone, (R, M, D, D), inverted."""
         runs, m, d = self.gradient.shape
         each = torch.arange(m)
-        u = self._u[:, each, each]
-        blocks = self._ww[:, each, each][..., None, None] * u[..., :, None] * u[..., None, :] + ridge_block
+        u = self._u[:, :, each, each]
+        blocks = (self._ww[:, :, each, each][..., None, None] * _outer(u, u)).sum(1) + ridge_block
         blocks = blocks + torch.diag_embed(self._same[:, :, each, each].mT)
-        cross = self._wp[..., None] * self._u  # (R, j, l, D): derivatives by s_jd and w_l
+        blocks = blocks + self._share * _outer(self._tilt, self._tilt)
+        cross = (self._wp[..., None] * self._u).sum(1)  # (R, j, l, D): derivatives by s_jd and w_l
+        cross = cross + self._share * self._tilt[:, :, None, :] * self._means[:, None, :, None]
         cross[:, each, each] += corner
         columns = cross.transpose(1, 2).reshape(runs, m, m * d)
         solved = torch.linalg.solve_triangular(self._factor, columns, upper=False).view(runs, m, m, d)
@@ -90,12 +102,16 @@ class QuadraticModel:
 
     def matrix(self, x: Tensor) -> Tensor:
         """The matrix times x, (R, M, D)."""
-        inner = (self._u @ x[..., None])[..., 0]  # (R, l, j)
-        onto = (inner * self._wp).sum(1) + (self._corner * x).sum(-1)  # the way the weights follow
+        inner = (self._u @ x[:, None, :, :, None])[..., 0]  # (R, C, j, l)
+        tilted = self._share * (self._tilt * x).sum((1, 2))[:, None]
+        # The way the weights follow.
+        onto = (inner * self._wp).sum((1, 2)) + (self._corner * x).sum(-1) + tilted * self._means
         back = torch.cholesky_solve(onto[..., None], self._factor)[..., 0]
-        along = self._ww * inner.mT - self._wp * back[:, None, :]
-        out = (along[:, :, None, :] @ self._u)[:, :, 0]
+        along = self._ww * inner.mT - self._wp * back[:, None, None, :]
+        out = (along[..., None, :] @ self._u)[..., 0, :].sum(1)
         out = out + (self._same @ x.mT[..., None])[..., 0].mT
+        meant = tilted - self._share * (self._means * back).sum(1, keepdim=True)
+        out = out + meant[..., None] * self._tilt
         return out + (self._block @ x[..., None])[..., 0] - self._corner * back[..., None]
 
     def precondition(self, x: Tensor) -> Tensor:
@@ -105,3 +121,8 @@ class QuadraticModel:
     def size(self, x: Tensor) -> Tensor:
         """(R,) length of steps as the preconditioner measures it."""
         return (self._root.mT @ x[..., None])[..., 0].square().sum((1, 2)).sqrt()
+
+
+def _outer(left: Tensor, right: Tensor) -> Tensor:
+    """(..., D), (..., D) -> (..., D, D)."""
+    return left[..., :, None] * right[..., None, :]

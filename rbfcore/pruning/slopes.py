@@ -1,7 +1,7 @@
 """Pruning on -1/+1 inputs as a problem in the slopes alone: weights and offset are eliminated.
 
-For given slopes the best weights solve a small linear system (variable projection). Centring, the products minus 1,
-eliminates the offset.
+For given slopes the best weights solve a small linear system (variable projection). Centring, the products minus their
+means, eliminates the offset.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from torch import Tensor
 from rbfcore.pruning.canonical import bends, canonical, coefficients, log_feature_mean, products, projections
 from rbfcore.pruning.greedy import CANDIDATES, greedy_sets
 from rbfcore.pruning.objective import PruningLoss
+from rbfcore.pruning.sites import binary_sites
 
 _TINY = 1e-300
 _JITTER, _LIFT = 1e-13, 1e-8  # of the largest diagonal entry of the Gram matrix
@@ -21,11 +22,13 @@ _JITTER, _LIFT = 1e-13, 1e-8  # of the largest diagonal entry of the Gram matrix
 
 @dataclass(frozen=True, eq=False)
 class Projected:
-    """R sets of features psi_j = prod_d (1 + s_jd x~_d) - 1 with their best weights.
+    """R sets of features psi_j = prod_d (1 + s_jd x~_d) - m_j, of mean 0, with their best weights.
 
     Attributes:
         s: (R, M, D) coefficients of the standardised inputs.
-        gram: (R, M, M) prod_d (1 + s_jd s_ld) = <psi_j, psi_l> + 1.
+        gram: (R, C, M, M) expectations of the products over each component of p, times its weight: their sum is
+            <psi_j, psi_l> + m_j m_l.
+        means: (R, M) m_j, and mean_slopes (R, M, D) their derivatives by s.
         weight: (R, M), in units of y.
         factor: (R, M, M) Cholesky factor of the Gram matrix with its penalties.
         pull: (R, M, D) derivatives by s of the projections c_j = <f_K, psi_j>.
@@ -34,6 +37,8 @@ class Projected:
 
     s: Tensor
     gram: Tensor
+    means: Tensor
+    mean_slopes: Tensor
     weight: Tensor
     factor: Tensor
     pull: Tensor
@@ -55,7 +60,7 @@ class Projected:
 
 
 class ProductProblem(Protocol):
-    """Pruning to features psi_j = prod_d a(x_d, s_jd) - 1 of mean 0, in the D numbers s_j of each."""
+    """Pruning to features psi_j = prod_d a(x_d, s_jd) - m_j of mean 0, in the D numbers s_j of each."""
 
     loss: PruningLoss
     variance: Tensor
@@ -69,21 +74,33 @@ class ProductProblem(Protocol):
     def slopes_of_factors(self, s: Tensor) -> tuple[Tensor, Tensor]: ...
 
     @property
-    def bends(self) -> Callable[[Tensor], Tensor] | None:
-        """(N, D) -> (N, D, D): second derivatives of <f_K, psi_j>, which Newton steps need; None: there are none."""
+    def bends(self) -> Callable[[Tensor], tuple[Tensor, Tensor]] | None:
+        """(R, M, D) -> (R, M, D, D) twice: second derivatives by s_jd and s_je, d != e, of <f_K, psi_j> and of m_j.
+
+        Newton steps need them; None: there are none.
+        """
 
     def network(self, state: Projected) -> tuple[Tensor, Tensor, Tensor, Tensor]: ...
 
 
-def projected(problem: ProductProblem, s: Tensor, gram: Tensor, c: Tensor, pull: Tensor) -> Projected:
+def projected(
+    problem: ProductProblem,
+    s: Tensor,
+    gram: Tensor,
+    means: tuple[Tensor, Tensor],
+    projections: tuple[Tensor, Tensor],
+) -> Projected:
     """The best weights of R sets of features.
 
     Args:
-        s: (R, M, D); gram: (R, M, M) <psi_j, psi_l> + 1; c: (R, M) <f_K, psi_j>, pull: (R, M, D) its derivatives by s.
+        s: (R, M, D); gram: (R, C, M, M) and means: (R, M), (R, M, D) as in `Projected`.
+        projections: (R, M) <f_K, psi_j> and (R, M, D) their derivatives by s.
     """
-    inner = gram - 1
+    c, pull = projections
+    both = means[0][:, :, None] * means[0][:, None, :]
+    inner = gram.sum(1) - both
     own = torch.diagonal(inner, dim1=1, dim2=2).clamp_min(_TINY)
-    system = inner + problem.offset_penalty
+    system = inner + problem.offset_penalty * both
     system = system + torch.diag_embed(problem.ridge * own + _JITTER * own.amax(1, keepdim=True))
     factor, failed = torch.linalg.cholesky_ex(system)
     if bool(failed.any()):  # features equal to rounding: they share their weight
@@ -93,31 +110,44 @@ def projected(problem: ProductProblem, s: Tensor, gram: Tensor, c: Tensor, pull:
     explained = (c * weight).sum(1)
     fitted = (weight * (inner @ weight[..., None])[..., 0]).sum(1)
     loss = problem.variance - 2 * explained + fitted
-    return Projected(s, gram, weight, factor, pull, problem.variance - explained, loss)
+    return Projected(s, gram, *means, weight, factor, pull, problem.variance - explained, loss)
 
 
 class SlopeProblem:
-    """Pruning of one large network under Bernoulli(q), in the coefficients s.
+    """Pruning of one large network under independent sites or a mixture of such, in the coefficients s.
 
     Args:
         loss: Eq. (5) of the large network under p.
-        q: (D,) probabilities of +1.
         slope_cap: |tanh(2 gamma theta)| stays at or below it.
         ridge: penalty on the sum of the variances of the prototypes' contributions, as a share of that sum.
         offset_penalty: penalty on (alpha - E f_K)^2.
+
+    Raises:
+        ValueError: p is another distribution.
     """
 
-    def __init__(self, loss: PruningLoss, q: Tensor, slope_cap: float, ridge: float, offset_penalty: float) -> None:
-        self.loss, self.q, self.ridge, self.offset_penalty = loss, q, ridge, offset_penalty
-        self.large = canonical(loss.k, loss.b, loss.Z, q)
+    def __init__(self, loss: PruningLoss, slope_cap: float, ridge: float, offset_penalty: float) -> None:
+        sites = binary_sites(loss.p)
+        if sites is None:
+            raise ValueError(
+                "method 'gauss-newton' prunes under Bernoulli distributions, mixtures of them, or finite alphabets, "
+                f"got {loss.p.describe()}: use method 'lbfgs'"
+            )
+        self.loss, self.ridge, self.offset_penalty = loss, ridge, offset_penalty
+        self.q = q = sites.marginal
+        self.large = sites.large(loss.k, loss.b, loss.Z)
+        self._shares, self._means = sites.weights, sites.means
+        self._deviations = sites.deviations
         self.variance = loss.variance
         self.gamma = loss.k.log().mean().exp()
         self.low, self.high = (coefficients(torch.full_like(q, cap), q) for cap in (-slope_cap, slope_cap))
         self._pools: dict[int, tuple[Tensor, Tensor, Tensor]] = {}
 
-    def bends(self, s: Tensor) -> Tensor:
-        """Second derivatives of <f_K, psi_j> by s_jd and s_je, (N, D, D)."""
-        return bends(self.large, s)
+    def bends(self, s: Tensor) -> tuple[Tensor, Tensor]:
+        """Second derivatives of <f_K, psi_j> and of m_j, as in `ProductProblem`."""
+        share, ratio = self._means_of(s)
+        of_means = (ratio * share[..., None]).mT @ ratio
+        return bends(self.large, s.flatten(0, 1)).view_as(of_means), of_means
 
     def starts(self, n_prototypes: int, restarts: int, seed: int, kept: Tensor | None = None) -> Tensor:
         """(R, M, D) coefficients: greedy sets of the centroids that vary most in the large network.
@@ -125,11 +155,11 @@ class SlopeProblem:
         Args:
             kept: (m, D) coefficients that every start contains.
         """
-        s, gram, target = self._pool(max(n_prototypes, min(CANDIDATES, len(self.large.weight))))
+        s, gram, target = self._pool(max(n_prototypes, min(CANDIDATES, self.loss.Z.shape[0])))
         if kept is not None:
             kept = self.inside(kept)
-            across = products(kept, s) - 1
-            gram = torch.cat([torch.cat([products(kept, kept) - 1, across], 1), torch.cat([across.T, gram], 1)])
+            across = self._inner(kept, s)
+            gram = torch.cat([torch.cat([self._inner(kept, kept), across], 1), torch.cat([across.T, gram], 1)])
             target = torch.cat([projections(self.large, kept)[0], target])
             s = torch.cat([kept, s])
         return s[greedy_sets(gram, target, n_prototypes, restarts, seed, kept=0 if kept is None else len(kept))]
@@ -140,10 +170,16 @@ class SlopeProblem:
         Kept, since every restart that grows asks for them.
         """
         if size not in self._pools:
-            norms = torch.cat([torch.expm1(t.square().log1p().sum(-1)) for t in self.large.t.split(256)])
-            s = self.inside(self.large.t[(self.large.weight.square() * norms).topk(size).indices])
-            self._pools[size] = s, products(s, s) - 1, projections(self.large, s)[0]
+            own = canonical(self.loss.k, self.loss.b, self.loss.Z, self.q)
+            norms = torch.cat([torch.expm1(t.square().log1p().sum(-1)) for t in own.t.split(256)])
+            s = self.inside(own.t[(own.weight.square() * norms).topk(size).indices])
+            self._pools[size] = s, self._inner(s, s), projections(self.large, s)[0]
         return self._pools[size]
+
+    def _inner(self, s: Tensor, other: Tensor) -> Tensor:
+        """<psi_i, psi_j>, (N, D), (n, D) -> (N, n)."""
+        means = [self._means_of(side)[0].sum(-1) for side in (s, other)]
+        return self._products(s, other).sum(0) - means[0][:, None] * means[1]
 
     def inside(self, s: Tensor) -> Tensor:
         """Coefficients (..., D) moved under the cap."""
@@ -151,20 +187,42 @@ class SlopeProblem:
 
     def evaluate(self, s: Tensor) -> Projected:
         """Best weights, loss and first derivatives for R sets of coefficients (R, M, D)."""
-        runs, m, d = s.shape
-        c, pull = projections(self.large, s.reshape(-1, d))
-        gram = torch.ones(runs, m, m, dtype=s.dtype)
-        for column in s.unbind(-1):
-            gram = gram.mul_(1 + column[:, :, None] * column[:, None, :])
-        return projected(self, s, gram, c.view(runs, m), pull.view(runs, m, d))
+        c, pull = projections(self.large, s.flatten(0, 1))
+        found = c.view(s.shape[:2]), pull.view(s.shape)
+        share, ratio = self._means_of(s)
+        means = share.sum(-1), (share[..., None] * ratio).sum(-2)
+        return projected(self, s, self._products(s, s), means, found)
+
+    def _products(self, s: Tensor, other: Tensor) -> Tensor:
+        """Expectations of prod_d (1 + s_id x~_d)(1 + s_jd x~_d) over each component, times its weight.
+
+        Shapes (..., N, D), (..., n, D) -> (..., C, N, n).
+        """
+        sides = []
+        for side in (s, other):
+            factors = 1 + self._means[:, None, :] * side[..., None, :, :]  # (..., C, N, D)
+            sides.append((factors.prod(-1), self._deviations[:, None, :] * side[..., None, :, :] / factors))
+        (left, t), (right, u) = sides
+        return self._shares[:, None, None] * left[..., :, None] * right[..., None, :] * products(t, u)
+
+    def _means_of(self, s: Tensor) -> tuple[Tensor, Tensor]:
+        """Means of prod_d (1 + s_d x~_d) over each component times its weight, and their derivatives over themselves.
+
+        Shapes (..., D) -> (..., C), (..., C, D).
+        """
+        factors = 1 + self._means * s[..., None, :]
+        return factors.prod(-1) * self._shares, self._means / factors
 
     def slopes_of_factors(self, s: Tensor) -> tuple[Tensor, Tensor]:
-        """Of the factors F_d = 1 + s_jd s_ld of <psi_j, psi_l> + 1: derivatives by s_jd, by s_jd and s_ld, over F_d.
+        """Of the factors F_d of the products over each component: derivatives by s_jd, by s_jd and s_ld, over F_d.
 
-        Shapes (R, M, D) -> (R, j, l, D) twice.
+        Shapes (R, M, D) -> (R, C, j, l, D) twice.
         """
-        f = 1 + s[:, :, None, :] * s[:, None, :, :]
-        return s[:, None, :, :] / f, 1 / f
+        left, right = s[:, None, :, None, :], s[:, None, None, :, :]
+        mean = self._means[:, None, None, :]
+        square = mean.square() + self._deviations.square()[:, None, None, :]
+        f = 1 + mean * (left + right) + square * (left * right)
+        return (mean + square * right) / f, square / f
 
     def network(self, state: Projected) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """gamma (R,), alpha (R,), beta (R, M), theta (R, M, D), with the large network's gamma as gauge."""
@@ -172,4 +230,4 @@ class SlopeProblem:
         theta = torch.atanh(state.s / (spread - lean * state.s)) / (2 * self.gamma)
         gamma = self.gamma.expand(len(theta))
         beta = state.weight * torch.exp(-log_feature_mean(gamma[:, None].expand(state.weight.shape), theta, self.q))
-        return gamma, self.loss.mean - state.weight.sum(1), beta, theta
+        return gamma, self.loss.mean - (state.weight * state.means).sum(1), beta, theta

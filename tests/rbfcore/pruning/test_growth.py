@@ -13,8 +13,7 @@ from rbfcore.pruning.slopes import SlopeProblem
 
 def problem() -> SlopeProblem:
     large = RBFN(10, 80, dtype=torch.float64, generator=torch.Generator().manual_seed(3))
-    q = torch.full((10,), 0.5, dtype=torch.float64)
-    return SlopeProblem(PruningLoss(large, Bernoulli(0.5)), q, 0.8, 1e-3, 1e-3)
+    return SlopeProblem(PruningLoss(large, Bernoulli(0.5)), 0.8, 1e-3, 1e-3)
 
 
 def test_every_step_has_all_prototypes_and_an_honest_loss() -> None:

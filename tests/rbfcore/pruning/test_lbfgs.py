@@ -59,10 +59,21 @@ def test_gamma_is_a_gauge_on_binary_inputs_and_slopes_stay_under_the_cap(name: s
     assert float(torch.tanh(slopes).abs().max()) <= 0.6 + 1e-9
 
 
-def test_both_fast_methods_agree_under_bernoulli() -> None:
-    large, p = network(6, 40, seed=1), Bernoulli(0.3)
+@pytest.mark.parametrize(
+    "p",
+    [
+        Bernoulli(0.3),
+        Finite([1.0, -1.0], [0.3, 0.7]),
+        Mixture([0.4, 0.6], [Bernoulli([0.9, 0.8, 0.2, 0.1, 0.5, 0.7]), Bernoulli(0.4)]),
+    ],
+    ids=["bernoulli", "two letters", "mixture"],
+)
+def test_both_fast_methods_agree_on_binary_inputs(p: InputDistribution) -> None:
+    large = network(6, 40, seed=1)
     options = {"restarts": 10, "ridge": 1e-3, "offset_penalty": 1e-3, "tolerance": 1e-7}
-    one = prune(large, p, 2, method="gauss-newton", **options)
+    one = prune(large, p, 2, **options)
+    named = prune(large, p, 2, method="gauss-newton", **options)
+    assert named.network.plain().fingerprint() == one.network.plain().fingerprint()
     other = prune(large, p, 2, method="lbfgs", **options)
     assert other.loss == pytest.approx(one.loss, rel=1e-3)
 

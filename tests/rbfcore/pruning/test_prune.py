@@ -93,7 +93,7 @@ def test_restarts_of_a_batch_do_not_touch_each_other() -> None:
     large = network(6, 25, seed=5)
     loss = PruningLoss(large, Bernoulli(0.4))
     settings = GaussNewtonSettings()
-    problem = SlopeProblem(loss, torch.full((6,), 0.4).double(), 0.8, 1e-3, 1e-3)
+    problem = SlopeProblem(loss, 0.8, 1e-3, 1e-3)
     starts = problem.starts(3, 4, seed=0)
     together = list(gauss_newton_steps(problem, starts, settings))[-1].losses
     alone = torch.cat([list(gauss_newton_steps(problem, start[None], settings))[-1].losses for start in starts])

@@ -4,7 +4,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Bernoulli
+from rbfcore.distributions.mixture import Mixture
 from rbfcore.network import RBFN
 from rbfcore.pruning.canonical import coefficients
 from rbfcore.pruning.objective import PruningLoss
@@ -14,40 +16,57 @@ from rbfcore.pruning.slopes import Projected, SlopeProblem
 D, M = 5, 3
 RIDGE, OFFSET = 0.02, 0.05
 SINGLE = 1e-5  # the residual's curvature is summed in float32
+CASES = [
+    Bernoulli(0.5),
+    Bernoulli(0.15),
+    Mixture(
+        [0.2, 0.5, 0.3], [Bernoulli([0.1, 0.9, 0.5, 0.3, 0.6]), Bernoulli(0.7), Bernoulli([0.2, 0.2, 0.8, 0.5, 0.9])]
+    ),
+]
+
+
+def large_network() -> RBFN:
+    return RBFN(D, 12, dtype=torch.float64, generator=torch.Generator().manual_seed(3))
 
 
 class Setting:
     """A pruning problem small enough to write out: residuals over 2**D inputs and the rows of the penalties."""
 
-    def __init__(self, q: float) -> None:
-        large = RBFN(D, 12, dtype=torch.float64, generator=torch.Generator().manual_seed(3))
-        qs = torch.full((D,), q, dtype=torch.float64)
-        self.problem = SlopeProblem(PruningLoss(large, Bernoulli(q)), qs, 0.95, RIDGE, OFFSET)
+    def __init__(self, p: InputDistribution) -> None:
+        large, p = large_network(), p.for_inputs(D)
+        self.problem = SlopeProblem(PruningLoss(large, p), 0.95, RIDGE, OFFSET)
         tanh = 1.2 * torch.rand(1, M, D, dtype=torch.float64, generator=torch.Generator().manual_seed(1)) - 0.6
-        self.s = coefficients(tanh, qs)
         x = torch.cartesian_prod(*[torch.tensor([-1.0, 1.0], dtype=torch.float64)] * D)
-        self.root = torch.where(x > 0, qs, 1 - qs).prod(1).sqrt()
-        self.standardised = (x - (2 * q - 1)) / (2 * (q * (1 - q)) ** 0.5)
+        self.chance = p.log_density(x).exp()
+        mean = self.chance @ x
+        self.s = coefficients(tanh, (1 + mean) / 2)
+        self.standardised = (x - mean) / (1 - mean.square()).sqrt()
         f = large(x).detach()
-        self.f = f - (self.root.square() * f).sum()
+        self.f = f - self.chance @ f
 
     def state(self) -> Projected:
         return self.problem.evaluate(self.s)
 
+    def features(self, flat: Tensor) -> tuple[Tensor, Tensor]:
+        """psi (M, 2**D), of mean 0, and what was taken away to make it so (M,)."""
+        products = (1 + flat.view(M, 1, D) * self.standardised).prod(-1)
+        means = products @ self.chance
+        return products - means[:, None], means
+
     def residuals(self, flat: Tensor, w: Tensor) -> Tensor:
-        psi = (1 + flat.view(M, 1, D) * self.standardised).prod(-1) - 1  # (M, 2**D)
-        norm = (self.root.square() * psi.square()).sum(1).sqrt()
-        penalties = torch.cat([RIDGE**0.5 * w * norm, OFFSET**0.5 * w.sum()[None]])
-        return torch.cat([self.root * (w @ psi - self.f), penalties])
+        psi, means = self.features(flat)
+        norm = (psi.square() @ self.chance).sqrt()
+        penalties = torch.cat([RIDGE**0.5 * w * norm, OFFSET**0.5 * (w @ means)[None]])
+        return torch.cat([self.chance.sqrt() * (w @ psi - self.f), penalties])
 
     def columns(self, model: QuadraticModel) -> Tensor:
         basis = torch.eye(M * D, dtype=torch.float64).view(M * D, 1, M, D)
         return torch.stack([model.matrix(e).flatten() for e in basis], 1)
 
 
-@pytest.mark.parametrize("q", [0.5, 0.15])
-def test_gauss_newton_is_that_of_the_residuals(q: float) -> None:
-    setting = Setting(q)
+@pytest.mark.parametrize("p", CASES, ids=["half", "few", "mixture"])
+def test_gauss_newton_is_that_of_the_residuals(p: InputDistribution) -> None:
+    setting = Setting(p)
     state = setting.state()
     w, flat = state.weight[0], setting.s.flatten()
     by_slope, by_weight = torch.autograd.functional.jacobian(setting.residuals, (flat, w))
@@ -61,17 +80,16 @@ def test_gauss_newton_is_that_of_the_residuals(q: float) -> None:
     torch.testing.assert_close(setting.columns(model), expected, rtol=1e-7, atol=1e-10)
 
 
-@pytest.mark.parametrize("q", [0.5, 0.15])
-def test_newton_is_the_hessian_of_the_reduced_objective(q: float) -> None:
-    setting = Setting(q)
+@pytest.mark.parametrize("p", CASES, ids=["half", "few", "mixture"])
+def test_newton_is_the_hessian_of_the_reduced_objective(p: InputDistribution) -> None:
+    setting = Setting(p)
 
     def half_objective(flat: Tensor) -> Tensor:
         """With the best weights for these slopes."""
-        psi = (1 + flat.view(M, 1, D) * setting.standardised).prod(-1) - 1
-        weighted = setting.root * psi
-        own = weighted.square().sum(1)
-        system = weighted @ weighted.T + OFFSET + RIDGE * torch.diag(own)
-        c = weighted @ (setting.root * setting.f)
+        psi, means = setting.features(flat)
+        own = psi.square() @ setting.chance
+        system = (psi * setting.chance) @ psi.T + OFFSET * torch.outer(means, means) + RIDGE * torch.diag(own)
+        c = (psi * setting.chance) @ setting.f
         return -c @ torch.linalg.solve(system, c) / 2
 
     expected = torch.autograd.functional.hessian(half_objective, setting.s.flatten())
@@ -82,7 +100,7 @@ def test_newton_is_the_hessian_of_the_reduced_objective(q: float) -> None:
 
 def test_preconditioner_is_the_inverse_of_the_blocks() -> None:
     """Of the Gauss-Newton matrix of each prototype, up to the floor that keeps it safe."""
-    setting = Setting(0.5)
+    setting = Setting(CASES[2])
     model = QuadraticModel(setting.problem, setting.state(), newton=False)
     full = setting.columns(model).view(M, D, M, D)
     for prototype in range(M):
@@ -97,8 +115,7 @@ def test_preconditioner_is_the_inverse_of_the_blocks() -> None:
 
 def test_equal_prototypes_share_their_weight() -> None:
     """A singular system is no reason to stop: the loss is that of one prototype fewer."""
-    large = RBFN(D, 12, dtype=torch.float64, generator=torch.Generator().manual_seed(3))
-    problem = SlopeProblem(PruningLoss(large, Bernoulli(0.5)), torch.full((D,), 0.5).double(), 0.95, 0.0, 0.0)
+    problem = SlopeProblem(PruningLoss(large_network(), Bernoulli(0.5)), 0.95, 0.0, 0.0)
     two = torch.tensor([[[0.3, -0.2, 0.1, 0.5, 0.0], [1e-9, 0.4, -0.3, 0.2, 0.2]]], dtype=torch.float64)
     one = problem.evaluate(two)
     again = problem.evaluate(torch.cat([two, two, two[:, :1]], 1))
