@@ -46,7 +46,8 @@ class Work:
     Attributes:
         kind: "train" or "prune"; a page shows jobs of its own kind.
         title: one line for the screen.
-        steps: starts the work; each item is a finished, detached snapshot, or `Preparing` before the first of them.
+        steps: starts the work; each item is a finished, detached snapshot, `Preparing` before the first of them, or
+            None where there is nothing new but a run can be held and stopped.
         point: snapshot -> the numbers of one point of the live curve.
         finish: last snapshot -> what is worth saying about the result. Also called after a stop, with the best so far,
             if there is one.
@@ -173,6 +174,8 @@ class Job:
         self._go.wait()
 
     def _keep(self, step: Any) -> None:
+        if step is None:
+            return
         if isinstance(step, Preparing):
             with self._lock:
                 self._prepared = step.share

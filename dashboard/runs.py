@@ -146,10 +146,14 @@ def path_work(name: str, large: Parameters, distribution: str, sizes: tuple[int,
     p = parse_distribution(distribution)
     p.for_inputs(large.n_inputs)
 
-    def steps() -> Iterator[Fidelity]:
+    def steps() -> Iterator[Preparing | Fidelity | None]:
         from rbfcore.commands.fidelity_curve import fidelity_steps
+        from rbfcore.network import RBFN
+        from rbfcore.pruning.objective import PruningLoss
 
-        return fidelity_steps(large, p, sizes, parent_name=name)
+        loss = PruningLoss(RBFN.from_plain(large), p)
+        yield from map(Preparing, loss.preparation())
+        yield from fidelity_steps(large, p, sizes, loss=loss, parent_name=name)
 
     def finish(curve: Fidelity) -> dict[str, Any]:
         shelf.add_curve(curve)

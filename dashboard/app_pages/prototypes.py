@@ -104,7 +104,7 @@ def show_run(job: Job) -> None:
 def show_progress(job: Job, view: JobView) -> None:
     curve = view.snapshot
     if curve is None:
-        st.caption("Getting ready: the constant part of the loss is being computed.")
+        st.caption("Getting ready: the constant part of the loss, then the first set.")
     else:
         st.html(fidelity_html(curve, curve.sizes[-1], job.work.about["unit"], dark=is_dark()))
 

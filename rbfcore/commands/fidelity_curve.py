@@ -8,12 +8,15 @@ from rbfcore.distributions.base import InputDistribution
 from rbfcore.fidelity import Fidelity
 from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters
+from rbfcore.pruning.objective import PruningLoss
 from rbfcore.pruning.path import SIZES, prune_path_points
 
 
 def fidelity(parent: Parameters, p: InputDistribution, **settings: Any) -> Fidelity:
     """The whole curve; arguments as `fidelity_steps`."""
-    return list(fidelity_steps(parent, p, **settings))[-1]
+    *_, whole = fidelity_steps(parent, p, **settings)
+    assert whole is not None
+    return whole
 
 
 def fidelity_steps(
@@ -22,15 +25,16 @@ def fidelity_steps(
     sizes: Sequence[int] = SIZES,
     restarts: int = 4,
     seed: int = 0,
+    loss: PruningLoss | None = None,
     **more: Any,
-) -> Iterator[Fidelity]:
-    """The curve so far, after each further size.
+) -> Iterator[Fidelity | None]:
+    """The curve so far, after each further size; None after every step on the way there.
 
     Args:
         parent: the large network with its run card.
         p: input distribution.
         sizes: numbers of prototypes; those above K are left out.
-        restarts, seed: as `prune_path`.
+        restarts, seed, loss: as `prune_path_points`.
         more: further facts for the run cards.
 
     Raises:
@@ -39,7 +43,10 @@ def fidelity_steps(
     fitting = [size for size in sizes if size <= parent.n_centroids]
     settings = {"sizes": fitting, "restarts": restarts, "seed": seed}
     networks: list[Parameters] = []
-    for point in prune_path_points(RBFN.from_plain(parent), p, fitting, restarts, seed):
+    for point in prune_path_points(RBFN.from_plain(parent), p, fitting, restarts, seed, loss=loss):
+        if point is None:
+            yield None
+            continue
         card = pruning_card(point.result, parent, p, settings, parent_centroids=parent.n_centroids, **more)
         card |= {"loss": point.loss, "rms_gap": point.rms_gap, "fingerprint": point.network.plain().fingerprint()}
         networks.append(point.network.plain(**card))

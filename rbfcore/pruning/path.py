@@ -9,7 +9,7 @@ import torch
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.network import RBFN
 from rbfcore.pruning.objective import PruningLoss, pruning_loss
-from rbfcore.pruning.prune import PruneResult, prune
+from rbfcore.pruning.prune import PruneResult, outcome_of, prune_steps
 
 SIZES = (1, 2, 4, 8, 16, 32, 64)
 
@@ -50,7 +50,8 @@ def prune_path(
     Raises:
         ValueError: no sizes, or as `prune_steps`.
     """
-    return list(prune_path_points(large, p, sizes, restarts, seed, method, **options))
+    points = prune_path_points(large, p, sizes, restarts, seed, method, **options)
+    return [point for point in points if point is not None]
 
 
 def prune_path_points(
@@ -60,15 +61,23 @@ def prune_path_points(
     restarts: int = 4,
     seed: int = 0,
     method: str | None = None,
+    loss: PruningLoss | None = None,
     **options: Any,
-) -> Iterator[PathPoint]:
-    """The points of `prune_path` one after the other, each as soon as it is finished."""
+) -> Iterator[PathPoint | None]:
+    """The points of `prune_path` one after the other, each as soon as it is finished.
+
+    In between None comes after every step of a pruning, so that one can stop there.
+
+    Args:
+        loss: as `prune_steps`.
+    """
     ordered = sorted(set(sizes))
     if not ordered:
         raise ValueError("sizes must hold at least one number of prototypes, such as [1, 2, 4, 8]")
     if method == "adam":
         raise ValueError("method 'adam' starts from random centroids: a path needs 'gauss-newton' or 'lbfgs'")
-    return _points(large, p, ordered, restarts, seed, method, options)
+    # One objective for all sizes: its constant can take longer than a pruning.
+    return _points(large, p, ordered, restarts, seed, method, {**options, "loss": loss or PruningLoss(large, p)})
 
 
 def _points(
@@ -79,12 +88,14 @@ def _points(
     seed: int,
     method: str | None,
     options: dict[str, Any],
-) -> Iterator[PathPoint]:
+) -> Iterator[PathPoint | None]:
     before: PathPoint | None = None
-    objective = PruningLoss(large, p)  # one for all sizes: its constant can take longer than a pruning
     for size in sizes:
-        grow_from = None if before is None else before.network
-        result = prune(large, p, size, restarts, seed, method, grow_from=grow_from, loss=objective, **options)
+        grow_from, history = None if before is None else before.network, []
+        for step in prune_steps(large, p, size, restarts, seed, method, grow_from, **options):
+            history.append((step.iteration, step.loss))
+            yield None
+        result = outcome_of(step, history, large, p)
         network, loss = result.network, result.loss
         if before is not None and loss > before.loss:
             # Penalties can outweigh what more prototypes gain: then those more stay silent.

@@ -132,6 +132,11 @@ def finished(steps: Iterator[PruneStep], large: RBFN, p: InputDistribution) -> P
     for step in steps:
         history.append((step.iteration, step.loss))
     assert step is not None
+    return outcome_of(step, history, large, p)
+
+
+def outcome_of(step: PruneStep, history: list[tuple[int, float]], large: RBFN, p: InputDistribution) -> PruneResult:
+    """The result whose last step is `step`."""
     network, loss = by_contribution(RBFN.from_plain(step.network), p), step.loss
     if loss < _FEW_DIGITS * step.variance:
         exact = precise_loss(large, network, p)

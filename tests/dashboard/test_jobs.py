@@ -120,6 +120,23 @@ def test_stop_keeps_the_best_so_far(paused: bool) -> None:
     assert view.result == {"best": view.snapshot}
 
 
+def test_stop_where_there_is_nothing_new_keeps_the_last_snapshot() -> None:
+    begun = threading.Event()
+
+    def steps() -> Iterator[int | None]:
+        yield 7
+        begun.set()
+        while True:
+            yield None
+
+    job = started(counting(steps=steps))
+    assert begun.wait(PATIENCE)
+    job.stop()
+    job.join(PATIENCE)
+    view = job.view()
+    assert (view.status, view.snapshot, len(view.history)) == (Status.STOPPED, 7, 1)
+
+
 def test_stop_while_getting_ready_ends_with_the_piece_at_work() -> None:
     begun, go_on = threading.Event(), threading.Event()
     pieces = []

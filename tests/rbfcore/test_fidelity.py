@@ -34,8 +34,13 @@ def test_a_curve_is_a_pruning_path_with_cards() -> None:
 
 
 def test_steps_grow_by_one_size() -> None:
+    """And one may stop after every step on the way to a size."""
     steps = list(fidelity_steps(large(), rc.Bernoulli(0.5), sizes=[1, 3], restarts=1))
-    assert [step.sizes for step in steps] == [(1,), (1, 3)]
+    assert [step.sizes for step in steps if step is not None] == [(1,), (1, 3)]
+    new = [number for number, step in enumerate(steps) if step is not None]
+    assert new[0] > 2
+    assert new[1] - new[0] > 3
+    assert new[1] == len(steps) - 1
 
 
 def test_round_trip(tmp_path: Path) -> None:
