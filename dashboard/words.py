@@ -17,8 +17,9 @@ def pace(seconds: float) -> str:
 
 
 def short(text: str, at_most: int = 40) -> str:
-    """A long description cut to fit one line."""
-    return text if len(text) <= at_most else text[: at_most - 1] + "…"
+    """A long description cut to fit one line: to what stands before its first colon and space, if there is one."""
+    head = text if len(text) <= at_most else text.partition(": ")[0]
+    return head if len(head) <= at_most else head[: at_most - 1] + "…"
 
 
 def two_to(exponent: int) -> str:

@@ -61,7 +61,9 @@ def prune_page() -> None:
         assumption_preview(distribution, network)
         options = prune_settings(session, distribution.form[0] in BY_SLOPES)
         expected = expected_time(network, distribution, options)
-        st.caption(expected.before())
+        fit = distribution.fit_seconds
+        first = f" Fitting p(x) to the data comes first, once: about {duration(fit)}." if fit >= 1 else ""
+        st.caption(expected.before() + first)
         busy = job is not None and job.view().active
         if st.button("Start pruning", type="primary", disabled=busy, width="stretch"):
             with st.spinner("Starting"), one_line_on_error():

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.components.dataset_picker import dataset_picker
 from dashboard.components.dropdown import dropdown
-from dashboard.fitted import FAMILIES, Fit, cached_fit, families_for
+from dashboard.fitted import FAMILIES, Fit, cached_fit, families_for, fit_seconds
 from dashboard.state import Session
 
 if TYPE_CHECKING:
@@ -80,6 +80,11 @@ class DistributionChoice:
         if self.kind == "fit":
             return self.family, 1 if self.family == "bernoulli" else self.n_components
         return self.kind, self.texts.get("weights", "").split(";")[0].count(",") + 1
+
+    @property
+    def fit_seconds(self) -> float:
+        """How long `build` takes the first time, where that is worth saying."""
+        return 0.0 if self.data is None else fit_seconds(len(self.data), self.family, self.n_components)
 
     def fitted(self) -> Fit:
         """The fit to the data set with what it is worth; computed once.

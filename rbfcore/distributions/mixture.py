@@ -44,7 +44,7 @@ class Mixture(InputDistribution):
             f"{weight:.3g} x {part.describe()}"
             for weight, part in zip(self.weights.tolist(), self.components, strict=True)
         )
-        return "mixture of " + " + ".join(parts)
+        return f"mixture of {len(self.components)}: " + " + ".join(parts)
 
     def _spread(self, n_inputs: int) -> "Mixture":
         return Mixture(self.weights, [component.for_inputs(n_inputs) for component in self.components])

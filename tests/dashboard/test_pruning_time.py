@@ -2,7 +2,9 @@
 
 import pytest
 
+from dashboard.fitted import fit_seconds
 from dashboard.pruning_time import Expected, Sizes, path_seconds, pruning_time
+from dashboard.words import short
 
 
 @pytest.mark.parametrize(
@@ -90,3 +92,14 @@ def test_curves_are_expected_within_a_factor_of_two_of_timed_ones(
     family: str, k: int, sizes: tuple[int, ...], seconds: float
 ) -> None:
     assert seconds / 2 < path_seconds(k, 26, sizes, family) < 2 * seconds
+
+
+def test_long_descriptions_are_cut_where_they_say_enough() -> None:
+    assert short("bernoulli:0.5") == "bernoulli:0.5"
+    assert short("mixture of 8: 0.2 x bernoulli:0.1,0.2,0.3,0.4 + 0.8 x bernoulli:0.9") == "mixture of 8"
+    assert short("bernoulli:" + "0.25," * 26) == "bernoulli:0.25,0.25,0.25,0.25,0.25,0.25…"
+
+
+def test_only_fits_that_take_a_while_are_announced() -> None:
+    assert 10 < fit_seconds(142_648, "bernoulli_mixture", None) < 40
+    assert fit_seconds(142_648, "bernoulli", None) == 0
