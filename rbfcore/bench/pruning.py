@@ -46,7 +46,11 @@ _WAYS: dict[str, dict[str, Any]] = {
     "defaults": {},
     "freer": _FREER,
     "freer, two rounds of exchange": {**_FREER, "exchange_rounds": 2},
-    "hardly held, two rounds of exchange": {**_HARDLY_HELD, "exchange_rounds": 2},
+    "hardly held, started at full size, two rounds of exchange": {
+        **_HARDLY_HELD,
+        "grow_from_half": False,
+        "exchange_rounds": 2,
+    },
     "five rounds of exchange": {"exchange_rounds": 5},
     "started at full size": {"grow_from_half": False},
 }
