@@ -15,9 +15,8 @@ FAMILIES = {
     "gaussian_mixture": "Gaussian mixture, each input by itself",
 }
 _TRIED = (1, 2, 4, 8)  # components, where their number is chosen
-_ROW_SECONDS = (
-    7e-6  # of a mixture of Bernoulli products: for each row and component, from fits to 22,000 and 180,000 rows
-)
+# Seconds for each row and component of a mixture, from fits to 22,000 and 180,000 rows.
+_ROW_SECONDS = 7e-6
 
 
 @dataclass(frozen=True)

@@ -108,9 +108,9 @@ def show_figures(
     parents = [session.parent(network) for _, network in (first, second)]
     known = [parent for parent in parents if parent is not None]
     # Sums over pairs of the large network's centroids: quick for inputs of a few values, else on request only.
-    wanted = distribution.is_bernoulli or not known
+    family, n_components = distribution.form
+    wanted = family == "bernoulli" or not known
     if not wanted:
-        family, n_components = distribution.form
         sizes = Sizes(known[0][1].n_centroids, first[1].n_inputs, 1, 1)
         seconds = pruning_time(sizes, None, family, n_components or 1).ready
         wanted = st.checkbox(

@@ -70,11 +70,6 @@ class DistributionChoice:
     n_components: int | None = None
 
     @property
-    def is_bernoulli(self) -> bool:
-        """Whether `build` makes a Bernoulli distribution."""
-        return self.form[0] == "bernoulli"
-
-    @property
     def form(self) -> tuple[str, int | None]:
         """Name of the family that `build` makes, and its number of components: None where the fit will tell."""
         if self.kind == "fit":
