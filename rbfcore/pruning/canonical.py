@@ -25,12 +25,10 @@ class Canonical:
     """sum_i weight_i (prod_d (1 + t_id x~_d) - 1): a network less its mean.
 
     Attributes:
-        tanh: (..., K, D) tanh of the slopes, in (-1, 1).
         t: (..., K, D) coefficients of the standardised inputs.
         weight: (..., K) beta_i E[phi_i], in units of y.
     """
 
-    tanh: Tensor
     t: Tensor
     weight: Tensor
 
@@ -60,7 +58,7 @@ def log_feature_mean(gamma: Tensor, theta: Tensor, q: Tensor) -> Tensor:
 def canonical(gamma: Tensor, beta: Tensor, theta: Tensor, q: Tensor) -> Canonical:
     """Canonical form of a network: gamma (..., K), beta (..., K), theta (..., K, D), q (D,)."""
     tanh = torch.tanh(2 * gamma.unsqueeze(-1) * theta)
-    return Canonical(tanh, coefficients(tanh, q), beta * torch.exp(log_feature_mean(gamma, theta, q)))
+    return Canonical(coefficients(tanh, q), beta * torch.exp(log_feature_mean(gamma, theta, q)))
 
 
 def _groups(d: int) -> list[slice]:

@@ -14,6 +14,7 @@ from rbfcore.distributions.finite import Bernoulli, Finite
 from rbfcore.distributions.mixture import Mixture
 from rbfcore.distributions.product import Product
 from rbfcore.pruning.canonical import Canonical, canonical
+from rbfcore.pruning.nodes import binary_inputs
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +63,7 @@ class BinarySites:
         t = [
             mean + deviation * part.t for part, mean, deviation in zip(parts, self.means, self.deviations, strict=True)
         ]
-        tanh = torch.cat([part.tanh for part in parts] + [torch.zeros_like(self.q)])
-        return Canonical(tanh, torch.cat([*t, self.means]), torch.cat([weight, -weight.sum() * self.weights]))
+        return Canonical(torch.cat([*t, self.means]), torch.cat([weight, -weight.sum() * self.weights]))
 
 
 def binary_sites(p: InputDistribution) -> BinarySites | None:
@@ -86,10 +86,12 @@ def _sites(p: InputDistribution) -> BinarySites | None:
         )
     if isinstance(p, Product):
         blocks = [_sites(part.for_inputs(part.n_inputs or 1)) for part in p.parts]
-        known = [block.q for block in blocks if block is not None and len(block.q) == 1]
-        return BinarySites(torch.ones(1).double(), torch.cat(known, 1)) if len(known) == len(blocks) else None
-    if isinstance(p, Bernoulli):
-        return BinarySites(torch.ones(1).double(), torch.atleast_1d(p.q)[None])
-    if isinstance(p, Finite) and bool((p.values.abs() == 1).all()):
-        return BinarySites(torch.ones(1).double(), torch.atleast_1d((p.probabilities * (p.values == 1)).sum(-1))[None])
+        known = [block.q[0] for block in blocks if block is not None and len(block.q) == 1]
+        return _independent(torch.cat(known)) if len(known) == len(blocks) else None
+    if isinstance(p, Finite) and binary_inputs(p):
+        return _independent(p.q if isinstance(p, Bernoulli) else (p.probabilities * (p.values == 1)).sum(-1))
     return None
+
+
+def _independent(q: Tensor) -> BinarySites:
+    return BinarySites(torch.ones(1, dtype=torch.float64), torch.atleast_1d(q)[None])

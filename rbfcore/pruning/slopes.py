@@ -145,8 +145,9 @@ class SlopeProblem:
 
     def bends(self, s: Tensor) -> tuple[Tensor, Tensor]:
         """Second derivatives of <f_K, psi_j> and of m_j, as in `ProductProblem`."""
-        share, ratio = self._means_of(s)
-        of_means = (ratio * share[..., None]).mT @ ratio
+        factors, share = self._means_of(s)
+        ratio = (self._means[:, None, :] / factors).transpose(1, 2)  # (R, M, C, D)
+        of_means = (ratio * share.mT[..., None]).mT @ ratio
         return bends(self.large, s.flatten(0, 1)).view_as(of_means), of_means
 
     def starts(self, n_prototypes: int, restarts: int, seed: int, kept: Tensor | None = None) -> Tensor:
@@ -178,7 +179,7 @@ class SlopeProblem:
 
     def _inner(self, s: Tensor, other: Tensor) -> Tensor:
         """<psi_i, psi_j>, (N, D), (n, D) -> (N, n)."""
-        means = [self._means_of(side)[0].sum(-1) for side in (s, other)]
+        means = [self._means_of(side)[1].sum(0) for side in (s, other)]
         return self._products(s, other).sum(0) - means[0][:, None] * means[1]
 
     def inside(self, s: Tensor) -> Tensor:
@@ -189,8 +190,8 @@ class SlopeProblem:
         """Best weights, loss and first derivatives for R sets of coefficients (R, M, D)."""
         c, pull = projections(self.large, s.flatten(0, 1))
         found = c.view(s.shape[:2]), pull.view(s.shape)
-        share, ratio = self._means_of(s)
-        means = share.sum(-1), (share[..., None] * ratio).sum(-2)
+        factors, share = self._means_of(s)
+        means = share.sum(1), (share[..., None] * (self._means[:, None, :] / factors)).sum(1)
         return projected(self, s, self._products(s, s), means, found)
 
     def _products(self, s: Tensor, other: Tensor) -> Tensor:
@@ -200,18 +201,18 @@ class SlopeProblem:
         """
         sides = []
         for side in (s, other):
-            factors = 1 + self._means[:, None, :] * side[..., None, :, :]  # (..., C, N, D)
-            sides.append((factors.prod(-1), self._deviations[:, None, :] * side[..., None, :, :] / factors))
+            factors, share = self._means_of(side)
+            sides.append((share, self._deviations[:, None, :] * side[..., None, :, :] / factors))
         (left, t), (right, u) = sides
-        return self._shares[:, None, None] * left[..., :, None] * right[..., None, :] * products(t, u)
+        return left[..., :, None] * right[..., None, :] / self._shares[:, None, None] * products(t, u)
 
     def _means_of(self, s: Tensor) -> tuple[Tensor, Tensor]:
-        """Means of prod_d (1 + s_d x~_d) over each component times its weight, and their derivatives over themselves.
+        """Means of 1 + s_d x~_d over each component, and of their products over d, these times the component's weight.
 
-        Shapes (..., D) -> (..., C), (..., C, D).
+        Shapes (..., N, D) -> (..., C, N, D), (..., C, N).
         """
-        factors = 1 + self._means * s[..., None, :]
-        return factors.prod(-1) * self._shares, self._means / factors
+        factors = 1 + self._means[:, None, :] * s[..., None, :, :]
+        return factors, factors.prod(-1) * self._shares[:, None]
 
     def slopes_of_factors(self, s: Tensor) -> tuple[Tensor, Tensor]:
         """Of the factors F_d of the products over each component: derivatives by s_jd, by s_jd and s_ld, over F_d.
