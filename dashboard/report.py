@@ -58,7 +58,7 @@ def prototypes_report(
     ]
     if curve is not None:
         error = None if large is None else large.metadata.get("test_rmse")
-        picture = fidelity_svg(curve.with_network(network), network.n_centroids, unit, error, ink="currentColor")
+        picture = fidelity_svg(curve.with_network(network), network.n_centroids, unit, error, text="currentColor")
         sections.append(f"<h2>Gap by number of prototypes</h2>{picture}")
     sections += ["<h2>Importance, as the prototypes say</h2>", *_importance(name, network)]
     if explained is not None:

@@ -13,6 +13,7 @@ from dashboard.components.progress import CHART_SECONDS, live, run_header
 from dashboard.components.ranked import in_order, notes, ranked, sort_picker
 from dashboard.components.set_size import PrototypeSet, offer_curve, prototype_set, size_slider
 from dashboard.components.site_bars import site_bars
+from dashboard.components.theme import is_dark
 from dashboard.figures.fidelity_svg import fidelity_html
 from dashboard.figures.heat_map import heat_map_html
 from dashboard.jobs import Job, JobView
@@ -90,10 +91,6 @@ def show_curve(session: Session, name: str, curve: Fidelity) -> None:
     size_slider(curve)
     size = session.size(curve)
     place.html(fidelity_html(curve, size, unit, parent.metadata.get("test_rmse"), dark=is_dark()))
-
-
-def is_dark() -> bool:
-    return st.context.theme.type == "dark"
 
 
 def show_run(job: Job) -> None:

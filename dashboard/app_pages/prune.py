@@ -11,8 +11,9 @@ from dashboard.components.errors import one_line_on_error
 from dashboard.components.export_bar import network_downloads
 from dashboard.components.network_picker import MOST_DRAWN, network_picker
 from dashboard.components.progress import CHART_SECONDS, FRAME_SECONDS, live, run_header
+from dashboard.components.theme import is_dark
 from dashboard.components.whole_number import whole_number
-from dashboard.figures.charts import pruning_curve
+from dashboard.figures.pruning_svg import pruning_html
 from dashboard.jobs import Job, JobView
 from dashboard.lattices import environment_of
 from dashboard.pruning_time import BY_SLOPES, Expected, Sizes, pruning_time
@@ -142,8 +143,7 @@ def show_loss(job: Job, view: JobView) -> None:
     if view.active:
         over = "Finishing: the exact figures of the result are being computed."
         st.caption(over if step.done else expected.left(step.iteration, view.seconds))
-    figure = pruning_curve(view.history, unit, height=200)
-    st.plotly_chart(figure, key="pruning_curve", config={"displayModeBar": False})
+    st.html(pruning_html(view.history, unit, dark=is_dark()))
 
 
 def show_preparation(view: JobView, expected: Expected) -> None:

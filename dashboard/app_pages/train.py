@@ -14,7 +14,7 @@ from dashboard.components.interrupted import interrupted_trainings
 from dashboard.components.progress import CHART_SECONDS, live, run_header
 from dashboard.components.whole_number import whole_number
 from dashboard.expected_time import epoch_seconds
-from dashboard.figures.charts import training_curve
+from dashboard.figures.training_chart import training_curve
 from dashboard.jobs import Job, JobView, Status
 from dashboard.runs import TrainChoice, train_work
 from dashboard.state import Session

@@ -1,13 +1,12 @@
 """What the chosen p(x) assumes, drawn on request: environments it draws, filling per site and layer, densities."""
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.assumed import DRAWS, density, filled_sites, is_occupation, mean_filling
 from dashboard.components.distribution_picker import DistributionChoice
 from dashboard.components.errors import one_line_on_error
-from dashboard.figures.charts import TEAL
+from dashboard.figures.colours import TEAL
 from dashboard.figures.environment_strip import environment_strip
 from dashboard.lattices import environment_of
 from rbfcore.lattice import Environment
@@ -38,6 +37,8 @@ def assumption_preview(choice: DistributionChoice, network: Parameters) -> None:
                 number = st.number_input("Input", 1, network.n_inputs, 1, key=f"density_{network.n_inputs}")
             st.caption("Density of one input; the inputs are independent of each other.")
             grid, height = density(p, network.n_inputs, number - 1)
+            import plotly.graph_objects as go  # only here: it takes long to load
+
             figure = go.Figure(go.Scatter(x=grid, y=height, fill="tozeroy", line={"color": TEAL, "width": 2}))
             figure.update_layout(
                 height=190,

@@ -12,6 +12,7 @@ from dashboard.components.prototype_facts import in_words, prototype_facts
 from dashboard.components.ranked import ranked
 from dashboard.components.set_size import PrototypeSet
 from dashboard.components.site_bars import site_groups
+from dashboard.components.theme import is_dark
 from dashboard.state import ENVIRONMENT_KEY, Session
 from dashboard.training_rows import training_rows
 from dashboard.viewer.inspector import prototype_inspector
@@ -89,7 +90,7 @@ def show_grid(network: Parameters, env: Environment, index: int, drawing: Drawin
         prototype=index,
         palette=drawing.palette,
         opacity_name=drawing.opacity,
-        background=_DARK if st.context.theme.type == "dark" else _LIGHT,
+        background=_DARK if is_dark() else _LIGHT,
         base_path=st.get_option("server.baseUrlPath"),
     )
     st.iframe(html, height=660)

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.figures.charts import AMBER, GREY, TEAL
+from dashboard.figures.colours import AMBER, GREY, TEAL
 
 _BINS = 60
 

@@ -1,10 +1,11 @@
-"""Environments side by side as SVG text: filled and empty sites, for what a distribution draws."""
+"""Environments side by side as small pictures: filled and empty sites, for what a distribution draws."""
 
 from html import escape
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dashboard.figures.svg_image import svg_image
 from dashboard.viewer.palettes import palette_named
 from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint
 
@@ -48,14 +49,16 @@ def environment_strip(
         drawn = _squares(row) if env is None else _sites(row, env, viewpoint, size)
         height = size if env is not None else _CELL * -(-len(row) // _ACROSS)
         width = size if env is not None else _CELL * min(len(row), _ACROSS)
-        label = escape(f"environment {number}: {row.sum():.3g} of {len(row)} sites filled {caption}".strip())
-        cards.append(
-            f'<figure style="margin:0;text-align:center;font-size:.72rem"><svg width="{width}" height="{height}" '
-            f'role="img" aria-label="{label}">{drawn}</svg><figcaption style="opacity:.8">{escape(caption)}'
-            "</figcaption></figure>"
+        told = f"environment {number}: {row.sum():.3g} of {len(row)} sites filled {caption}".strip()
+        svg = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+            f'style="--filled:{colours.positive};--empty:{colours.negative}">{drawn}</svg>'
         )
-    style = f"--filled:{colours.positive};--empty:{colours.negative}"
-    return f'<div style="display:flex;flex-wrap:wrap;gap:.5rem;{style}">{"".join(cards)}</div>'
+        cards.append(
+            f'<figure style="margin:0;text-align:center;font-size:.72rem">{svg_image(svg, told, "margin:auto")}'
+            f'<figcaption style="opacity:.8">{escape(caption)}</figcaption></figure>'
+        )
+    return f'<div style="display:flex;flex-wrap:wrap;gap:.5rem">{"".join(cards)}</div>'
 
 
 def _sites(row: NDArray[np.float64], env: Environment, viewpoint: Viewpoint, size: int) -> str:

@@ -1,14 +1,14 @@
 """The fidelity curve as an SVG picture: exact gap against the number of prototypes. Light enough for any page."""
 
 import math
-from base64 import b64encode
-from html import escape
 
+from dashboard.figures.colours import AMBER, TEAL
+from dashboard.figures.svg_axes import caption, nice_step, rule
+from dashboard.figures.svg_image import ink, svg_image
 from rbfcore.fidelity import Fidelity
 
 _WIDTH, _HEIGHT = 620, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 14, 24, 38
-_TEAL, _AMBER = "#0f9b8e", "#d98a00"
 
 
 def fidelity_html(curve: Fidelity, size: int, unit: str, test_rmse: float | None = None, *, dark: bool = False) -> str:
@@ -16,12 +16,10 @@ def fidelity_html(curve: Fidelity, size: int, unit: str, test_rmse: float | None
     gaps = _known(curve)
     told = f"Fidelity curve: with {size} prototypes the exact RMS gap is {gaps.get(size, math.nan):.4f} {unit}. "
     told += "All sizes: " + ", ".join(f"{m}: {value:.4f}" for m, value in gaps.items())
-    picture = fidelity_svg(curve, size, unit, test_rmse, ink="#e7edf0" if dark else "#17212b")
-    source = b64encode(picture.encode()).decode()
-    return f'<img src="data:image/svg+xml;base64,{source}" alt="{escape(told)}" style="width:100%;display:block">'
+    return svg_image(fidelity_svg(curve, size, unit, test_rmse, ink(dark=dark)), told)
 
 
-def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None = None, ink: str = "#17212b") -> str:
+def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None = None, text: str = "#17212b") -> str:
     """The curve with one size marked.
 
     Args:
@@ -29,11 +27,11 @@ def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None 
         size: the one on screen.
         unit: of the gap.
         test_rmse: error of the large network on test data, drawn as a line to compare with.
-        ink: colour of text and axes.
+        text: colour of text and axes.
     """
     gaps = _known(curve)
     top = 1.12 * max(*gaps.values(), test_rmse or 0.0, 1e-12)
-    step = _nice(top / 3)
+    step = nice_step(top / 3)
     first, last = math.log2(curve.sizes[0]), max(math.log2(curve.sizes[-1]), math.log2(curve.sizes[0]) + 1)
 
     def x(m: float) -> float:
@@ -44,28 +42,28 @@ def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None 
 
     parts = []
     for i in range(int(top / step) + 1):
-        parts.append(_line(_LEFT, y(i * step), _WIDTH - _RIGHT, y(i * step), 0.5 if i == 0 else 0.14))
-        parts.append(_text(_LEFT - 6, y(i * step) + 4, f"{i * step:.3g}", "end"))
+        parts.append(rule(_LEFT, y(i * step), _WIDTH - _RIGHT, y(i * step), 0.5 if i == 0 else 0.14))
+        parts.append(caption(_LEFT - 6, y(i * step) + 4, f"{i * step:.3g}", "end"))
     last_label = -1e9
     for m in curve.sizes:
         if x(m) - last_label > 22:
-            parts.append(_text(x(m), _HEIGHT - _BOTTOM + 17, str(m), "middle"))
+            parts.append(caption(x(m), _HEIGHT - _BOTTOM + 17, str(m), "middle"))
             last_label = x(m)
-    parts.append(_text(_WIDTH - _RIGHT, _HEIGHT - 3, "prototypes M", "end"))
+    parts.append(caption(_WIDTH - _RIGHT, _HEIGHT - 3, "prototypes M", "end"))
     if test_rmse:
         parts.append(
-            f'<path d="M{_LEFT} {y(test_rmse):.1f} H{_WIDTH - _RIGHT}" stroke="{_AMBER}" stroke-width="1.5" '
+            f'<path d="M{_LEFT} {y(test_rmse):.1f} H{_WIDTH - _RIGHT}" stroke="{AMBER}" stroke-width="1.5" '
             'stroke-dasharray="5 4" fill="none"/>'
         )
-        parts.append(_text(_LEFT + 4, y(test_rmse) - 5, f"test error of the large network, {test_rmse:.3f}", "start"))
+        parts.append(caption(_LEFT + 4, y(test_rmse) - 5, f"test error of the large network, {test_rmse:.3f}", "start"))
     points = " ".join(f"{x(m):.1f},{y(gap):.1f}" for m, gap in gaps.items())
-    parts.append(f'<polyline points="{points}" fill="none" stroke="{_TEAL}" stroke-width="2"/>')
-    parts += [f'<circle cx="{x(m):.1f}" cy="{y(gap):.1f}" r="3" fill="{_TEAL}"/>' for m, gap in gaps.items()]
+    parts.append(f'<polyline points="{points}" fill="none" stroke="{TEAL}" stroke-width="2"/>')
+    parts += [f'<circle cx="{x(m):.1f}" cy="{y(gap):.1f}" r="3" fill="{TEAL}"/>' for m, gap in gaps.items()]
     if size in gaps:
         parts += _marked(x(size), y(gaps[size]), f"{size}: {gaps[size]:.4f} {unit}".strip())
-    parts.append(_text(_LEFT, 12, f"exact RMS gap{f', {unit}' if unit else ''}", "start"))
+    parts.append(caption(_LEFT, 12, f"exact RMS gap{f', {unit}' if unit else ''}", "start"))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" color="{ink}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" color="{text}" '
         f'style="font:14px system-ui,sans-serif">{"".join(parts)}</svg>'
     )
 
@@ -77,21 +75,5 @@ def _known(curve: Fidelity) -> dict[int, float]:
 
 def _marked(x: float, y: float, label: str) -> list[str]:
     anchor = "end" if x > _WIDTH - 150 else "start"
-    circle = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" fill="{_TEAL}" stroke="currentColor" stroke-width="2"/>'
-    return [circle, _text(x + (10 if anchor == "start" else -2), y - 11, label, anchor, bold=True)]
-
-
-def _nice(step: float) -> float:
-    """1, 2 or 5 times a power of ten, at least `step`."""
-    power: float = 10.0 ** math.floor(math.log10(step))
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= step * 0.999)
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, opacity: float) -> str:
-    path = f"M{x1:.1f} {y1:.1f} L{x2:.1f} {y2:.1f}"
-    return f'<path d="{path}" stroke="currentColor" stroke-opacity="{opacity}" fill="none"/>'
-
-
-def _text(x: float, y: float, text: str, anchor: str, *, bold: bool = False) -> str:
-    look = 'font-weight="650"' if bold else 'fill-opacity="0.75"'
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="currentColor" {look}>{escape(text)}</text>'
+    circle = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" fill="{TEAL}" stroke="currentColor" stroke-width="2"/>'
+    return [circle, caption(x + (10 if anchor == "start" else -2), y - 11, label, anchor, bold=True)]

@@ -1,10 +1,10 @@
 """All prototypes of a table without a lattice as one heat map: a row per prototype, a column per input."""
 
-from base64 import b64encode
 from html import escape
 
 import numpy as np
 
+from dashboard.figures.svg_image import ink, svg_image
 from dashboard.viewer.palettes import lighter, palette_named
 from rbfcore.explain.prototypes import FULL_OPACITY_AT
 from rbfcore.parameters import Parameters
@@ -16,17 +16,16 @@ def heat_map_html(network: Parameters, palette: str, *, dark: bool = False) -> s
     """The picture as an HTML element with its alt text; arguments as `heat_map_svg`."""
     m, d = network.centroids.shape
     told = f"Heat map of the {m} prototypes over {d} inputs; the largest value is {np.abs(network.centroids).max():.2f}"
-    source = b64encode(heat_map_svg(network, palette, ink="#e7edf0" if dark else "#17212b").encode()).decode()
-    return f'<img src="data:image/svg+xml;base64,{source}" alt="{escape(told)}" style="max-width:100%;display:block">'
+    return svg_image(heat_map_svg(network, palette, ink(dark=dark)), told, "max-width:100%")
 
 
-def heat_map_svg(network: Parameters, palette: str, ink: str = "#17212b") -> str:
+def heat_map_svg(network: Parameters, palette: str, text: str = "#17212b") -> str:
     """θ as colour (sign) and opacity (size, full at 2), + and − written into cells that are wide enough.
 
     Args:
         network: M prototypes over D inputs.
         palette: "red-blue" or "orange-blue".
-        ink: colour of text.
+        text: colour of text.
     """
     colours = palette_named(palette)
     m, d = network.centroids.shape
@@ -49,7 +48,7 @@ def heat_map_svg(network: Parameters, palette: str, ink: str = "#17212b") -> str
     parts += [_text(_LEFT + (i + 0.5) * wide, _TOP - 7, str(i + 1), "middle") for i in range(0, d, step)]
     width, height = _LEFT + d * wide + 6, _TOP + m * _CELL + 6
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height}" color="{ink}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height}" color="{text}" '
         f'style="font:12px system-ui,sans-serif">{"".join(parts)}</svg>'
     )
 

@@ -9,14 +9,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from dashboard.figures.charts import AMBER, GREY, TEAL
+from dashboard.figures.colours import AMBER, GREY, PURPLE, TEAL
 from rbfcore.explain.prototypes import SiteOpacity
 from rbfcore.lattice import Environment
 
 if TYPE_CHECKING:
     from rbfcore.explain.report import Explanation
 
-PURPLE = "#9a6fb0"
 _SERIES = ((TEAL, ""), (AMBER, "/"), (PURPLE, "x"), (GREY, "."), ("#4d4d4d", "\\"), ("#c4b000", "+"))
 _SHELLS = (TEAL, AMBER, PURPLE)
 _LAYERS = {0: ("same layer", ""), 1: ("above", "/"), -1: ("below", "\\")}

@@ -5,8 +5,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from dashboard.figures.charts import AMBER, GREY, TEAL
-from dashboard.figures.importance_charts import PURPLE
+from dashboard.figures.colours import AMBER, GREY, PURPLE, TEAL
 from rbfcore.parameters import Parameters
 
 _BUMPS_BELOW = 0.35  # prototypes are drawn from this far under zero

@@ -34,6 +34,12 @@ def figure(page: Page, number: int) -> str:
     return page.get_by_test_id("stMetricValue").nth(number).inner_text()
 
 
+def is_drawn(picture: Locator) -> bool:
+    """Whether the browser could read a picture, and it takes room on the page."""
+    size = picture.evaluate("image => image.decode().then(() => image.naturalWidth * image.clientHeight)")
+    return bool(size > 0)
+
+
 def start_long_run(page: Page) -> None:
     """The paper's schedule on a bundled network: it goes on for far longer than a test looks."""
     page.get_by_text("Seed and method").click()
@@ -106,6 +112,14 @@ def test_a_click_on_a_prototype_opens_it_and_the_address_remembers(watched: Call
     expect(page).to_have_url(re.compile("network=cu110-16"), timeout=PATIENT)
 
 
+def test_assumptions_are_drawn(watched: Callable[..., Any], dashboard: str) -> None:
+    page = visit(watched, dashboard, "Prune").page
+    page.get_by_text("Preview what it assumes").click()
+    pictures = page.get_by_role("img", name=re.compile(r"^environment \d+: "))
+    expect(pictures).to_have_count(9, timeout=PATIENT)  # eight draws, and the mean filling
+    assert all(is_drawn(picture) for picture in pictures.all())
+
+
 def test_a_run_pauses_resumes_survives_and_lands_on_the_shelf(watched: Callable[..., Any], dashboard: str) -> None:
     shown = visit(watched, dashboard, "Prune")
     page = shown.page
@@ -117,6 +131,7 @@ def test_a_run_pauses_resumes_survives_and_lands_on_the_shelf(watched: Callable[
     page.keyboard.press("p")
     expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=PATIENT)
     held = held_step(page)
+    assert is_drawn(page.get_by_role("img", name=re.compile("^Exact RMS gap by step: .* between ")))
 
     page.reload()
     expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=PATIENT)
