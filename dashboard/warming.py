@@ -12,7 +12,7 @@ OTHER_PAGES = (
     "dashboard.app_pages.library",
     "dashboard.app_pages.compare",
     "dashboard.app_pages.method",
-    "dashboard.figures.charts",
+    "dashboard.figures.training_chart",
     "dashboard.figures.data_charts",
     "dashboard.figures.method_charts",
     "dashboard.components.what_if_panel",

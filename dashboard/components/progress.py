@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.jobs import Job, JobView, Status
 
-FRAME_SECONDS = 0.12  # between looks at the prototypes, which change less often than that
+FRAME_SECONDS = 0.2  # between looks at the prototypes; asking more often costs more than it shows
 CHART_SECONDS = 1.0
 IDLE_SECONDS = 1.0  # a paused run may be resumed from another tab
 
