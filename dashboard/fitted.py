@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 FAMILIES = {
     "bernoulli": "Independent sites, each with its own frequency",
-    "bernoulli_mixture": "Mixture: sites that depend on each other",
+    "bernoulli_mixture": "Mixture: sites depend on each other",
     "gaussian_mixture": "Gaussian mixture, each input by itself",
 }
 _TRIED = (1, 2, 4, 8)  # components, where their number is chosen

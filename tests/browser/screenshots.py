@@ -41,6 +41,9 @@ def _open_library(page: Page) -> None:
 
 
 def _prune(page: Page) -> None:
+    page.get_by_text("Preview what it assumes").click()
+    page.get_by_role("img", name="environment 8: ").wait_for(timeout=PATIENT)
+    _settled(page)
     page.get_by_role("button", name="Start pruning").click()
     page.get_by_text("On the shelf as").wait_for(timeout=PATIENT)
 
