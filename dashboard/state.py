@@ -231,6 +231,8 @@ class Session:
         pages: dict[str, str] = st.session_state.setdefault("_drawn_on", {})
         known = pages.get(key) == here and key in st.session_state
         pages[key] = here
+        if known:
+            _tell_again(key)
         return known
 
     def asked(self, name: str) -> str | None:
@@ -251,6 +253,8 @@ class Session:
         """As `recall`, before a field of text: what was written, or the address says, or the default."""
         if widget not in st.session_state:
             st.session_state[widget] = str(self._chosen().get(name, st.query_params.get(name, default)))
+        else:
+            _tell_again(widget)
 
     def recall_several(self, name: str, options: Sequence[str], default: Sequence[str]) -> None:
         """As `recall`, before a picker of several: what was chosen, or the address asks for, or the default."""
@@ -268,6 +272,12 @@ class Session:
         """Uploads dealt with so far: id -> whether it worked, and what to say about it."""
         seen: dict[str, tuple[bool, str]] = st.session_state.setdefault("_uploads", {})
         return seen
+
+
+def _tell_again(widget: str) -> None:
+    """Send the browser a value that it should have by now. It forgets what the first run of a page sent when a second
+    one follows at once, as after a double click in the navigation, and would show a picker without any choice."""
+    st.session_state[widget] = st.session_state[widget]
 
 
 @st.cache_resource(show_spinner=False)

@@ -112,6 +112,22 @@ def test_a_click_on_a_prototype_opens_it_and_the_address_remembers(watched: Call
     expect(page).to_have_url(re.compile("network=cu110-16"), timeout=PATIENT)
 
 
+@pytest.mark.parametrize("name", ["Prototypes", "Prune"])
+def test_choices_show_when_the_page_is_asked_for_twice(watched: Callable[..., Any], dashboard: str, name: str) -> None:
+    """What is sent while the browser already asks again is lost: no picker may be left without its choice."""
+    page = watched().page
+    page.set_default_timeout(PATIENT)
+    for _ in range(6):
+        page.goto(dashboard if name == "Prototypes" else f"{dashboard}/{name.lower()}")
+        page.get_by_role("link", name=name, exact=True).first.click()
+        if name == "Prune":
+            expect(page.get_by_label("Prototypes M")).to_have_value("16", timeout=PATIENT)
+            expect(page.get_by_label("q", exact=True)).to_have_value("0.5", timeout=PATIENT)
+        else:
+            expect(cards(page)).to_have_count(16, timeout=PATIENT)
+            expect(page.locator("[role=radiogroup] [aria-checked=true]")).to_have_count(4, timeout=PATIENT)
+
+
 def test_assumptions_are_drawn(watched: Callable[..., Any], dashboard: str) -> None:
     page = visit(watched, dashboard, "Prune").page
     page.get_by_text("Preview what it assumes").click()
