@@ -1,0 +1,51 @@
+"""The curve of a pruning: read back from the picture by its own axis."""
+
+import base64
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+from dashboard.figures.pruning_svg import pruning_html
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def drawn(html: str) -> ET.Element:
+    found = re.search(r"base64,([^\"]+)", html)
+    assert found is not None
+    return ET.fromstring(base64.b64decode(found[1]))
+
+
+def points(line: ET.Element) -> np.ndarray:
+    return np.array([[float(part) for part in point.split(",")] for point in line.get("points", "").split()])
+
+
+def axis(svg: ET.Element, anchor: str) -> np.ndarray:
+    """(value, place) of the labels of an axis."""
+    place = "y" if anchor == "end" else "x"
+    labels = [node for node in svg.iter(f"{SVG}text") if node.get("text-anchor") == anchor]
+    numbers = [node for node in labels if re.fullmatch(r"[\d.e-]+", node.text or "")]
+    return np.array([(float(node.text or ""), float(node.get(place, ""))) for node in numbers])
+
+
+@pytest.mark.parametrize("last", [0.08, 0.004], ids=["linear", "logarithmic"])
+def test_lines_stand_where_the_axes_say(last: float) -> None:
+    gaps = np.stack([np.geomspace(0.2, last, 40), np.geomspace(0.3, 1.5 * last, 40)])
+    html = pruning_html([(step + 1, *column) for step, column in enumerate((gaps**2).T)], "eV")
+    svg = drawn(html)
+    first, second, best = (points(line) for line in svg.iter(f"{SVG}polyline"))
+    assert (best == first).all()
+    value, place = axis(svg, "end").T
+    scale = np.log if last < 0.01 else np.asarray
+    slope, offset = np.polyfit(place - 4, scale(value), 1)  # a label stands 4 below its line
+    for line, gap in ((first, gaps[0]), (second, gaps[1])):
+        assert slope * line[:, 1] + offset == pytest.approx(scale(gap), abs=0.01)
+    step, place = axis(svg, "middle").T
+    assert np.interp(best[:, 0], place, step)[:20] == pytest.approx(np.arange(1, 21), abs=0.05)
+    assert f"to {last:.4f} eV in 40 steps; the restarts are between {last:.4f} and {1.5 * last:.4f}" in html
+
+
+def test_a_run_that_has_hardly_begun_is_drawn_too() -> None:
+    assert len(points(next(drawn(pruning_html([(1, 0.0)], "")).iter(f"{SVG}polyline")))) == 1
