@@ -117,7 +117,7 @@ def test_choices_show_when_the_page_is_asked_for_twice(watched: Callable[..., An
     """What is sent while the browser already asks again is lost: no picker may be left without its choice."""
     page = watched().page
     page.set_default_timeout(PATIENT)
-    for _ in range(6):
+    for _ in range(4):
         page.goto(dashboard if name == "Prototypes" else f"{dashboard}/{name.lower()}")
         page.get_by_role("link", name=name, exact=True).first.click()
         if name == "Prune":
