@@ -1,23 +1,21 @@
 """Session: what one browser tab is looking at. The only user of st.session_state."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.bundled import bundled_curves, bundled_networks
 from dashboard.environments import History, read_code
 from dashboard.jobs import Job, Work, job_registry
 from dashboard.navigation import page
 from dashboard.shelf import Shelf, shelves
-from rbfcore.data.bundled import assets_folder
-from rbfcore.fidelity import Fidelity, read_fidelity
+from rbfcore.fidelity import Fidelity
 from rbfcore.parameters import Parameters
-from rbfcore.storage import read_parameters
 
 if TYPE_CHECKING:
-    from rbfcore.data.dataset import DataSet
+    pass
 
 NETWORK_KEY = "network"  # names of choices, in the address too
 LARGE_KEY = "large"
@@ -225,7 +223,7 @@ class Session:
 
     def _drawn_here(self, key: str) -> bool:
         """Whether this page has drawn the picker before. What Streamlit still holds under the key of a picker of
-        another page does not reach a picker of this one, even if it looks the same."""
+        another page does not reach a picker of this one, even if it looks the same; of this one it is sent again."""
         context = get_script_run_ctx()
         here = "" if context is None else context.page_script_hash
         pages: dict[str, str] = st.session_state.setdefault("_drawn_on", {})
@@ -276,27 +274,5 @@ class Session:
 
 def _tell_again(widget: str) -> None:
     """Send the browser a value that it should have by now. It forgets what the first run of a page sent when a second
-    one follows at once, as after a double click in the navigation, and would show a picker without any choice."""
+    one follows at once, as when a link is clicked while its page is still coming, and would show no choice."""
     st.session_state[widget] = st.session_state[widget]
-
-
-@st.cache_resource(show_spinner=False)
-def bundled_networks() -> dict[str, Parameters]:
-    """The networks that ship with the program, by file name. Shared: not to be changed."""
-    files = (Path(assets_folder()) / "networks").glob("*.safetensors")
-    return {path.stem: read_parameters(path) for path in sorted(files, key=lambda path: path.stem)}
-
-
-@st.cache_resource(show_spinner=False)
-def bundled_curves() -> dict[str, Fidelity]:
-    """The fidelity curves that ship with the program, by the fingerprint of their large network."""
-    curves = (read_fidelity(path) for path in sorted((Path(assets_folder()) / "paths").glob("*.safetensors")))
-    return {curve.parent: curve for curve in curves}
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def bundled_dataset(name: str) -> "DataSet":
-    """A data set that ships with the program. Shared: not to be changed."""
-    from rbfcore.data.load import load_dataset
-
-    return load_dataset(name)

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from dashboard.state import Session, bundled_dataset
+from dashboard.bundled import bundled_dataset
+from dashboard.state import Session
 from rbfcore.data.bundled import bundled_names
 from rbfcore.data.nearest import Neighbours
 from rbfcore.parameters import Parameters

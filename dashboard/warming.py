@@ -53,7 +53,7 @@ def _warm_up() -> None:
 
 def first_page_data() -> None:
     """Bundled networks and their curves."""
-    from dashboard.state import bundled_curves, bundled_networks
+    from dashboard.bundled import bundled_curves, bundled_networks
 
     for network in bundled_networks().values():
         network.fingerprint()
@@ -62,7 +62,7 @@ def first_page_data() -> None:
 
 def other_data() -> None:
     """The rows that the inspector searches first."""
-    from dashboard.state import bundled_networks
+    from dashboard.bundled import bundled_networks
     from dashboard.training_rows import bundled_rows
 
     network = bundled_networks().get(FIRST_NETWORK)

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from dashboard.bundled import bundled_dataset
 from dashboard.components.dropdown import dropdown
-from dashboard.state import Session, bundled_dataset
+from dashboard.state import Session
 from rbfcore.data.bundled import bundled_names
 
 if TYPE_CHECKING:

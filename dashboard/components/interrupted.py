@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from dashboard.bundled import bundled_dataset
 from dashboard.checkpoints import Interrupted, interrupted
 from dashboard.components.errors import one_line_on_error
 from dashboard.runs import TrainChoice, train_work
-from dashboard.state import Session, bundled_dataset
+from dashboard.state import Session
 from dashboard.words import duration
 from rbfcore.data.bundled import bundled_names
 

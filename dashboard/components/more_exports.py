@@ -4,10 +4,11 @@ from html import escape
 
 import streamlit as st
 
+from dashboard.bundled import bundled_dataset
 from dashboard.components.downloads import download
 from dashboard.components.errors import one_line_on_error
 from dashboard.prepared_table import MOST_INPUTS, TablePart, prepare_table, table_bytes
-from dashboard.state import Session, bundled_dataset
+from dashboard.state import Session
 from dashboard.words import two_to
 from rbfcore.data.bundled import bundled_names
 from rbfcore.lattice import Environment

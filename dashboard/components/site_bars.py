@@ -5,15 +5,16 @@ from html import escape
 
 import streamlit as st
 
+from dashboard.figures.colours import TEAL
 from dashboard.viewer.scene import scene
 from rbfcore.explain.prototypes import site_opacity
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 
 _HEIGHT, _LABEL = 136, 16  # pixels of the plot, and what the labels below the bars take of them
-_BAR = "position:relative;background:#0f9b8e;border-radius:2px 2px 0 0;"
+_BAR = f"position:relative;background:{TEAL};border-radius:2px 2px 0 0;"
 _HOLLOW = (
-    "background:repeating-linear-gradient(135deg,#0f9b8e 0 2px,transparent 2px 5px);outline:1px solid #0f9b8e;"
+    f"background:repeating-linear-gradient(135deg,{TEAL} 0 2px,transparent 2px 5px);outline:1px solid {TEAL};"
     "outline-offset:-1px;"
 )
 

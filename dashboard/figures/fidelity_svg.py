@@ -4,7 +4,7 @@ import math
 
 from dashboard.figures.colours import AMBER, TEAL
 from dashboard.figures.svg_axes import caption, nice_step, rule
-from dashboard.figures.svg_image import ink, svg_image
+from dashboard.figures.svg_image import INK, ink, svg_image
 from rbfcore.fidelity import Fidelity
 
 _WIDTH, _HEIGHT = 620, 190
@@ -19,7 +19,7 @@ def fidelity_html(curve: Fidelity, size: int, unit: str, test_rmse: float | None
     return svg_image(fidelity_svg(curve, size, unit, test_rmse, ink(dark=dark)), told)
 
 
-def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None = None, text: str = "#17212b") -> str:
+def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None = None, text: str = INK) -> str:
     """The curve with one size marked.
 
     Args:

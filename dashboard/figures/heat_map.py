@@ -4,7 +4,7 @@ from html import escape
 
 import numpy as np
 
-from dashboard.figures.svg_image import ink, svg_image
+from dashboard.figures.svg_image import INK, ink, svg_image
 from dashboard.viewer.palettes import lighter, palette_named
 from rbfcore.explain.prototypes import FULL_OPACITY_AT
 from rbfcore.parameters import Parameters
@@ -19,7 +19,7 @@ def heat_map_html(network: Parameters, palette: str, *, dark: bool = False) -> s
     return svg_image(heat_map_svg(network, palette, ink(dark=dark)), told, "max-width:100%")
 
 
-def heat_map_svg(network: Parameters, palette: str, text: str = "#17212b") -> str:
+def heat_map_svg(network: Parameters, palette: str, text: str = INK) -> str:
     """θ as colour (sign) and opacity (size, full at 2), + and − written into cells that are wide enough.
 
     Args:

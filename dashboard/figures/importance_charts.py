@@ -50,7 +50,7 @@ def opacity_figure(rows: Sequence[DrawnSites], label: str) -> go.Figure:
                 col=1,
                 x=[str(site + 1) for site in sites],
                 y=row.opacity.mean[sites],
-                error_y=_whisker(row.opacity, sites, "#8a97a0"),
+                error_y=_whisker(row.opacity, sites, GREY),
                 name=title,
                 legendgroup=title,
                 showlegend=title not in seen,

@@ -12,7 +12,7 @@ from dashboard.figures.svg_image import ink, svg_image
 
 _WIDTH, _HEIGHT = 900, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 26, 36
-_DECADES = 8  # largest gap over smallest from which the axis is logarithmic
+_LOGARITHMIC_FROM = 8  # largest gap over smallest where the axis becomes logarithmic
 
 
 def pruning_html(history: Sequence[Sequence[float]], unit: str, *, dark: bool = False) -> str:
@@ -24,7 +24,7 @@ def pruning_html(history: Sequence[Sequence[float]], unit: str, *, dark: bool = 
     steps, *losses = np.asarray(history, dtype=np.float64).T
     gaps = np.sqrt(np.clip(losses, 0, None))  # (R, steps)
     best = gaps.min(0)
-    log = gaps.max() > _DECADES * gaps.min() > 0
+    log = gaps.max() > _LOGARITHMIC_FROM * gaps.min() > 0
     bottom, top = (gaps.min(), gaps.max()) if log else (0.0, max(1.08 * float(gaps.max()), 1e-300))
     right = max(steps[-1], 1.0)
 

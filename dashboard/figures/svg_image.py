@@ -3,6 +3,8 @@
 from base64 import b64encode
 from html import escape
 
+INK, INK_ON_DARK = "#17212b", "#e7edf0"
+
 
 def svg_image(svg: str, alt: str, style: str = "width:100%") -> str:
     """An HTML element that shows a whole SVG document (with its xmlns), and says `alt` to who does not see it."""
@@ -12,4 +14,4 @@ def svg_image(svg: str, alt: str, style: str = "width:100%") -> str:
 
 def ink(*, dark: bool) -> str:
     """Colour of text in a picture, which inherits none from the page."""
-    return "#e7edf0" if dark else "#17212b"
+    return INK_ON_DARK if dark else INK

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.colours import AMBER, TEAL
 
-_DECADES = 8  # largest over smallest from which the axis is logarithmic
+_LOGARITHMIC_FROM = 8  # largest over smallest where the axis becomes logarithmic
 
 
 def training_curve(history: Sequence[Sequence[float]], unit: str, height: int = 340) -> go.Figure:
@@ -27,7 +27,7 @@ def training_curve(history: Sequence[Sequence[float]], unit: str, height: int = 
         figure.add_scatter(x=epochs, y=error, name=name, mode="lines", line=line)
     shown = np.concatenate(errors)
     shown = shown[np.isfinite(shown) & (shown > 0)]
-    log = bool(shown.size) and shown.max() > _DECADES * shown.min()
+    log = bool(shown.size) and shown.max() > _LOGARITHMIC_FROM * shown.min()
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},

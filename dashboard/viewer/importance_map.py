@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from dashboard.figures.colours import TEAL
 from dashboard.viewer.scene import scene
 from dashboard.viewer.served import module_loader
 from rbfcore.lattice import Environment
@@ -12,7 +13,7 @@ from rbfcore.parameters import Parameters
 if TYPE_CHECKING:
     from rbfcore.explain.report import Explanation
 
-SHARE_COLOUR = "#0f9b8e"  # neither red nor blue: a share has no sign
+SHARE_COLOUR = TEAL  # neither red nor blue: a share has no sign
 
 
 def importance_scene(network: Parameters, env: Environment | None, found: "Explanation", label: str) -> dict[str, Any]:

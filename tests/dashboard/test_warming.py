@@ -4,8 +4,8 @@ import subprocess
 import sys
 
 from dashboard import warming
+from dashboard.bundled import bundled_networks
 from dashboard.navigation import _ENTRIES
-from dashboard.state import bundled_networks
 from dashboard.training_rows import bundled_rows
 
 
