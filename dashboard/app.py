@@ -1,18 +1,10 @@
-"""rbfscope in the browser: page set-up and navigation."""
+"""rbfscope as a server: the page script, and what the browser asks for past it."""
 
 from pathlib import Path
 
 import streamlit as st
+from streamlit.starlette import App
 
-from dashboard.components.tour import tour
-from dashboard.navigation import all_pages, is_landing
+from dashboard.live_frames import live_routes
 
-_HERE = Path(__file__).parent
-
-# A file of our own: Streamlit would fetch an icon given by name from the network.
-st.set_page_config(page_title="rbfscope", page_icon=str(_HERE / "icon.svg"), layout="wide")
-st.html(_HERE / "style.css")
-page = st.navigation(all_pages(), position="top")
-if is_landing(page):
-    tour()
-page.run()
+app = App(Path(__file__).with_name("page_script.py"), routes=live_routes(st.get_option("server.baseUrlPath")))

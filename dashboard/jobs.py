@@ -7,9 +7,8 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
-
-import streamlit as st
 
 HISTORY_LENGTH = 1000  # points kept for a curve; older ones are thinned, never cut off
 MAX_ACTIVE = 4
@@ -243,7 +242,7 @@ class JobRegistry:
             return self._jobs.get(job_id or "")
 
 
-@st.cache_resource(show_spinner=False)
+@lru_cache(maxsize=1)
 def job_registry() -> JobRegistry:
-    """The one registry of this server."""
+    """The one registry of this server, for pages and for what the browser asks for past them."""
     return JobRegistry()

@@ -125,7 +125,7 @@ def prune_work(
         finish=finish,
         about={
             "unit": unit,
-            "lattice": large.metadata.get("lattice"),
+            "large": large,
             "restarts": settings.restarts,
             "expected": expected,
         },

@@ -9,7 +9,7 @@ from dashboard.components.errors import one_line_on_error
 from dashboard.components.export_bar import network_downloads
 from dashboard.components.network_facts import pruned_metrics
 from dashboard.components.network_picker import is_drawable, network_picker
-from dashboard.components.progress import CHART_SECONDS, live, run_header
+from dashboard.components.progress import live, run_header
 from dashboard.components.ranked import in_order, notes, ranked, sort_picker
 from dashboard.components.set_size import PrototypeSet, offer_curve, prototype_set, size_slider
 from dashboard.components.site_bars import site_bars
@@ -95,7 +95,7 @@ def show_curve(session: Session, name: str, curve: Fidelity) -> None:
 
 def show_run(job: Job) -> None:
     """The curve while it is being computed."""
-    live(job, run_header(job), lambda view: show_progress(job, view), CHART_SECONDS)
+    live(job, run_header(job), lambda view: show_progress(job, view))
 
 
 def show_progress(job: Job, view: JobView) -> None:

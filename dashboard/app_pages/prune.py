@@ -1,7 +1,5 @@
 """Prune a network to prototypes and watch them form."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from dashboard.components.assumption_preview import assumption_preview
@@ -10,12 +8,13 @@ from dashboard.components.drawing_options import Drawing, drawing_options
 from dashboard.components.errors import one_line_on_error
 from dashboard.components.export_bar import network_downloads
 from dashboard.components.network_picker import MOST_DRAWN, network_picker
-from dashboard.components.progress import CHART_SECONDS, FRAME_SECONDS, live, run_header
+from dashboard.components.progress import live, run_header
 from dashboard.components.theme import is_dark
 from dashboard.components.whole_number import whole_number
 from dashboard.figures.pruning_svg import pruning_html
 from dashboard.jobs import Job, JobView
 from dashboard.lattices import environment_of
+from dashboard.live_frames import frames_address
 from dashboard.pruning_time import BY_SLOPES, Expected, Sizes, pruning_time
 from dashboard.runs import PruneSettings, prune_work
 from dashboard.state import LARGE_KEY, Session
@@ -123,10 +122,10 @@ def _adam_options() -> dict[str, float]:
 def show_run(session: Session, job: Job) -> None:
     """State and buttons, the loss, the result, and the prototypes as they move."""
     shown = run_header(job)
-    live(job, shown, lambda view: show_loss(job, view), CHART_SECONDS)
+    live(job, shown, lambda view: show_loss(job, view))
     show_pruned(session, shown)
     drawing = drawing_options()
-    live(job, shown, lambda view: show_prototypes(session, job, view, drawing), FRAME_SECONDS)
+    show_prototypes(session, job, shown, drawing)
 
 
 def show_loss(job: Job, view: JobView) -> None:
@@ -156,17 +155,27 @@ def show_preparation(view: JobView, expected: Expected) -> None:
 
 
 def show_prototypes(session: Session, job: Job, view: JobView, drawing: Drawing) -> None:
-    """The best prototypes so far; once the run has ended a click opens one."""
-    if view.snapshot is not None:
-        facts = {name: job.work.about[name] for name in ("unit", "lattice")}
-        moving = replace(view.snapshot.network, metadata=facts)
-        network = view.result.get("parameters", moving)  # the result is in its final order
-        with one_line_on_error():
-            env = environment_of(network)
-            palette, opacity = drawing.palette, drawing.opacity
-            picked = prototype_gallery(network, env, palette=palette, opacity_name=opacity, columns=4, key="live")
-            if picked is not None and "network" in view.result:
-                session.open_inspector(view.result["network"], picked + 1)
+    """The best prototypes, moving by themselves while the run goes on; once it has ended a click opens one."""
+    if view.snapshot is None and not view.active:
+        return
+    with one_line_on_error():
+        large = job.work.about["large"]
+        env, unit = environment_of(large), job.work.about["unit"]
+        now = large if view.snapshot is None else view.snapshot.network
+        network = view.result.get("parameters", now)  # the result is in its final order
+        picked = prototype_gallery(
+            network,
+            env,
+            palette=drawing.palette,
+            opacity_name=drawing.opacity,
+            columns=4,
+            order=[] if view.snapshot is None else None,  # an empty frame until there are some
+            unit=unit,
+            frames=frames_address(job, drawing.opacity, st.get_option("server.baseUrlPath")) if view.active else None,
+            key="live",
+        )
+        if picked is not None and "network" in view.result:
+            session.open_inspector(view.result["network"], picked + 1)
 
 
 def show_pruned(session: Session, view: JobView) -> None:

@@ -11,7 +11,7 @@ from dashboard.components.errors import one_line_on_error
 from dashboard.components.errors_on_test import errors_on_test
 from dashboard.components.export_bar import network_downloads
 from dashboard.components.interrupted import interrupted_trainings
-from dashboard.components.progress import CHART_SECONDS, live, run_header
+from dashboard.components.progress import live, run_header
 from dashboard.components.whole_number import whole_number
 from dashboard.expected_time import epoch_seconds
 from dashboard.figures.training_chart import training_curve
@@ -80,7 +80,7 @@ def train_page() -> None:
             data_story(data)
         else:
             shown = run_header(job)
-            live(job, shown, lambda view: show_training(job, view), CHART_SECONDS)
+            live(job, shown, lambda view: show_training(job, view))
             show_trained(session, job, shown)
             with st.expander(f"The rows of {data.name}"):
                 data_story(data)

@@ -6,9 +6,7 @@ import streamlit as st
 
 from dashboard.jobs import Job, JobView, Status
 
-FRAME_SECONDS = 0.2  # between looks at the prototypes; asking more often costs more than it shows
-CHART_SECONDS = 1.0
-IDLE_SECONDS = 1.0  # a paused run may be resumed from another tab
+_SECONDS = 1.0  # between two looks; a paused run is looked at too, for it may be resumed from another tab
 
 _LOOK = {
     Status.RUNNING: ("running", "green"),
@@ -48,13 +46,12 @@ def _run_buttons(job: Job, status: Status) -> None:
     st.button("Stop run", icon=":material/stop:", on_click=job.stop, disabled=stopping, help=hint, key="stop_run")
 
 
-def live(job: Job, shown: JobView, draw: Callable[[JobView], None], seconds: float) -> None:
+def live(job: Job, shown: JobView, draw: Callable[[JobView], None]) -> None:
     """Call `draw` with a fresh look at the job, again and again while it goes on.
 
     When the state of the run is no longer the one `shown` in its header, whether it changed by itself, in another tab
     or while the page was being drawn, the whole page is drawn anew.
     """
-    pause = seconds if shown.status is Status.RUNNING else IDLE_SECONDS
 
     def redraw() -> None:
         view = job.view()
@@ -62,4 +59,4 @@ def live(job: Job, shown: JobView, draw: Callable[[JobView], None], seconds: flo
             st.rerun(scope="app")
         draw(view)
 
-    st.fragment(redraw, run_every=pause if shown.active else None)()
+    st.fragment(redraw, run_every=_SECONDS if shown.active else None)()

@@ -8,15 +8,30 @@ const [{ legend }, { keeper, styled }, { quaternionOf, rotationOf }] = await Pro
 
 /** Called by Streamlit with every update. */
 export default keeper(createGallery, (gallery, { data, setTriggerValue, setStateValue }) =>
-  gallery.update(data, (index) => setTriggerValue("picked", index), (turn) => setStateValue("turn", turn)),
+  gallery.update(data, {
+    pick: (index) => setTriggerValue("picked", index),
+    tell: (turn) => setStateValue("turn", turn),
+    end: () => setTriggerValue("ended", true),
+  }),
 );
 const SETTLED_MS = 400; // after a turn, before Python is told
+const FRAME_MS = 100; // between a run's frames; the steps of a pruning are not much quicker
 
 function element(tag, className, text) {
   const node = document.createElement(tag);
   node.className = className;
   if (text !== undefined) node.textContent = text;
   return node;
+}
+
+/** A frame that is newer than the one last seen, or null. */
+async function newest(url) {
+  try {
+    const response = await fetch(url, { cache: "no-store" });
+    return response.status === 200 ? await response.json() : null;
+  } catch {
+    return null; // the server may be away for a moment: the last picture stays
+  }
 }
 
 function createGallery(parent) {
@@ -40,8 +55,8 @@ function createGallery(parent) {
   let given = null; // what Python last asked to mark
   let selected = null;
   let turn = IDENTITY;
-  let pick = () => {};
-  let tell = () => {};
+  let { pick, tell, end } = {};
+  let followed = null; // where a run's newest prototypes are asked for
   let settling = 0;
   let told = "";
   let shown = []; // {card, canvas, number, beta, prototype, size}
@@ -49,11 +64,10 @@ function createGallery(parent) {
   let pending = 0;
   let waiting = 0;
 
-  function update(data, onPick, onTurn) {
+  function update(data, tellPython) {
     const first = scene === null;
     scene = data.scene;
-    pick = onPick;
-    tell = onTurn;
+    ({ pick, tell, end } = tellPython);
     if (first && data.turn) {
       const numbers = data.turn.split(",").map(Number);
       const length = Math.hypot(...numbers);
@@ -74,10 +88,29 @@ function createGallery(parent) {
         : "repeat(auto-fill, minmax(min(100%, 216px), 1fr))";
     }
     drawLegend();
+    showPrototypes();
+    follow(data.frames);
+  }
+
+  function showPrototypes() {
     while (shown.length > scene.prototypes.length) shown.pop().card.remove();
     while (shown.length < scene.prototypes.length) shown.push(createCard());
     shown.forEach((item, i) => describe(item, scene.prototypes[i]));
     measureAndPaint();
+  }
+
+  /** Draw what the run at this address has to show, again and again, until it ends or another one is to be followed. */
+  async function follow(address) {
+    if (address === followed) return;
+    followed = address;
+    for (let step = -1; address && address === followed; await new Promise((resolve) => setTimeout(resolve, FRAME_MS))) {
+      const frame = await newest(new URL(`${address}&after=${step}`, document.baseURI));
+      if (!frame || address !== followed) continue;
+      step = frame.step;
+      scene = { ...scene, prototypes: frame.prototypes };
+      showPrototypes();
+      if (frame.ended) return end();
+    }
   }
 
   function drawLegend() {
@@ -285,6 +318,7 @@ function createGallery(parent) {
   reset.addEventListener("click", () => setTurn(IDENTITY));
 
   function close() {
+    followed = null;
     onResize.disconnect();
     cancelAnimationFrame(pending);
     clearTimeout(waiting);

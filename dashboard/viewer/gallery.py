@@ -26,6 +26,7 @@ def prototype_gallery(
     notes: Sequence[str] | None = None,
     turn: str | None = None,
     on_turn: Callable[[str], None] | None = None,
+    frames: str | None = None,
     key: str = "prototype_gallery",
 ) -> int | None:
     """Draw the prototypes; calling again with the same key and new values repaints in place.
@@ -45,6 +46,8 @@ def prototype_gallery(
         notes: (M,) a few words for each card; none where empty.
         turn: how all are turned at first, as `on_turn` has told it.
         on_turn: called with the new turn when a drag has come to rest; "" when it is turned back.
+        frames: address of a run's newest prototypes (`frames_address`), which the gallery draws by itself until the run
+            ends; then the page is run once more.
         key: names this gallery among those on the page.
 
     Returns:
@@ -76,10 +79,11 @@ def prototype_gallery(
     )
     result = component(
         key=key,
-        data={"scene": data, "columns": columns, "selected": selected, "turn": turn},
+        data={"scene": data, "columns": columns, "selected": selected, "turn": turn, "frames": frames},
         default={"turn": turn},
         on_turn_change=_rerun_only,
         on_picked_change=_rerun_only,
+        on_ended_change=_rerun_only,
     )
     if on_turn is not None and result.turn is not None:
         on_turn(str(result.turn))
@@ -87,4 +91,4 @@ def prototype_gallery(
 
 
 def _rerun_only() -> None:
-    """A pick needs no callback of its own: the run that follows reads it."""
+    """What the browser tells needs no callback of its own: the run that follows reads it."""

@@ -64,6 +64,21 @@ def wait_for_steps(page: Page, beyond: int = 0) -> int:
     raise AssertionError("the run does not move")
 
 
+def prototypes_move(page: Page) -> None:
+    """Frames come by themselves, and the first prototype is another one after some."""
+    page.locator(".gallery .card").first.wait_for()
+    page.locator(".gallery").evaluate(
+        """root => new Promise((resolve, reject) => {
+            const before = root.querySelector(".card").getAttribute("aria-label");
+            const paints = Number(root.dataset.paints), began = performance.now();
+            const look = setInterval(() => {
+                const label = root.querySelector(".card").getAttribute("aria-label");
+                if (Number(root.dataset.paints) > paints + 4 && label !== before) { clearInterval(look); resolve(); }
+                else if (performance.now() - began > 60_000) { clearInterval(look); reject(Error("they stand still")); }
+            }, 50); })"""
+    )
+
+
 def test_landing_shows_sixteen_prototypes_and_asks_nobody(watched: Callable[..., Any], dashboard: str) -> None:
     shown = watched()
     shown.page.goto(dashboard)
@@ -140,6 +155,7 @@ def test_a_run_pauses_resumes_survives_and_lands_on_the_shelf(watched: Callable[
     shown = visit(watched, dashboard, "Prune")
     page = shown.page
     start_long_run(page)
+    prototypes_move(page)
 
     page.get_by_label("q", exact=True).press("p")  # a letter of a text, not the key for pause
     page.get_by_role("heading", name="Prune", level=1).click()
@@ -160,6 +176,7 @@ def test_a_run_pauses_resumes_survives_and_lands_on_the_shelf(watched: Callable[
     page.get_by_role("link", name="Prune").click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=PATIENT)
     wait_for_steps(page, beyond=steps)
+    prototypes_move(page)
 
     page.get_by_role("button", name="Stop run").click()
     expect(page.get_by_text("On the shelf as")).to_be_visible(timeout=PATIENT)

@@ -233,7 +233,7 @@ def measure_pruning(meter: Meter, page: Page) -> None:
 
     def until_moving() -> None:
         page.get_by_role("button", name="Start pruning").click()
-        page.wait_for_selector(".gallery[data-paints]")
+        page.wait_for_selector(".gallery[data-paints] .card")
 
     began = time.monotonic()
     meter.take("Pruning: Start to first prototypes", 1.5, until_moving)

@@ -26,7 +26,7 @@ print(",".join(name for name in ("torch", "plotly", "py3Dmol", "matplotlib") if 
 
 
 def test_needs_neither_torch_nor_plotly() -> None:
-    script = _WITHOUT_HEAVY.format(app="dashboard/app.py")
+    script = _WITHOUT_HEAVY.format(app="dashboard/page_script.py")
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
     assert found.stdout.strip() == ""
