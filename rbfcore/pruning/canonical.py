@@ -16,7 +16,7 @@ from rbfcore.distributions.hadamard import hadamard_of_matmuls
 
 _GROUP = 4  # inputs per matrix product: all products of their t's give an inner size of 2**4
 # Pairs of a centroid of the large network and a feature handled at once, so that the intermediate values stay in cache.
-_PAIRS = 2**15
+_PAIRS = 2**14
 _FEATURES = 4  # features whose second derivatives are taken at once, for the same reason
 
 
@@ -33,9 +33,14 @@ class Canonical:
     weight: Tensor
 
     @cached_property
-    def monomials(self) -> list[Tensor]:
-        """The monomials (K, 2**g) of every group of inputs."""
-        return [_monomials(self.t[:, group]) for group in _groups(self.t.shape[1])]
+    def monomials(self) -> Tensor:
+        """The monomials (G, K, 2**g) of every group of inputs, of t (K, D)."""
+        return _stacked(self.t[None])[:, 0]
+
+    @cached_property
+    def single(self) -> "Canonical":
+        """The same in float32."""
+        return Canonical(self.t.float(), self.weight.float())
 
 
 def coefficients(tanh: Tensor, q: Tensor) -> Tensor:
@@ -59,10 +64,6 @@ def canonical(gamma: Tensor, beta: Tensor, theta: Tensor, q: Tensor) -> Canonica
     """Canonical form of a network: gamma (..., K), beta (..., K), theta (..., K, D), q (D,)."""
     tanh = torch.tanh(2 * gamma.unsqueeze(-1) * theta)
     return Canonical(coefficients(tanh, q), beta * torch.exp(log_feature_mean(gamma, theta, q)))
-
-
-def _groups(d: int) -> list[slice]:
-    return [slice(start, start + _GROUP) for start in range(0, d, _GROUP)]
 
 
 def _monomials(t: Tensor) -> Tensor:
@@ -97,36 +98,32 @@ def projections(large: Canonical, s: Tensor) -> tuple[Tensor, Tensor]:
     Returns:
         c (N,) = sum_i weight_i (prod_d (1 + t_id s_jd) - 1), and its derivatives by s, (N, D).
     """
-    groups = _groups(s.shape[1])
-    right = [_monomials(s[:, group]) for group in groups]
-    pulled = [torch.zeros_like(r) for r in right]  # (N, 2**g): derivatives by the monomials
-    values = torch.zeros(len(s), dtype=s.dtype)
-    size = max(1, _PAIRS // len(s))
-    for start in range(0, len(large.weight), size):
-        rows = slice(start, start + size)
-        left, weight = [monomials[rows] for monomials in large.monomials], large.weight[rows]
-        factors = [a @ b.T for a, b in zip(left, right, strict=True)]
-        after = [weight[:, None].expand_as(factors[0])]  # products of the factors behind, times the weight
-        for factor in reversed(factors):
-            after.append(after[-1] * factor)
-        values += (after[-1] - weight[:, None]).sum(0)
-        before = None
-        for number, factor in enumerate(factors):
-            rest = after[-2 - number]
-            pulled[number].addmm_((rest if before is None else rest * before).T, left[number])
-            before = factor if before is None else before * factor
-    return values, torch.cat([_pull(p, s[:, g]) for p, g in zip(pulled, groups, strict=True)], 1)
+    (k, n), right = (len(large.weight), len(s)), _stacked(s[None])[:, 0].mT.contiguous()  # (G, 2**g, N)
+    pulled = torch.zeros_like(right)  # derivatives by the monomials
+    values = torch.zeros(n, dtype=s.dtype)
+    size = max(1, _PAIRS // n)
+    room = s.new_empty(len(right) * size * n), s.new_empty(size * n)  # the same memory for all rows, so that it is near
+    for start in range(0, k, size):
+        end = min(start + size, k)
+        left, weight = large.monomials[:, start:end], large.weight[start:end, None]
+        factors = torch.bmm(left, right, out=room[0][: len(right) * (end - start) * n].view(-1, end - start, n))
+        whole = torch.mul(factors[0], weight, out=room[1][: (end - start) * n].view(-1, n))
+        for factor in factors[1:]:
+            whole.mul_(factor)
+        # No factor is 0: each is the mean of a product of two positive functions, in units of their own means.
+        pulled.baddbmm_(left.mT, torch.div(whole, factors, out=factors))
+        values += whole.sub_(weight).sum(0)
+    return values, _pull(pulled, right)[: s.shape[1]].T
 
 
-def _pull(pulled: Tensor, s: Tensor) -> Tensor:
-    """Derivatives by the columns s (N, g) from those by their monomials (N, 2**g)."""
-    width = s.shape[1]
+def _pull(pulled: Tensor, monomials: Tensor) -> Tensor:
+    """Derivatives by s (G g, N) from those by their monomials (G, 2**g, N); both are multilinear in the columns."""
     derivatives = []
-    for column in range(width):
-        others = _monomials(torch.cat([s[:, :column], s[:, column + 1 :]], 1))  # (N, 2**(g - 1))
-        with_column = [place for place in range(2**width) if place >> column & 1]
-        derivatives.append((pulled[:, with_column] * others).sum(1))
-    return torch.stack(derivatives, 1)
+    for column in range(_GROUP):
+        holding = [place for place in range(2**_GROUP) if place >> column & 1]
+        without = [place - 2**column for place in holding]
+        derivatives.append((pulled[:, holding] * monomials[:, without]).sum(1))
+    return torch.stack(derivatives, 1).flatten(0, 1)
 
 
 def bends(large: Canonical, s: Tensor) -> Tensor:
@@ -134,13 +131,20 @@ def bends(large: Canonical, s: Tensor) -> Tensor:
 
     They only shape a step, so float32 is enough. The diagonal is not meaningful: c is linear in every s_jd.
     """
-    features, one = s.float(), torch.ones(())
-    result = torch.zeros(*s.shape, s.shape[1])
-    size = _PAIRS // _FEATURES
-    for t, weight in zip(large.t.float().split(size), large.weight.float().split(size), strict=True):
-        weighted = (products(t, features) * weight[:, None]).T.contiguous()  # (N, k)
+    features, d = s.float(), s.shape[1]
+    right = _stacked(features[None]).mT  # (G, 1, 2**g, N)
+    result = torch.zeros(*s.shape, d)
+    size = _PAIRS // (2 * _FEATURES)
+    room = result.new_empty(_FEATURES * size * d), result.new_empty(_FEATURES * size * d)
+    for first in range(0, len(large.weight), size):
+        part = slice(first, first + size)
+        t, weight = large.single.t[part], large.single.weight[part, None]
+        means = hadamard_of_matmuls(large.single.monomials[:, None, part], right)[0]
+        weighted = (means * weight).T.contiguous()  # (N, k)
         for start in range(0, len(s), _FEATURES):
             rows = slice(start, start + _FEATURES)
-            factor = t / torch.addcmul(one, features[rows, None, :], t)  # (n, k, D): t_id / (1 + t_id s_jd)
-            result[rows] += factor.mT @ factor.mul(weighted[rows, :, None])
+            some = features[rows, None, :]
+            factor, times = (r[: len(some) * t.numel()].view(len(some), *t.shape) for r in room)
+            torch.div(t, torch.mul(some, t, out=factor).add_(1), out=factor)  # t_id / (1 + t_id s_jd)
+            result[rows].baddbmm_(factor.mT, torch.mul(factor, weighted[rows, :, None], out=times))
     return result.to(s.dtype)

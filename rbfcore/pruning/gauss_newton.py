@@ -12,10 +12,11 @@ from torch import Tensor
 
 from rbfcore.pruning.candidates import Candidates
 from rbfcore.pruning.quadratic import QuadraticModel
-from rbfcore.pruning.slopes import ProductProblem, Projected
+from rbfcore.pruning.slopes import Bends, ProductProblem, Projected
 from rbfcore.pruning.trust_region import bounded_step
 
 _FIRST_RADIUS = 0.5  # of the root of the objective
+_MOVES = 3  # of a run after which its second derivatives are computed anew
 _QUIET = 3  # steps in a row without progress that end a restart
 _AT_ONCE = 2**21  # numbers of a (R, C, M, M, D) tensor handled at once; the restarts are taken in turns above
 
@@ -67,11 +68,13 @@ def gauss_newton_steps(problem: ProductProblem, start: Tensor, settings: GaussNe
     state = problem.evaluate(start)
     radius = _FIRST_RADIUS * state.objective.clamp_min(0).sqrt()
     quiet = torch.zeros(len(start), dtype=torch.int64)
+    curvature = None if problem.bends is None else _Curvature(problem.bends, start.shape)
     active = torch.arange(len(start))
     for iteration in range(1, settings.max_iterations + 1):
         now = state[active]
-        newton = problem.bends is not None and iteration > settings.newton_after
-        move, promised, length, cut = _steps(problem, now, radius[active], newton=newton)
+        newton = curvature if iteration > settings.newton_after else None
+        bends = None if newton is None else newton.at(now.s, active)
+        move, promised, length, cut = _steps(problem, now, radius[active], bends)
         trial = problem.evaluate(problem.inside(now.s + move))
         gain = now.objective - trial.objective
         better = gain > 0
@@ -81,6 +84,8 @@ def gauss_newton_steps(problem: ProductProblem, start: Tensor, settings: GaussNe
         shrunk = 0.4 * torch.minimum(reach, length)
         radius[active] = torch.where(kept, torch.where(trusted, 1.5 * reach, reach), shrunk)
         state = state.replace(active[better], trial.runs_where(better))
+        if newton is not None:
+            newton.moved(active, better)
         # A rejected step is no sign of the end while the model promises much.
         share = settings.tolerance * now.objective.abs() + 1e-15 * problem.variance
         progress = (gain > share) | (promised > 10 * share)
@@ -96,15 +101,41 @@ def gauss_newton_steps(problem: ProductProblem, start: Tensor, settings: GaussNe
             return
 
 
+class _Curvature:
+    """Second derivatives of all runs, which change slowly and cost as much as all else of a step.
+
+    Computed anew where a run has moved a few times, or did not get better with those of an earlier place.
+    """
+
+    def __init__(self, bends: Bends, shape: torch.Size) -> None:
+        runs, m, d = shape
+        self._bends, self._age = bends, torch.full((runs,), _MOVES)
+        self._known = torch.empty(2, runs, m, d, d, dtype=torch.float64)
+
+    def at(self, s: Tensor, runs: Tensor) -> tuple[Tensor, Tensor]:
+        """As `ProductProblem.bends`, of the runs with these numbers, at s (r, M, D)."""
+        old = self._age[runs] >= _MOVES
+        if bool(old.any()):
+            self._known[:, runs[old]] = torch.stack(self._bends(s[old]))
+            self._age[runs[old]] = 0
+        of_projections, of_means = self._known[:, runs]
+        return of_projections, of_means
+
+    def moved(self, runs: Tensor, better: Tensor) -> None:
+        """After a step, which the runs where `better` holds have taken."""
+        age = self._age[runs]
+        self._age[runs] = torch.where(better, age + 1, torch.where(age > 0, _MOVES, 0))
+
+
 def _steps(
-    problem: ProductProblem, state: Projected, radius: Tensor, *, newton: bool
+    problem: ProductProblem, state: Projected, radius: Tensor, bends: tuple[Tensor, Tensor] | None
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Moves (R, M, D), promised fall (R,), length (R,), cut by the radius (R,); a few runs at a time."""
     _, m, d = state.s.shape
     components = state.gram.shape[1]
     parts = []
     for runs in torch.arange(len(radius)).split(max(1, _AT_ONCE // (components * m * m * d))):
-        model = QuadraticModel(problem, state[runs], newton=newton)
+        model = QuadraticModel(problem, state[runs], None if bends is None else (bends[0][runs], bends[1][runs]))
         step = bounded_step(model, radius[runs])
         parts.append((step.x, step.promised, model.size(step.x), step.cut))
     move, promised, length, cut = (torch.cat(column) for column in zip(*parts, strict=True))

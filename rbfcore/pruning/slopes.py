@@ -20,6 +20,9 @@ _TINY = 1e-300
 _JITTER, _LIFT = 1e-13, 1e-8  # of the largest diagonal entry of the Gram matrix
 
 
+Bends = Callable[[Tensor], tuple[Tensor, Tensor]]
+
+
 @dataclass(frozen=True, eq=False)
 class Projected:
     """R sets of features psi_j = prod_d (1 + s_jd x~_d) - m_j, of mean 0, with their best weights.
@@ -74,7 +77,7 @@ class ProductProblem(Protocol):
     def slopes_of_factors(self, s: Tensor) -> tuple[Tensor, Tensor]: ...
 
     @property
-    def bends(self) -> Callable[[Tensor], tuple[Tensor, Tensor]] | None:
+    def bends(self) -> Bends | None:
         """(R, M, D) -> (R, M, D, D) twice: second derivatives by s_jd and s_je, d != e, of <f_K, psi_j> and of m_j.
 
         Newton steps need them; None: there are none.

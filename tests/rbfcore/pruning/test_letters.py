@@ -58,7 +58,7 @@ def test_gradient_and_gauss_newton_matrix_are_those_of_the_residuals() -> None:
     r = residuals(flat, w)
     torch.testing.assert_close(by_weight.T @ r, torch.zeros(M, dtype=torch.float64), rtol=0, atol=1e-9)
     torch.testing.assert_close(r.square().sum(), state.objective[0], rtol=1e-9, atol=0)
-    model = QuadraticModel(problem, state, newton=False)
+    model = QuadraticModel(problem, state)
     torch.testing.assert_close(model.gradient.flatten(), by_theta.T @ r, rtol=1e-8, atol=1e-11)
     onto = by_weight @ torch.linalg.solve(by_weight.T @ by_weight, by_weight.T)
     basis = torch.eye(M * D, dtype=torch.float64).view(M * D, 1, M, D)

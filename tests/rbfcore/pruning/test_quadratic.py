@@ -73,7 +73,7 @@ def test_gauss_newton_is_that_of_the_residuals(p: InputDistribution) -> None:
     r = setting.residuals(flat, w)
     torch.testing.assert_close(by_weight.T @ r, torch.zeros(M, dtype=torch.float64), rtol=0, atol=1e-9)
     torch.testing.assert_close(r.square().sum(), state.objective[0], rtol=1e-9, atol=0)
-    model = QuadraticModel(setting.problem, state, newton=False)
+    model = QuadraticModel(setting.problem, state)
     torch.testing.assert_close(model.gradient.flatten(), by_slope.T @ r, rtol=1e-8, atol=1e-11)
     onto = by_weight @ torch.linalg.solve(by_weight.T @ by_weight, by_weight.T)
     expected = by_slope.T @ (by_slope - onto @ by_slope)
@@ -93,7 +93,8 @@ def test_newton_is_the_hessian_of_the_reduced_objective(p: InputDistribution) ->
         return -c @ torch.linalg.solve(system, c) / 2
 
     expected = torch.autograd.functional.hessian(half_objective, setting.s.flatten())
-    ours = setting.columns(QuadraticModel(setting.problem, setting.state(), newton=True))
+    state = setting.state()
+    ours = setting.columns(QuadraticModel(setting.problem, state, setting.problem.bends(state.s)))
     torch.testing.assert_close(ours, expected, rtol=SINGLE, atol=SINGLE * float(expected.abs().max()))
     torch.testing.assert_close(ours, ours.T, rtol=0, atol=SINGLE * float(expected.abs().max()))
 
@@ -101,7 +102,7 @@ def test_newton_is_the_hessian_of_the_reduced_objective(p: InputDistribution) ->
 def test_preconditioner_is_the_inverse_of_the_blocks() -> None:
     """Of the Gauss-Newton matrix of each prototype, up to the floor that keeps it safe."""
     setting = Setting(CASES[2])
-    model = QuadraticModel(setting.problem, setting.state(), newton=False)
+    model = QuadraticModel(setting.problem, setting.state())
     full = setting.columns(model).view(M, D, M, D)
     for prototype in range(M):
         block = full[prototype, :, prototype]
