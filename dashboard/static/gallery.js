@@ -15,6 +15,7 @@ export default keeper(createGallery, (gallery, { data, setTriggerValue, setState
   }),
 );
 const SETTLED_MS = 400; // after a turn, before Python is told
+const GONE = Symbol("gone");
 const FRAME_MS = 100; // between a run's frames; the steps of a pruning are not much quicker
 
 function element(tag, className, text) {
@@ -24,11 +25,12 @@ function element(tag, className, text) {
   return node;
 }
 
-/** A frame that is newer than the one last seen, or null. */
+/** A frame that is newer than the one last seen, null where there is none yet, or GONE where nobody knows the run. */
 async function newest(url) {
   try {
     const response = await fetch(url, { cache: "no-store" });
-    return response.status === 200 ? await response.json() : null;
+    if (response.status === 200) return await response.json();
+    return response.status === 404 ? GONE : null;
   } catch {
     return null; // the server may be away for a moment: the last picture stays
   }
@@ -105,6 +107,7 @@ function createGallery(parent) {
     followed = address;
     for (let step = -1; address && address === followed; await new Promise((resolve) => setTimeout(resolve, FRAME_MS))) {
       const frame = await newest(new URL(`${address}&after=${step}`, document.baseURI));
+      if (frame === GONE) return;
       if (!frame || address !== followed) continue;
       step = frame.step;
       scene = { ...scene, prototypes: frame.prototypes };

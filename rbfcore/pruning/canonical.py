@@ -48,11 +48,6 @@ def coefficients(tanh: Tensor, q: Tensor) -> Tensor:
     return 2 * (q * (1 - q)).sqrt() * tanh / (1 + (2 * q - 1) * tanh)
 
 
-def coefficient_slopes(tanh: Tensor, q: Tensor) -> Tensor:
-    """d t / d tanh, (..., D)."""
-    return 2 * (q * (1 - q)).sqrt() / (1 + (2 * q - 1) * tanh).square()
-
-
 def log_feature_mean(gamma: Tensor, theta: Tensor, q: Tensor) -> Tensor:
     """log E[exp(-gamma |x - theta|^2)] under Bernoulli(q) on -1/+1: gamma (...), theta (..., D) -> (...)."""
     slope = 2 * gamma.unsqueeze(-1) * theta

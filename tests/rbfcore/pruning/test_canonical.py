@@ -7,8 +7,8 @@ import torch
 
 from rbfcore.network import RBFN
 from rbfcore.pruning.canonical import (
+    Canonical,
     canonical,
-    coefficient_slopes,
     coefficients,
     log_feature_mean,
     products,
@@ -56,11 +56,19 @@ def test_products_and_projections_match_plain_loops(q: float) -> None:
 
 
 @pytest.mark.parametrize("q", QS)
-def test_coefficient_slopes(q: float) -> None:
-    tanh = torch.linspace(-0.99, 0.99, 21, dtype=torch.float64).requires_grad_()
-    qs = torch.tensor(q, dtype=torch.float64)
-    (expected,) = torch.autograd.grad(coefficients(tanh, qs).sum(), tanh)
-    torch.testing.assert_close(coefficient_slopes(tanh.detach(), qs), expected)
+def test_projections_keep_their_digits_where_factors_nearly_vanish(q: float) -> None:
+    """A steep large network and features at the cap: the products are divided by factors down to 1e-3."""
+    d, generator = 7, torch.Generator().manual_seed(2)
+    qs = torch.full((d,), q, dtype=torch.float64)
+    signs = [torch.where(torch.rand(n, d, generator=generator) < 0.5, -1.0, 1.0).double() for n in (40, 6)]
+    form = Canonical(coefficients(signs[0], qs), torch.randn(40, dtype=torch.float64, generator=generator))
+    s = coefficients(0.999 * signs[1], qs).requires_grad_()
+    factors = 1 + form.t[:, None, :] * s
+    assert 0 < float(factors.detach().min()) < 2e-3
+    expected = form.weight @ (factors.prod(-1) - 1)
+    values, derivatives = projections(form, s.detach())
+    torch.testing.assert_close(values, expected.detach(), rtol=1e-11, atol=1e-11)
+    torch.testing.assert_close(derivatives, torch.autograd.grad(expected.sum(), s)[0], rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("scale", [1.0, 50.0, 1e3])
