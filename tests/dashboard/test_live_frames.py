@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from queue import Queue
 from types import SimpleNamespace
 from typing import Any
@@ -60,7 +61,9 @@ def ask(address: str, base_path: str = "") -> tuple[int, bytes]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(Starlette(routes=live_routes(base_path))(scope, receive, send))
+    # In a thread of its own: where browser tests ran before, this one has a loop that is running.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(Starlette(routes=live_routes(base_path))(scope, receive, send))).result()
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
 
 
