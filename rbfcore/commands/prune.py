@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rbfcore.pruning.prune import PruneResult
 
 # What a pruned network inherits from the run card of the network it was pruned from.
-INHERITED = ("dataset", "unit", "lattice", "surface", "potential", "target")
+INHERITED = ("dataset", "unit", "lattice", "surface", "potential", "target", "numbering")
 # Options of the fast methods that trade fidelity for prototypes that are easy to read.
 OPTIONS = {
     "slope_cap": "|tanh(2 gamma theta)| stays at or below it, on -1/+1 inputs (default 0.8)",

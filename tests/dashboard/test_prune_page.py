@@ -78,6 +78,26 @@ def test_a_second_session_sees_the_run_by_its_id(open_page: OpenPage, large: str
     assert any("On the shelf as **large-M2**" in text.value for text in other.markdown)
 
 
+def test_a_lattice_of_ones_own_is_drawn_while_the_run_goes_on(open_page: OpenPage, shelf: Shelf) -> None:
+    positions = [[0, 1, 0], [0, -1, 0], [1, 1, 0], [1, -1, 0], [-1, 0, 0], [2, 0, 0]]
+    square = {"name": "square", "positions": positions, "target": [1, 0, 0]}
+    network = tiny_network(12, 6, lattice="square", numbering=square)
+    page = open_page("prune", large=shelf.add_network("own", network))
+    widget(page, "radio", "Method").set_value("adam").run()
+    widget(page, "number_input", "Prototypes M").set_value(4)
+    job = _started(page)
+    _wait_for_a_step(job)
+    page.run()
+    assert job.view().active
+    assert not page.error
+    assert len(page.get("bidi_component")) == 1
+    job.stop()
+    job.join(PATIENCE)
+    page.run()
+    assert not [error.value for error in page.error]
+    assert len(page.get("bidi_component")) == 1
+
+
 def test_says_before_the_start_how_long_it_will_take(open_page: OpenPage, large: str) -> None:
     page = open_page("prune", large=large)
     assert any(caption.value.startswith("Takes about 1 s;") for caption in page.caption)
