@@ -45,6 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _open_dashboard(arguments: argparse.Namespace) -> int:
+    import click
     from streamlit.web import cli
 
     from dashboard.warming import start_warming
@@ -54,7 +55,10 @@ def _open_dashboard(arguments: argparse.Namespace) -> int:
     start_warming()
     options = ["--server.address", arguments.host, "--server.port", str(arguments.port)]
     sys.argv = ["streamlit", "run", str(_APP), *options]
-    return int(cli.main() or 0)
+    try:
+        return int(cli.main(standalone_mode=False) or 0)
+    except click.Abort:
+        raise KeyboardInterrupt from None
 
 
 def main(arguments: list[str] | None = None) -> int:
