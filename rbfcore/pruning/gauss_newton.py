@@ -102,7 +102,7 @@ def gauss_newton_steps(problem: ProductProblem, start: Tensor, settings: GaussNe
 
 
 class _Curvature:
-    """Second derivatives of all runs, which change slowly and cost as much as all else of a step.
+    """Second derivatives of all runs, which change slowly and cost as much as the inner products of a step.
 
     Computed anew where a run has moved a few times, or did not get better with those of an earlier place.
     """
