@@ -205,8 +205,7 @@ def test_two_tabs_see_one_run(watched: Callable[..., Any], dashboard: str) -> No
     assert figure(first, STEP) == figure(second, STEP)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 1024])
+@pytest.mark.parametrize(("width", "dark"), [(1400, True), (1024, False)], ids=["wide and dark", "narrow and light"])
 def test_pages_fit_and_do_not_complain(watched: Callable[..., Any], dashboard: str, width: int, dark: bool) -> None:
     shown = visit(watched, dashboard, width=width, dark=dark)
     page = shown.page
