@@ -142,19 +142,26 @@ def test_bad_usage_is_code_2() -> None:
     assert stopped.value.code == 2
 
 
+# What a script starts in the background would not hear the interrupt.
+_AS_AT_A_TERMINAL = """
+import signal, sys
+from dashboard.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(main())
+"""
+
+
 def test_the_dashboard_ends_on_interrupt(tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "dashboard.cli", "app", "--port", str(port)],
+        [sys.executable, "-c", _AS_AT_A_TERMINAL, "app", "--port", str(port)],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        # As at a terminal: what a script starts in the background would not hear the interrupt.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         end = time.monotonic() + 60
