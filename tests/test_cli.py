@@ -3,11 +3,8 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +15,7 @@ import torch
 from dashboard.cli import main
 from rbfcore.network import RBFN
 from rbfcore.storage import read_parameters, save_network
+from tests.servers import free_port, until_healthy
 
 
 @pytest.fixture
@@ -152,9 +150,7 @@ sys.exit(main())
 
 
 def test_the_dashboard_ends_on_interrupt(tmp_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-c", _AS_AT_A_TERMINAL, "app", "--port", str(port)],
         cwd=tmp_path,
@@ -164,13 +160,7 @@ def test_the_dashboard_ends_on_interrupt(tmp_path: Path) -> None:
         text=True,
     )
     try:
-        end = time.monotonic() + 60
-        while time.monotonic() < end and server.poll() is None:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
+        until_healthy(f"http://127.0.0.1:{port}")
         server.send_signal(signal.SIGINT)
         said, _ = server.communicate(timeout=30)
     finally:

@@ -4,11 +4,8 @@ import io
 import mimetypes
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from dashboard.viewer.fetch import fetch_viewer
+from tests.servers import free_port, until_healthy
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "dashboard" / "static"
@@ -175,9 +173,7 @@ def measured_alpha() -> Callable[..., list[float]]:
 
 
 @pytest.fixture(scope="session")
-def streamlit_app(
-    tmp_path_factory: pytest.TempPathFactory, until_healthy: Callable[[str], None]
-) -> Iterator[Callable[[str], str]]:
+def streamlit_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
     """Start a Streamlit script beside a copy of the static folder; returns its address."""
     started = []
 
@@ -185,9 +181,7 @@ def streamlit_app(
         folder = tmp_path_factory.mktemp("app")
         (folder / "app.py").write_text(source, encoding="utf-8")
         shutil.copytree(STATIC, folder / "static")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         options = {
             "server.port": port,
             "server.address": "127.0.0.1",
@@ -215,28 +209,10 @@ def streamlit_app(
         process.wait(timeout=10)
 
 
-@pytest.fixture(scope="session")
-def until_healthy() -> Callable[[str], None]:
-    """Wait for the Streamlit server at an address to answer."""
-
-    def wait(address: str) -> None:
-        for _ in range(600):
-            try:
-                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
-                    return
-            except OSError:
-                time.sleep(0.1)
-        raise RuntimeError(f"no Streamlit answered at {address} within a minute")
-
-    return wait
-
-
 @pytest.fixture(scope="module")
-def dashboard(until_healthy: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server of our own, with the configuration that ships."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), f"--server.port={port}"],
         cwd="/",

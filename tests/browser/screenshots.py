@@ -3,11 +3,8 @@
 import argparse
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.conftest import ROOT, WEBGL_IN_SOFTWARE, _chromium_path
+from tests.servers import free_port, until_healthy
 
 WIDTHS = (1400, 1024)
 PATIENT = 90_000  # ms
@@ -74,9 +72,7 @@ PAGES: dict[str, Callable[[Page], None] | None] = {
 @contextmanager
 def running_dashboard() -> Iterator[str]:
     """The address of a server of our own, with the configuration that ships."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), f"--server.port={port}"],
         cwd="/",
@@ -86,12 +82,7 @@ def running_dashboard() -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
+        until_healthy(address)
         yield address
     finally:
         process.terminate()

@@ -3,12 +3,10 @@
 import argparse
 import os
 import re
-import socket
 import statistics
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from tests.browser.conftest import ROOT, WEBGL_IN_SOFTWARE, _chromium_path
+from tests.servers import free_port, until_healthy
 
 PATIENT = 90_000  # ms
 REPEATS = 5
@@ -131,9 +130,7 @@ def megabytes(pid: int) -> float:
 @contextmanager
 def fresh_server() -> Iterator[tuple[str, int, float]]:
     """Address, process and seconds until healthy of a server started as a user starts it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     address, began = f"http://127.0.0.1:{port}", time.monotonic()
     process = subprocess.Popen(
         [sys.executable, "-m", "dashboard.cli", "app", "--port", str(port)],
@@ -143,12 +140,7 @@ def fresh_server() -> Iterator[tuple[str, int, float]]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        while time.monotonic() - began < 60:
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.02)
+        until_healthy(address, pause=0.02)
         yield address, process.pid, time.monotonic() - began
     finally:
         process.terminate()

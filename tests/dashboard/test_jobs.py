@@ -3,12 +3,13 @@
 import itertools
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from dashboard.jobs import HISTORY_LENGTH, Job, JobRegistry, Preparing, Status, Work
+from tests.dashboard.waiting import wait_until
 
 PATIENCE = 20.0  # seconds; the first job of a test process imports torch
 
@@ -35,13 +36,6 @@ def started(work: Work) -> Job:
     return JobRegistry().start(work)
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.005)
-
-
 def test_runs_to_the_end_and_reports_the_result() -> None:
     job = started(counting(20))
     job.join(PATIENCE)
@@ -52,15 +46,15 @@ def test_runs_to_the_end_and_reports_the_result() -> None:
 
 def test_pause_holds_the_work_and_its_clock() -> None:
     job = started(counting())
-    wait_until(lambda: (job.view().snapshot or 0) > 3)
+    wait_until(lambda: (job.view().snapshot or 0) > 3, PATIENCE)
     job.pause()
-    wait_until(lambda: job.view().status is Status.PAUSED)
+    wait_until(lambda: job.view().status is Status.PAUSED, PATIENCE)
     before = job.view()
     time.sleep(0.3)
     after = job.view()
     assert (after.status, after.snapshot, after.seconds) == (Status.PAUSED, before.snapshot, before.seconds)
     job.resume()
-    wait_until(lambda: job.view().snapshot > after.snapshot + 3)
+    wait_until(lambda: job.view().snapshot > after.snapshot + 3, PATIENCE)
     job.stop()
     job.join(PATIENCE)
 
@@ -70,9 +64,9 @@ def test_a_paused_run_uses_no_processor() -> None:
     job = started(counting())
     (thread,) = [thread for thread in threading.enumerate() if thread.name.endswith(job.id)]
     clock = time.pthread_getcpuclockid(thread.ident)
-    wait_until(lambda: (job.view().snapshot or 0) > 3)
+    wait_until(lambda: (job.view().snapshot or 0) > 3, PATIENCE)
     job.pause()
-    wait_until(lambda: job.view().status is Status.PAUSED)
+    wait_until(lambda: job.view().status is Status.PAUSED, PATIENCE)
     time.sleep(0.1)  # from taking its status to waiting
     before = time.clock_gettime(clock)
     time.sleep(0.5)
@@ -101,7 +95,7 @@ def test_a_run_is_pausing_until_its_step_is_done() -> None:
     assert job.view().status is Status.RUNNING
     job.pause()
     done.set()
-    wait_until(lambda: job.view().status is Status.PAUSED)
+    wait_until(lambda: job.view().status is Status.PAUSED, PATIENCE)
     assert job.view().snapshot == 0
     job.stop()
     job.join(PATIENCE)
@@ -110,7 +104,7 @@ def test_a_run_is_pausing_until_its_step_is_done() -> None:
 @pytest.mark.parametrize("paused", [False, True])
 def test_stop_keeps_the_best_so_far(paused: bool) -> None:
     job = started(counting())
-    wait_until(lambda: (job.view().snapshot or 0) > 3)
+    wait_until(lambda: (job.view().snapshot or 0) > 3, PATIENCE)
     if paused:
         job.pause()
     job.stop()
@@ -199,14 +193,14 @@ def test_history_is_thinned_but_spans_the_run() -> None:
 def test_two_views_see_the_same_run_under_an_unguessable_id() -> None:
     registry = JobRegistry()
     job = registry.start(counting())
-    wait_until(lambda: (job.view().snapshot or 0) > 3)
+    wait_until(lambda: (job.view().snapshot or 0) > 3, PATIENCE)
     assert len(job.id) >= 16
     assert registry.get("guess") is None
     assert registry.get(None) is None
     found = registry.get(job.id)
     assert found is not None
     found.pause()
-    wait_until(lambda: job.view().status is Status.PAUSED)
+    wait_until(lambda: job.view().status is Status.PAUSED, PATIENCE)
     job.stop()
     job.join(PATIENCE)
 

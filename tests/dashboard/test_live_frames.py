@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from queue import Queue
 from types import SimpleNamespace
@@ -14,10 +13,11 @@ import pytest
 from starlette.applications import Starlette
 from starlette.types import Message
 
-from dashboard.jobs import Job, JobView, Work, job_registry
+from dashboard.jobs import Job, Work, job_registry
 from dashboard.live_frames import frames_address, live_routes
 from rbfcore.parameters import Parameters
 from tests.dashboard.tiny import tiny_network
+from tests.dashboard.waiting import wait_until
 
 PATIENCE = 30.0
 LARGE = tiny_network(4, 26)
@@ -40,13 +40,6 @@ def held() -> Iterator[tuple[Job, Given]]:
     yield job, given
     given.put(None)
     job.join(PATIENCE)
-
-
-def until(job: Job, holds: Callable[[JobView], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not holds(job.view()):
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def ask(address: str, base_path: str = "") -> tuple[int, bytes]:
@@ -81,7 +74,7 @@ def test_tells_each_step_once_and_when_the_run_is_over(held: tuple[Job, Given]) 
     assert ask(f"{address}&after=0") == (204, b"")
 
     given.put(3)
-    until(job, lambda view: view.snapshot is not None)
+    wait_until(lambda: job.view().snapshot, PATIENCE)
     told = frame(f"{address}&after=0")
     assert (told["step"], told["ended"], len(told["prototypes"])) == (3, False, 2)
     first = told["prototypes"][0]
@@ -92,14 +85,14 @@ def test_tells_each_step_once_and_when_the_run_is_over(held: tuple[Job, Given]) 
     assert ask(f"{address}&after=3") == (204, b"")
 
     given.put(None)
-    until(job, lambda view: not view.active)
+    wait_until(lambda: not job.view().active, PATIENCE)
     assert frame(f"{address}&after=3")["ended"]
 
 
 def test_draws_the_opacity_that_is_asked_for(held: tuple[Job, Given]) -> None:
     job, given = held
     given.put(2)
-    until(job, lambda view: view.snapshot is not None)
+    wait_until(lambda: job.view().snapshot, PATIENCE)
     (first, _) = frame(f"{frames_address(job, 'gauge-free')}&after=0")["prototypes"]
     assert first["alpha"] == pytest.approx([np.tanh(2 * 0.1 * 1.0)] * 26, abs=1e-4)
     status, body = ask(f"{frames_address(job, 'bright')}&after=0")

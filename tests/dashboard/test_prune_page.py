@@ -1,8 +1,6 @@
 """The pruning page: only the parameters of the chosen distribution, a whole run, and bad input in one line."""
 
 import threading
-import time
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -15,6 +13,7 @@ from dashboard.shelf import Shelf
 from rbfcore.distributions.uniform import Uniform
 from tests.dashboard.conftest import OpenPage
 from tests.dashboard.tiny import address, button, tiny_network, widget
+from tests.dashboard.waiting import wait_until
 
 PATIENCE = 30.0
 PARAMETERS = {
@@ -116,7 +115,7 @@ def test_a_run_pauses_goes_on_and_stops_by_its_buttons(open_page: OpenPage, shel
     _wait_for_a_step(job)
     button(page, "Pause").click()
     page.run()
-    _wait_for(job, lambda view: view.status is Status.PAUSED)
+    wait_until(lambda: job.view().status is Status.PAUSED, PATIENCE)
     page.run()
     held = job.view()
     shown = {metric.label: metric.value for metric in page.metric}
@@ -248,16 +247,9 @@ def test_nothing_loaded(open_page: OpenPage) -> None:
     assert any("No network" in text.value for text in page.markdown)
 
 
-def _wait_for(job: Job, reached: Callable[[JobView], object]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not reached(job.view()):
-        assert time.monotonic() < end, f"still {job.view().status}"
-        time.sleep(0.01)
-
-
 def _wait_for_a_step(job: Job) -> None:
     """A run that is held or stopped before its first step has nothing to show."""
-    _wait_for(job, lambda view: view.snapshot)
+    wait_until(lambda: job.view().snapshot, PATIENCE)
 
 
 def _started(page: AppTest) -> Job:
