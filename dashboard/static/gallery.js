@@ -2,8 +2,8 @@
 
 const version = new URL(import.meta.url).search;
 const painter = await import(`./painter.js${version}`);
-const [{ legend }, { keeper, styled }, { quaternionOf, rotationOf }] = await Promise.all(
-  ["legend", "mounting", "molecule"].map((name) => import(`./${name}.js${version}`)),
+const [{ legend }, { keeper, styled }, { quaternionOf, rotationOf }, { follower }] = await Promise.all(
+  ["legend", "mounting", "molecule", "frames"].map((name) => import(`./${name}.js${version}`)),
 );
 
 /** Called by Streamlit with every update. */
@@ -15,25 +15,12 @@ export default keeper(createGallery, (gallery, { data, setTriggerValue, setState
   }),
 );
 const SETTLED_MS = 400; // after a turn, before Python is told
-const GONE = Symbol("gone");
-const FRAME_MS = 100; // between a run's frames; the steps of a pruning are not much quicker
 
 function element(tag, className, text) {
   const node = document.createElement(tag);
   node.className = className;
   if (text !== undefined) node.textContent = text;
   return node;
-}
-
-/** A frame that is newer than the one last seen, null where there is none yet, or GONE where nobody knows the run. */
-async function newest(url) {
-  try {
-    const response = await fetch(url, { cache: "no-store" });
-    if (response.status === 200) return await response.json();
-    return response.status === 404 ? GONE : null;
-  } catch {
-    return null; // the server may be away for a moment: the last picture stays
-  }
 }
 
 function createGallery(parent) {
@@ -58,7 +45,6 @@ function createGallery(parent) {
   let selected = null;
   let turn = IDENTITY;
   let { pick, tell, end } = {};
-  let followed = null; // where a run's newest prototypes are asked for
   let settling = 0;
   let told = "";
   let shown = []; // {card, canvas, number, beta, prototype, size}
@@ -94,26 +80,16 @@ function createGallery(parent) {
     follow(data.frames);
   }
 
+  const follow = follower((prototypes) => {
+    scene = { ...scene, prototypes };
+    showPrototypes();
+  }, () => end());
+
   function showPrototypes() {
     while (shown.length > scene.prototypes.length) shown.pop().card.remove();
     while (shown.length < scene.prototypes.length) shown.push(createCard());
     shown.forEach((item, i) => describe(item, scene.prototypes[i]));
     measureAndPaint();
-  }
-
-  /** Draw what the run at this address has to show, again and again, until it ends or another one is to be followed. */
-  async function follow(address) {
-    if (address === followed) return;
-    followed = address;
-    for (let step = -1; address && address === followed; await new Promise((resolve) => setTimeout(resolve, FRAME_MS))) {
-      const frame = await newest(new URL(`${address}&after=${step}`, document.baseURI));
-      if (frame === GONE) return;
-      if (!frame || address !== followed) continue;
-      step = frame.step;
-      scene = { ...scene, prototypes: frame.prototypes };
-      showPrototypes();
-      if (frame.ended) return end();
-    }
   }
 
   function drawLegend() {
@@ -321,7 +297,7 @@ function createGallery(parent) {
   reset.addEventListener("click", () => setTurn(IDENTITY));
 
   function close() {
-    followed = null;
+    follow(null);
     onResize.disconnect();
     cancelAnimationFrame(pending);
     clearTimeout(waiting);
