@@ -15,9 +15,10 @@ from torch import Tensor
 from rbfcore.distributions.hadamard import hadamard_of_matmuls
 
 _GROUP = 4  # inputs per matrix product: all products of their t's give an inner size of 2**4
-# Pairs of a centroid of the large network and a feature handled at once, so that the intermediate values stay in cache.
-_PAIRS = 2**14
-_FEATURES = 4  # features whose second derivatives are taken at once, for the same reason
+# Bytes for pairs of a centroid of the large network and a feature at once: intermediate values of all stay in cache.
+_PAIRS = 2**17
+_SMALLEST = 1e-6  # of 1 + t s, where float32 would round to 0
+_FEATURES, _ROWS = 4, 2**11  # features whose second derivatives are taken at once, and centroids, for the same reason
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,16 +89,27 @@ def projections(large: Canonical, s: Tensor) -> tuple[Tensor, Tensor]:
     """Inner products of the large network with features, and their derivatives.
 
     Args:
-        large: (K, D); s: (N, D) coefficients of N features.
+        large: (K, D); s: (N, D) coefficients of N features, in the precision to compute with.
 
     Returns:
-        c (N,) = sum_i weight_i (prod_d (1 + t_id s_jd) - 1), and its derivatives by s, (N, D).
+        c (N,) = sum_i weight_i (prod_d (1 + t_id s_jd) - 1), and its derivatives by s, (N, D), both float64.
     """
-    (k, n), right = (len(large.weight), len(s)), _stacked(s[None])[:, 0].mT.contiguous()  # (G, 2**g, N)
-    pulled = torch.zeros_like(right)  # derivatives by the monomials
-    values = torch.zeros(n, dtype=s.dtype)
-    size = max(1, _PAIRS // n)
-    room = s.new_empty(len(right) * size * n), s.new_empty(size * n)  # the same memory for all rows, so that it is near
+    large = large if s.dtype == torch.float64 else large.single
+    right = _stacked(s[None])[:, 0].mT.contiguous()  # (G, 2**g, N)
+    values, pulled = _projections(large, right)
+    if not bool(pulled.isfinite().all()):  # a factor that is 0 but for rounding: nothing there to pull
+        values, pulled = _projections(large, right, finite=True)
+    return values, _pull(pulled, right)[: s.shape[1]].T.double()
+
+
+def _projections(large: Canonical, right: Tensor, finite: bool = False) -> tuple[Tensor, Tensor]:
+    """Inner products and their derivatives by the monomials (G, 2**g, N) of N features."""
+    k, n = len(large.weight), right.shape[-1]
+    pulled = torch.zeros_like(right)
+    values = torch.zeros(n, dtype=torch.float64)
+    size = max(1, _PAIRS // (n * right.element_size()))
+    # The same memory for all rows, so that it is near.
+    room = right.new_empty(len(right) * size * n), right.new_empty(size * n)
     for start in range(0, k, size):
         end = min(start + size, k)
         left, weight = large.monomials[:, start:end], large.weight[start:end, None]
@@ -105,10 +117,11 @@ def projections(large: Canonical, s: Tensor) -> tuple[Tensor, Tensor]:
         whole = torch.mul(factors[0], weight, out=room[1][: (end - start) * n].view(-1, n))
         for factor in factors[1:]:
             whole.mul_(factor)
-        # No factor is 0: each is the mean of a product of two positive functions, in units of their own means.
-        pulled.baddbmm_(left.mT, torch.div(whole, factors, out=factors))
+        # Each factor is positive: the mean of a product of two positive functions, in units of their own means.
+        ratios = torch.div(whole, factors, out=factors)
+        pulled.baddbmm_(left.mT, ratios.nan_to_num_(0, 0, 0) if finite else ratios)
         values += whole.sub_(weight).sum(0)
-    return values, _pull(pulled, right)[: s.shape[1]].T
+    return values, pulled
 
 
 def _pull(pulled: Tensor, monomials: Tensor) -> Tensor:
@@ -129,10 +142,9 @@ def bends(large: Canonical, s: Tensor) -> Tensor:
     features, d = s.float(), s.shape[1]
     right = _stacked(features[None]).mT  # (G, 1, 2**g, N)
     result = torch.zeros(*s.shape, d)
-    size = _PAIRS // (2 * _FEATURES)
-    room = result.new_empty(_FEATURES * size * d), result.new_empty(_FEATURES * size * d)
-    for first in range(0, len(large.weight), size):
-        part = slice(first, first + size)
+    room = result.new_empty(_FEATURES * _ROWS * d), result.new_empty(_FEATURES * _ROWS * d)
+    for first in range(0, len(large.weight), _ROWS):
+        part = slice(first, first + _ROWS)
         t, weight = large.single.t[part], large.single.weight[part, None]
         means = hadamard_of_matmuls(large.single.monomials[:, None, part], right)[0]
         weighted = (means * weight).T.contiguous()  # (N, k)
@@ -140,6 +152,7 @@ def bends(large: Canonical, s: Tensor) -> Tensor:
             rows = slice(start, start + _FEATURES)
             some = features[rows, None, :]
             factor, times = (r[: len(some) * t.numel()].view(len(some), *t.shape) for r in room)
-            torch.div(t, torch.mul(some, t, out=factor).add_(1), out=factor)  # t_id / (1 + t_id s_jd)
+            torch.mul(some, t, out=factor).add_(1).clamp_min_(_SMALLEST)
+            torch.div(t, factor, out=factor)  # t_id / (1 + t_id s_jd)
             result[rows].baddbmm_(factor.mT, torch.mul(factor, weighted[rows, :, None], out=times))
     return result.to(s.dtype)

