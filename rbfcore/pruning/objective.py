@@ -8,6 +8,7 @@ from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution, ProductDistribution
 from rbfcore.distributions.finite import Bernoulli
+from rbfcore.distributions.hadamard import hadamard_of_matmuls
 from rbfcore.network import RBFN
 from rbfcore.pruning.canonical import Canonical, canonical, products
 from rbfcore.pruning.precise import precise_loss
@@ -82,7 +83,8 @@ class PruningLoss:
 
     def _variance(self, large: Canonical) -> Generator[float, None, Tensor]:
         def inner(rows: slice, rest: slice) -> Tensor:
-            return products(large.t[rows], large.t[rest]) - 1
+            some, blocks = large.monomials[:, None, rows], large.monomials[:, None, rest].split(_BLOCK, 2)
+            return torch.cat([hadamard_of_matmuls(some, block.mT)[0] for block in blocks], 1).sub_(1)
 
         total = yield from _double_sum(large.weight, inner, _BLOCK)
         return total.clamp_min(0)
@@ -135,9 +137,9 @@ def _double_sum(weight: Tensor, inner: Callable[[slice, slice], Tensor], piece: 
             yield done / pairs
             pieces.append(inner(slice(first, min(first + piece, end)), rest))
             done += pieces[-1].numel()
-        both, own = torch.cat(pieces), weight[start:end]
+        both, own = torch.cat(pieces) if len(pieces) > 1 else pieces[0], weight[start:end]
         inside = both[:, : len(own)]  # the diagonal block counts once, all to its right twice
-        total = total + own @ (2 * both @ weight[rest] - inside @ own)
+        total = total + own @ (2 * (both @ weight[rest]) - inside @ own)
     return total
 
 
