@@ -41,7 +41,7 @@ def prototypes_page() -> None:
     session = Session()
     st.title("Prototypes")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        name = network_picker(session, "Surface or network", summarised(session), as_buttons=True)
+        name = network_picker(session, "Surface or network", summarised(session.networks()), as_buttons=True)
         if name is None:
             return
         drawing = drawing_options()
@@ -75,9 +75,15 @@ def prototypes_page() -> None:
         network_downloads(chosen.file_name, chosen.network, key="landing", drawing=drawing, env=env)
 
 
-def summarised(session: Session) -> Callable[[Parameters], bool]:
+def first_choice(networks: dict[str, Parameters]) -> str | None:
+    """The network that is shown before anything is chosen."""
+    suits = summarised(networks)
+    return next((name for name, network in networks.items() if suits(network)), None)
+
+
+def summarised(networks: dict[str, Parameters]) -> Callable[[Parameters], bool]:
     """Offers few centroids to look at, and large networks of which there is no smaller set yet."""
-    parents = {network.metadata.get("parent") for network in session.networks().values()}
+    parents = {network.metadata.get("parent") for network in networks.values()}
     return lambda network: is_drawable(network) or network.fingerprint() not in parents
 
 

@@ -279,6 +279,7 @@ function createGallery(parent) {
     }
     root.dataset.paintMs = (performance.now() - began).toFixed(1);
     root.dataset.paints = Number(root.dataset.paints ?? 0) + 1;
+    root.dispatchEvent(new Event("gallerypainted", { bubbles: true, composed: true }));
   }
 
   function paintCard(item, look) {

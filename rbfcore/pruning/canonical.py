@@ -14,9 +14,9 @@ from torch import Tensor
 
 from rbfcore.distributions.hadamard import hadamard_of_matmuls
 
-_GROUP = 4  # inputs per matrix product: all products of their t's give an inner size of 2**4
+_GROUP = 3  # inputs per matrix product: all products of their t's give an inner size of 2**3
 # Bytes for pairs of a centroid of the large network and a feature at once: intermediate values of all stay in cache.
-_PAIRS = 2**17
+_PAIRS = 2**18
 _SMALLEST = 1e-6  # of 1 + t s, where float32 would round to 0
 _FEATURES, _ROWS = 4, 2**11  # features whose second derivatives are taken at once, and centroids, for the same reason
 

@@ -17,7 +17,7 @@ from rbfcore.pruning.slopes import Bends, ProductProblem, Projected
 from rbfcore.pruning.trust_region import bounded_step
 
 _FIRST_RADIUS = 0.5  # of the root of the objective
-_MOVES = 3  # of a run after which its second derivatives are computed anew
+_MOVES = 6  # of a run after which its second derivatives are computed anew
 _QUIET = 3  # steps in a row without progress that end a restart
 _AT_ONCE = 2**21  # numbers of a (R, C, M, M, D) tensor handled at once; the restarts are taken in turns above
 

@@ -1,0 +1,79 @@
+// The first prototypes, before Streamlit has started: where the page's own gallery will be, and gone once that is there.
+
+const version = new URL(import.meta.url).search;
+const KEY = "rbfscope-first-view";
+const LONGEST_MS = 10_000; // then whatever Streamlit has to say must be seen
+const NEARLY_MS = 200; // the page's last parts come a moment after its gallery
+const SETTLED_MS = 2_000; // by then nothing moves any more
+
+const view = document.getElementById("first-view");
+const [title, words, host] = view.children;
+const theme = chosenTheme();
+if (theme) view.dataset.theme = theme;
+const places = remembered() ?? { title: 137, gallery: 600 };
+title.style.top = `${places.title}px`;
+words.style.top = `${places.title + 90}px`;
+host.style.top = `${places.gallery}px`;
+
+const { default: gallery } = await import(`./gallery.js${version}`).catch((error) => {
+  view.remove(); // the page's own gallery will say what is wrong
+  throw error;
+});
+const root = host.attachShadow({ mode: "open" });
+const { scene } = JSON.parse(document.getElementById("first-view-data").textContent);
+const release = gallery({
+  parentElement: root,
+  data: { scene, columns: 4, selected: null, turn: null, frames: null },
+  setTriggerValue() {},
+  setStateValue() {},
+});
+view.style.visibility = "visible";
+
+const longest = setTimeout(close, LONGEST_MS);
+document.addEventListener("gallerypainted", onPainted);
+
+/** The page's own gallery has been painted; this one's paintings are told too. */
+function onPainted(event) {
+  if (view.contains(event.target)) return;
+  document.removeEventListener("gallerypainted", onPainted);
+  clearTimeout(longest);
+  setTimeout(close, NEARLY_MS);
+  setTimeout(() => remember(event.target), SETTLED_MS);
+}
+
+function close() {
+  view.remove();
+  release();
+}
+
+/** Where title and gallery stand on this screen, for the next time. */
+function remember(shown) {
+  const heading = document.querySelector("h1");
+  if (!heading || !shown.isConnected || heading.getBoundingClientRect().top < 0) return;
+  const [at, below] = [heading, shown].map((node) => Math.round(node.getBoundingClientRect().top));
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ width: innerWidth, title: at, gallery: below }));
+  } catch {
+    // Storage that is full or forbidden: the usual places then.
+  }
+}
+
+function remembered() {
+  try {
+    const found = JSON.parse(localStorage.getItem(KEY));
+    return found?.width === innerWidth && found.title > 0 && found.gallery > found.title ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+/** "light" or "dark" where the visitor has chosen in Streamlit's menu; otherwise the system's theme holds. */
+function chosenTheme() {
+  try {
+    const key = Object.keys(localStorage).find((name) => name.startsWith(`stActiveTheme-${location.pathname}`));
+    const name = String(JSON.parse(localStorage.getItem(key))?.name ?? "").toLowerCase();
+    return ["light", "dark"].find((known) => name.includes(known));
+  } catch {
+    return undefined;
+  }
+}
