@@ -22,13 +22,15 @@ from dashboard.viewer.served import files_of, served_path, sources_version
 _SCRIPT = "first_view.js"
 _BEFORE = '<div id="root">'
 _STARTS = re.compile(r'<script type="module" crossorigin src="([^"]+)"></script>')
-# Streamlit's script, which keeps the browser busy for a second, waits for the first view, but not for long.
+_MODULES = re.compile(r'<link rel="modulepreload" [^>]*>')
+# Streamlit's scripts, which keep the browser busy for a second, wait for the first view, but not for long.
 _START = """<script>
 const startStreamlit = () => {
   if (document.querySelector("script[data-streamlit]")) return;
   const script = Object.assign(document.createElement("script"), { type: "module", crossOrigin: "", src: ADDRESS });
   script.dataset.streamlit = "";
   document.head.append(script);
+  document.head.insertAdjacentHTML("beforeend", MODULES);
 };
 document.addEventListener("gallerypainted", () => setTimeout(startStreamlit), { once: true });
 setTimeout(startStreamlit, 1500);
@@ -72,10 +74,12 @@ def page_with_first_view(base_path: str) -> str:
         "<h1>Prototypes</h1><p>Controls follow in a moment.</p><div></div></div>",
         f'<script type="application/json" id="first-view-data">{data}</script>',
         f'<script type="module" async src="{files[0]}"></script>',
-        _START.replace("ADDRESS", json.dumps(starts[0])),
+        _START.replace("ADDRESS", json.dumps(starts[0])).replace(
+            "MODULES", json.dumps("".join(_MODULES.findall(page)))
+        ),
         _BEFORE,
     ]
-    return _STARTS.sub("", page).replace(_BEFORE, "\n".join(parts))
+    return _MODULES.sub("", _STARTS.sub("", page)).replace(_BEFORE, "\n".join(parts))
 
 
 def first_scene() -> dict[str, Any] | None:
