@@ -59,14 +59,14 @@ def plain_page() -> str:
 @lru_cache(maxsize=1)
 def page_with_first_view(base_path: str) -> str:
     """Streamlit's page with the first prototypes; without them where there are none, or no place for them."""
-    page, drawn = plain_page(), first_scene()
+    page, drawn = plain_page(), first_gallery()
     starts = _STARTS.findall(page)
     if drawn is None or page.count(_BEFORE) != 1 or len(starts) != 1:
         return page
     files = [served_path(name, sources_version(), base_path) for name in files_of(_SCRIPT.removesuffix(".js"))]
     loads = [f'<link rel="modulepreload" href="{path}">' for path in files[1:] if ".js?" in path]
     loads += [f'<link rel="preload" as="style" href="{path}">' for path in files if ".css?" in path]
-    data = json.dumps({"scene": drawn}, ensure_ascii=False).replace("<", "\\u003c")
+    data = json.dumps(drawn, ensure_ascii=False).replace("<", "\\u003c")
     parts = [
         f"<style>{_style(page)}</style>",
         *loads,
@@ -82,10 +82,10 @@ def page_with_first_view(base_path: str) -> str:
     return _MODULES.sub("", _STARTS.sub("", page)).replace(_BEFORE, "\n".join(parts))
 
 
-def first_scene() -> dict[str, Any] | None:
+def first_gallery() -> dict[str, Any] | None:
     """What the gallery of the landing page draws for a visitor who has chosen nothing; None where it draws none."""
     # Not at the top: the server answers sooner than these are loaded.
-    from dashboard.app_pages.prototypes import first_choice
+    from dashboard.app_pages.prototypes import COLUMNS, first_choice
     from dashboard.bundled import bundled_networks
     from dashboard.lattices import environment_of
     from dashboard.viewer.scene import scene
@@ -94,7 +94,7 @@ def first_scene() -> dict[str, Any] | None:
     if name is None:
         return None
     network = bundled_networks()[name]
-    return scene(network, environment_of(network))
+    return {"scene": scene(network, environment_of(network)), "columns": COLUMNS}
 
 
 def _style(page: str) -> str:

@@ -25,6 +25,7 @@ from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 
 TURN_KEY = "turn"
+COLUMNS = 4  # cards side by side
 _WHAT_ONE_SEES = (
     "Each card is one prototype: surroundings of a jumping atom with which the network compares a surface, seen from "
     "four directions. Positive sites (red) ask for an atom and negative ones (blue) for a gap, the more opaque the "
@@ -127,7 +128,7 @@ def show_gallery(
         env,
         palette=drawing.palette,
         opacity_name=drawing.opacity,
-        columns=4,
+        columns=COLUMNS,
         order=in_order(found, sort),
         notes=notes(found, sort, str(network.metadata.get("unit", ""))),
         turn=session.asked(TURN_KEY),

@@ -20,10 +20,10 @@ const { default: gallery } = await import(`./gallery.js${version}`).catch((error
   throw error;
 });
 const root = host.attachShadow({ mode: "open" });
-const { scene } = JSON.parse(document.getElementById("first-view-data").textContent);
+const drawn = JSON.parse(document.getElementById("first-view-data").textContent);
 const release = gallery({
   parentElement: root,
-  data: { scene, columns: 4, selected: null, turn: null, frames: null },
+  data: { ...drawn, selected: null, turn: null, frames: null },
   setTriggerValue() {},
   setStateValue() {},
 });
