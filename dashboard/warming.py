@@ -19,6 +19,9 @@ OTHER_PAGES = (
     "rbfcore.explain.case",  # torch
     "rbfcore.explain.report",
     "rbfcore.pruning.prune",
+    "rbfcore.symmetry.matching",  # scipy.optimize
+    "rbfcore.training.pace",
+    "torch._dynamo",  # which torch's optimisers ask for when the first is made: the page Train tries a few batches
 )
 FIRST_NETWORK = "cu100"
 PAUSE_S = 4.0  # a browser that was started with the server has drawn the first page by then
