@@ -1,7 +1,7 @@
 """Session: what one browser tab is looking at. The only user of st.session_state."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -13,9 +13,6 @@ from dashboard.navigation import page
 from dashboard.shelf import Shelf, shelves
 from rbfcore.fidelity import Fidelity
 from rbfcore.parameters import Parameters
-
-if TYPE_CHECKING:
-    pass
 
 NETWORK_KEY = "network"  # names of choices, in the address too
 LARGE_KEY = "large"

@@ -1,21 +1,18 @@
 """What the browser asks for while a pruning goes on: the newest step, once, and when it is over."""
 
-import asyncio
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from queue import Queue
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-from starlette.applications import Starlette
-from starlette.types import Message
 
 from dashboard.jobs import Job, Work, job_registry
 from dashboard.live_frames import frames_address, live_routes
 from rbfcore.parameters import Parameters
+from tests.dashboard import asking
 from tests.dashboard.tiny import tiny_network
 from tests.dashboard.waiting import wait_until
 
@@ -44,20 +41,8 @@ def held() -> Iterator[tuple[Job, Given]]:
 
 def ask(address: str, base_path: str = "") -> tuple[int, bytes]:
     """Status and body of the answer to this address."""
-    path, _, query = address.partition("?")
-    scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": []}
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request"}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    # In a thread of its own: where browser tests ran before, this one has a loop that is running.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(Starlette(routes=live_routes(base_path))(scope, receive, send))).result()
-    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
+    status, _, body = asking.ask(live_routes(base_path), address)
+    return status, body
 
 
 def frame(address: str) -> dict[str, Any]:
