@@ -293,7 +293,10 @@ function createGallery(parent) {
     });
   }
 
-  const onResize = new ResizeObserver(measureAndPaint);
+  // Painting gives the cards their height: no reason to paint once more.
+  const onResize = new ResizeObserver(() => {
+    if (shown.some((item) => item.width !== item.card.clientWidth - 2)) measureAndPaint();
+  });
   onResize.observe(cards);
   reset.addEventListener("click", () => setTurn(IDENTITY));
 

@@ -134,8 +134,15 @@ function paintRing(context, colour, sign, place, look) {
   stamp(context, ringSprite(visible, sign, place.radius * look.pixelRatio, look.pixelRatio), place, look);
 }
 
+const lightness = new Map();
+
 /** Whether a colour as getComputedStyle gives it (or #rrggbb) is nearer to white than to black. */
 function isLight(colour) {
+  if (!lightness.has(colour)) lightness.set(colour, lightOf(colour));
+  return lightness.get(colour);
+}
+
+function lightOf(colour) {
   const hex = colour.startsWith("#");
   const parts = hex ? [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16)) : colour.match(/[\d.]+/g).map(Number);
   return 0.299 * parts[0] + 0.587 * parts[1] + 0.114 * parts[2] > 128;

@@ -146,6 +146,19 @@ def test_pointer_names_the_site(shown: Any) -> None:
     assert not page.locator(".tip").is_visible()
 
 
+def test_painted_once_and_again_when_there_is_another_width(shown: Any) -> None:
+    page, gallery = shown.page, shown.page.locator(".gallery")
+    page.wait_for_timeout(300)
+    assert gallery.get_attribute("data-paints") == "1"  # the height that the pictures give it is no reason
+    wide = page.locator(".card canvas").first.bounding_box()["width"]
+    page.set_viewport_size({"width": 1000, "height": 1000})
+    page.wait_for_timeout(300)
+    assert int(gallery.get_attribute("data-paints")) > 1
+    canvas = page.locator(".card canvas").first
+    assert canvas.bounding_box()["width"] != wide
+    assert int(canvas.get_attribute("width")) == pytest.approx(canvas.bounding_box()["width"], abs=1)
+
+
 @pytest.mark.parametrize("scale", [1, 2])
 def test_canvas_is_sharp(harness: Callable, scale: int) -> None:
     page = harness("gallery.js", data(), scale=scale, width=1024).page
