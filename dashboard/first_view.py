@@ -71,7 +71,7 @@ def page_with_first_view(base_path: str) -> str:
         f"<style>{_style(page)}</style>",
         *loads,
         '<div id="first-view" inert aria-hidden="true">',
-        "<h1>Prototypes</h1><p>Controls follow in a moment.</p><div></div></div>",
+        "<strong>Prototypes</strong><p>Controls follow in a moment.</p><div></div></div>",
         f'<script type="application/json" id="first-view-data">{data}</script>',
         f'<script type="module" async src="{files[0]}"></script>',
         _START.replace("ADDRESS", json.dumps(starts[0])).replace(
@@ -114,5 +114,5 @@ def _style(page: str) -> str:
   color: var(--st-text-color); background: var(--st-background-color); font-family: var(--st-font);
 }}
 #first-view > * {{ position: absolute; margin: 0; inset-inline: clamp(1rem, 3.5vw, 5rem); }}
-#first-view h1 {{ padding-top: 1.25rem; font-size: 2.2rem; font-weight: 700; line-height: 1.2; }}
+#first-view strong {{ padding-top: 1.25rem; font-size: 2.2rem; font-weight: 700; line-height: 1.2; }}
 #first-view p {{ opacity: 0.7; }}"""
