@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Route
 from streamlit import file_util
 
-from dashboard.viewer.served import files_of, served_path, sources_version
+from dashboard.viewer.served import prefix_of, served_paths
 
 _SCRIPT = "first_view.js"
 _BEFORE = '<div id="root">'
@@ -43,11 +43,10 @@ def first_view_routes(base_path: str = "") -> Sequence[BaseRoute]:
 
     def answer(request: Request) -> HTMLResponse:
         # What an address with a query shows is for the page itself to say.
-        page = plain_page() if request.query_params else page_with_first_view(base_path.strip("/"))
+        page = plain_page() if request.query_params else page_with_first_view(base_path)
         return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
-    base = base_path.strip("/")
-    return [Route(f"/{base}/" if base else "/", answer)]
+    return [Route(f"{prefix_of(base_path)}/", answer)]
 
 
 @lru_cache(maxsize=1)
@@ -63,7 +62,7 @@ def page_with_first_view(base_path: str) -> str:
     starts = _STARTS.findall(page)
     if drawn is None or page.count(_BEFORE) != 1 or len(starts) != 1:
         return page
-    files = [served_path(name, sources_version(), base_path) for name in files_of(_SCRIPT.removesuffix(".js"))]
+    files = served_paths(_SCRIPT, base_path)
     loads = [f'<link rel="modulepreload" href="{path}">' for path in files[1:] if ".js?" in path]
     loads += [f'<link rel="preload" as="style" href="{path}">' for path in files if ".css?" in path]
     data = json.dumps(drawn, ensure_ascii=False).replace("<", "\\u003c")

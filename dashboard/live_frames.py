@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from dashboard.jobs import Job, job_registry
 from dashboard.lattices import environment_of
 from dashboard.viewer.scene import scene
+from dashboard.viewer.served import prefix_of
 
 _PATH = "/rbfscope/frames"
 _NOT_KEPT = {"Cache-Control": "no-store"}
@@ -21,12 +22,12 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
 
 def live_routes(base_path: str = "") -> Sequence[BaseRoute]:
     """For the server's list of routes; `base_path` as in Streamlit's option server.baseUrlPath."""
-    return [Route(f"{_based(base_path)}/{{run}}", _answer)]
+    return [Route(f"{prefix_of(base_path)}{_PATH}/{{run}}", _answer)]
 
 
 def frames_address(job: Job, opacity_name: str, base_path: str = "") -> str:
     """Where the browser finds the frames of this run. Whoever knows the run's id may look, as with `?run=`."""
-    return f"{_based(base_path)}/{job.id}?{urlencode({'opacity': opacity_name})}"
+    return f"{prefix_of(base_path)}{_PATH}/{job.id}?{urlencode({'opacity': opacity_name})}"
 
 
 def frame_of(job: Job, opacity_name: str, after: int) -> dict[str, Any] | None:
@@ -61,8 +62,3 @@ def _answer(request: Request) -> Response:
     except ValueError as error:
         return Response(str(error), status_code=400, media_type="text/plain")
     return Response(status_code=204) if frame is None else JSONResponse(frame, headers=_NOT_KEPT)
-
-
-def _based(base_path: str) -> str:
-    base = base_path.strip("/")
-    return f"{'/' + base if base else ''}{_PATH}"

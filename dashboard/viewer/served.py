@@ -22,8 +22,13 @@ def sources_version() -> str:
 
 def served_path(name: str, version: str, base_path: str = "") -> str:
     """The path on our own server under which a file of the static folder is served."""
+    return f"{prefix_of(base_path)}/app/static/{name}?v={version}"
+
+
+def prefix_of(base_path: str) -> str:
+    """What all paths on our own server begin with: nothing, or a slash and Streamlit's option server.baseUrlPath."""
     base = base_path.strip("/")
-    return f"{'/' + base if base else ''}/app/static/{name}?v={version}"
+    return f"/{base}" if base else ""
 
 
 @lru_cache(maxsize=16)
@@ -40,14 +45,19 @@ def files_of(module: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def served_paths(module: str, base_path: str = "") -> list[str]:
+    """Paths of a module and of all that it loads, itself first."""
+    return [served_path(name, sources_version(), base_path) for name in files_of(module.removesuffix(".js"))]
+
+
 def module_loader(module: str, base_path: str = "") -> str:
     """A few lines of JavaScript that hand a component over to a module of the static folder.
 
     Component scripts are sent again with every update, so the real ones are served as files, once. Whatever the module
     imports is asked for together with it: one after the other, each file would wait for the one before.
     """
-    paths = [served_path(name, sources_version(), base_path) for name in files_of(module.removesuffix(".js"))]
-    return f"""const files = {json.dumps(paths)}.map((path) => new URL(path, document.baseURI).href);
+    paths = json.dumps(served_paths(module, base_path))
+    return f"""const files = {paths}.map((path) => new URL(path, document.baseURI).href);
 const loading = import(files[0]);
 for (const href of files.slice(1)) {{
   const how = href.includes(".css?") ? {{ rel: "preload", as: "style" }} : {{ rel: "modulepreload" }};

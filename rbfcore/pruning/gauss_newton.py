@@ -63,20 +63,21 @@ class GaussNewtonSettings:
 def gauss_newton_steps(problem: ProductProblem, start: Tensor, settings: GaussNewtonSettings) -> Iterator[Candidates]:
     """Minimise the objective of all restarts at once; yields after every step. Restarts stop one by one.
 
-    Sums over the large network are taken in float32 as long as that moves the objective by less than half of what
-    counts as progress; the last losses are exact.
+    Sums over the large network are taken in float32 as long as that cannot move the objective by as much as counts as
+    progress; the last losses are exact.
 
     Args:
         start: (R, M, D) coefficients, inside the cap.
     """
-    state, single = problem.evaluate(start), True
+    state = problem.evaluate(start)
+    single = _single_suits(problem, state, settings)
     radius = _FIRST_RADIUS * state.objective.clamp_min(0).sqrt()
     quiet = torch.zeros(len(start), dtype=torch.int64)
     curvature = None if problem.bends is None else _Curvature(problem.bends, start.shape)
     active = torch.arange(len(start))
     for iteration in range(1, settings.max_iterations + 1):
         now = state[active]
-        if single and bool((2 * problem.rounding(now) > settings.tolerance * now.objective.abs()).any()):
+        if single and not _single_suits(problem, now, settings):
             single, state = False, problem.evaluate(state.s)
             now = state[active]
         newton = curvature if iteration > settings.newton_after else None
@@ -106,6 +107,10 @@ def gauss_newton_steps(problem: ProductProblem, start: Tensor, settings: GaussNe
         yield Candidates(losses, gamma, alpha, beta, theta, running, float(radius.median()))
         if not running:
             return
+
+
+def _single_suits(problem: ProductProblem, state: Projected, settings: GaussNewtonSettings) -> bool:
+    return bool((problem.rounding(state) <= settings.tolerance * state.objective.abs()).all())
 
 
 class _Curvature:

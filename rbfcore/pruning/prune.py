@@ -44,8 +44,8 @@ class PruneStep:
 
     Attributes:
         losses: (R,) loss of each restart's network, in units of y squared. Adam keeps the best so far;
-            the other methods lower the loss plus its penalties, so the loss alone can rise now and then. Before the
-            last step, whose are exact, they may be off by half of what counts as progress.
+            the other methods lower the loss plus its penalties, so the loss alone can rise now and then. Those of
+            the last step are exact; before it they may be off by about what counts as progress.
         loss: the smallest of them.
         rms_gap: sqrt(loss), the exact root mean squared gap to the large network, in units of y.
         network: the network that reaches `loss`, float64.

@@ -13,15 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from rbfcore.pruning.slopes import ProductProblem, Projected
+from rbfcore.pruning.trust_region import Numbers
 
 _MARGIN = 1e-9  # of the allowed range: closer to a bound counts as on it
 _TINY = 1e-300
 _FLOOR = 1e-3  # added to the preconditioner, as a share of its diagonal
-Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

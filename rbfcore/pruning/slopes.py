@@ -210,8 +210,9 @@ class SlopeProblem:
         return projected(self, s, self._products(s, s), means, found)
 
     def rounding(self, state: Projected) -> Tensor:
-        """(R,) how far float32 moves the objective at most; infinite where it does not suit."""
-        return self._single_error * _size(state.s, state.weight, order=1)
+        """(R,) how far float32 moves the objective at most, twice the sum of the weighted projections' errors; infinite
+        where it does not suit."""
+        return 2 * self._single_error * _size(state.s, state.weight, order=1)
 
     def _products(self, s: Tensor, other: Tensor) -> Tensor:
         """Expectations of prod_d (1 + s_id x~_d)(1 + s_jd x~_d) over each component, times its weight.

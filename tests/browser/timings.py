@@ -291,7 +291,10 @@ def first_prototypes(browser: Browser, meter: Meter, address: str) -> BrowserCon
         found.append((first, time.monotonic() - began))
         settled(page)
         page.close()
-        until_idle(meter.server) if visit < 2 else time.sleep(1)
+        if visit < 2:  # what is loaded ahead
+            until_idle(meter.server)
+        else:
+            time.sleep(1)
     (fresh, *warm), (fresh_whole, *warm_whole) = zip(*found, strict=True)
     meter.add(Row("First prototypes, fresh browser", fresh, "s", 2.5))
     meter.add(Row("… and the whole page", fresh_whole, "s", None))

@@ -1,6 +1,7 @@
 """Growing from half the size: one run from the first step to the last, and better than starting at full size."""
 
 import numpy as np
+import pytest
 import torch
 
 from rbfcore.distributions.finite import Bernoulli
@@ -11,17 +12,17 @@ from rbfcore.pruning.objective import PruningLoss
 from rbfcore.pruning.slopes import SlopeProblem
 
 
-def problem() -> SlopeProblem:
+def problem(slope_cap: float = 0.8) -> SlopeProblem:
     large = RBFN(10, 80, dtype=torch.float64, generator=torch.Generator().manual_seed(3))
-    return SlopeProblem(PruningLoss(large, Bernoulli(0.5)), 0.8, 1e-3, 1e-3)
+    return SlopeProblem(PruningLoss(large, Bernoulli(0.5)), slope_cap, 1e-3, 1e-3)
 
 
-def test_every_step_has_all_prototypes_and_an_honest_loss() -> None:
-    pruning = problem()
+@pytest.mark.parametrize(("slope_cap", "on_the_way"), [(0.8, 5e-4), (0.96, 1e-7)])  # sums in float32, and without
+def test_every_step_has_all_prototypes_and_an_honest_loss(slope_cap: float, on_the_way: float) -> None:
+    pruning = problem(slope_cap)
     steps = list(grown_steps(pruning, 9, 3, 0, GaussNewtonSettings(max_iterations=40)))
     assert len(steps) <= 40
     assert [step.running == 0 for step in steps] == [False] * (len(steps) - 1) + [True]
-    on_the_way = 5e-4  # half of what counts as progress in the first stage
     for step, digits in ((steps[0], on_the_way), (steps[len(steps) // 4], on_the_way), (steps[-1], 1e-9)):
         assert step.theta.shape == (3, 9, 10)
         exact = pruning.loss(step.gamma[:, None].expand(3, 9), step.alpha, step.beta, step.theta)
