@@ -1,11 +1,13 @@
 """What ships with the program, read once for all visitors."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
-from rbfcore.data.bundled import assets_folder
+from rbfcore.data.bundled import assets_folder, bundled_names, bundled_path
 from rbfcore.fidelity import Fidelity, read_fidelity
 from rbfcore.parameters import Parameters
 from rbfcore.storage import read_parameters
@@ -34,3 +36,13 @@ def bundled_dataset(name: str) -> "DataSet":
     from rbfcore.data.load import load_dataset
 
     return load_dataset(name)
+
+
+@st.cache_data(show_spinner=False)
+def bundled_titles() -> dict[str, str]:
+    """What each data set that ships with the program is, by name. Its rows are not read."""
+    titles = {}
+    for name in bundled_names():
+        with np.load(bundled_path(name), allow_pickle=False) as arrays:
+            titles[name] = str(json.loads(str(arrays["provenance"]))["title"])
+    return titles

@@ -16,6 +16,7 @@ from rbfcore.parameters import Parameters
 
 NETWORK_KEY = "network"  # names of choices, in the address too
 LARGE_KEY = "large"
+DATA_KEY = "data"
 PROTOTYPE_KEY = "prototype"
 SIZE_KEY = "m"
 FIRST_KEY, SECOND_KEY = "a", "b"
@@ -161,6 +162,10 @@ class Session:
     def open_pruning(self, network: str) -> None:
         """Leave this page for pruning this network."""
         self._open("prune", {LARGE_KEY: network})
+
+    def open_training(self, dataset: str) -> None:
+        """Leave this page for training on this data set."""
+        self._open("train", {DATA_KEY: dataset})
 
     def open_comparison(self, network: str) -> None:
         """Leave this page for the comparison of this pruned network with another one."""

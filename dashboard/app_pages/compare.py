@@ -94,13 +94,9 @@ def show_figures(
     unit = str(first[1].metadata.get("unit", ""))
     suffix = f", {unit}" if unit else ""
     between, likeness, *gaps = st.columns(4)
-    between.metric(
-        f"RMS gap between the two{suffix}",
-        f"{found.gap:.4f}",
-        help="Of the functions under p(x), in closed form.",
-    )
+    between.metric(f"RMS gap{suffix}", f"{found.gap:.4f}", help="Between the two functions under p(x), in closed form.")
     likeness.metric(
-        "Mean similarity of pairs",
+        "Mean similarity",
         f"{found.matching.mean:.2f}",
         help="Correlation of what two paired prototypes contribute, under p(x); 1 means the same pattern.",
     )

@@ -3,15 +3,14 @@
 import streamlit as st
 
 from dashboard.components.compare_runs import compare_runs
+from dashboard.components.shelf_datasets import show_datasets
 from dashboard.components.shelf_networks import show_networks
 from dashboard.components.upload_files import show_upload
-from dashboard.navigation import page
 from dashboard.selftest import self_test
 from dashboard.shelf import MAX_SHELVES
 from dashboard.shelf_archive import shelf_archive
 from dashboard.state import Session
 from dashboard.viewer.webgl import webgl_report
-from rbfcore.data.bundled import bundled_names
 
 _WHERE_IT_LIVES = (
     "Your shelf lives in this server's memory under the address of this page: a reload or a second tab finds it again, "
@@ -93,26 +92,6 @@ def show_runs(session: Session) -> None:
                 st.json(made.metadata, expanded=1)
         if act.button("Show", key=f"show_{job.id}", width="stretch"):
             session.open_run(job)
-
-
-def show_datasets(session: Session) -> None:
-    st.subheader("Data sets")
-    own = session.shelf.datasets()
-    for name in bundled_names():
-        st.markdown(f"**{name}** · ships with the program")
-    for name, data in own.items():
-        line, edit = st.columns([4, 1], vertical_alignment="center")
-        line.markdown(
-            f"**{name}** · {len(data):,} rows, {data.n_inputs} inputs, y {data.y.mean():.3f} ± {data.y.std():.3f}"
-        )
-        with edit.popover("Edit", width="stretch"):
-            new = st.text_input("Name", name, key=f"rename_data_{name}")
-            if new != name and session.shelf.rename("data set", name, new) != name:
-                st.rerun()
-            if st.button("Delete", key=f"delete_data_{name}", icon=":material/delete:"):
-                session.shelf.remove_dataset(name)
-                st.rerun()
-    st.page_link(page("train"), label="Train on one", icon=":material/show_chart:")
 
 
 def show_lattices(session: Session) -> None:

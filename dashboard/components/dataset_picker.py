@@ -7,14 +7,14 @@ import streamlit as st
 
 from dashboard.bundled import bundled_dataset
 from dashboard.components.dropdown import dropdown
-from dashboard.state import Session
+from dashboard.state import DATA_KEY, Session
 from rbfcore.data.bundled import bundled_names
 
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
 
 
-def dataset_picker(session: Session, key: str = "data") -> "DataSet":
+def dataset_picker(session: Session, key: str = DATA_KEY) -> "DataSet":
     """A bundled data set or one from the shelf."""
     own = session.shelf.datasets()
     names = [*bundled_names(), *own]

@@ -1,5 +1,6 @@
 """One prototype in numbers and in words."""
 
+import re
 from html import escape
 
 import numpy as np
@@ -35,7 +36,7 @@ def prototype_facts(network: Parameters, env: Environment | None, found: Ranking
         ]
         names = _element_names(env)
         rows += [
-            (f"agreement after {name}", f"{value:+.3f}".replace("-", "−"))
+            (f"agreement after {_unbroken(name)}", f"{value:+.3f}".replace("-", "−"))
             for name, value in zip(names[1:], found.images[index, 1:], strict=True)
         ]
     items = "".join(
@@ -46,6 +47,11 @@ def prototype_facts(network: Parameters, env: Environment | None, found: Ranking
         '<dl style="display:grid;grid-template-columns:1fr max-content;gap:.15rem 1.2rem;margin:0;padding:0;'
         f'font-variant-numeric:tabular-nums;font-size:.92rem">{items}</dl>'
     )
+
+
+def _unbroken(name: str) -> str:
+    """Miller indices stay on one line: mirror (1 -1 0)."""
+    return re.sub(r"[(\[].*[)\]]", lambda indices: indices[0].replace(" ", "\u00a0"), name)
 
 
 def _element_names(env: Environment) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 
 LOOK_KEY = "look"
+MOST_SITES_APART = "4"  # the viewpoint [0 3 1], where few sites hide behind others
 _LIGHT, _DARK = "#ffffff", "#0e1317"  # backgrounds of the two themes in .streamlit/config.toml
 
 
@@ -46,11 +47,11 @@ def show_prototype(session: Session, shown: Inspected) -> None:
         palette=drawing.palette,
         opacity_name=drawing.opacity,
         words=in_words(network, env, index, gauge_free=drawing.gauge_free),
-        look=session.asked(LOOK_KEY),
-        on_look=lambda look: session.publish(LOOK_KEY, look, default=None),
+        look=session.asked(LOOK_KEY) or MOST_SITES_APART,
+        on_look=lambda look: session.publish(LOOK_KEY, look, default=MOST_SITES_APART),
         key="inspector",
     )
-    facts, nearest = st.columns([1, 1.7], gap="large")
+    facts, nearest = st.columns([1, 2], gap="medium")
     with facts:
         prototype_facts(network, env, ranked(network, env), index)
     with nearest:

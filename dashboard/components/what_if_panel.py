@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components.errors import one_line_on_error
-from dashboard.components.prototype_view import LOOK_KEY, Inspected
+from dashboard.components.prototype_view import LOOK_KEY, MOST_SITES_APART, Inspected
 from dashboard.components.set_size import distribution_text
 from dashboard.components.what_if_export import what_if_downloads
 from dashboard.components.what_if_start import start_controls
@@ -22,7 +22,6 @@ from rbfcore.rates import rate
 if TYPE_CHECKING:
     from rbfcore.distributions.base import InputDistribution
 
-MOST_SITES_APART = "4"  # the viewpoint [0 3 1]: sites are to be clicked, and here few hide behind others
 _FAR = 0.05  # share of training environments as far from their nearest; below it, an environment counts as far
 _REFERENCES = {"alike": "p(x) of the prototypes", "data": "sites filled as in the data"}
 _MODELS = {"network": "Network f_K", "prototypes": "Prototypes f_M"}
@@ -241,7 +240,7 @@ def _draw(
             session.note("opened", answer.numbers[int(number)])
 
     def on_look() -> None:
-        session.publish(LOOK_KEY, session.told(KEY, "look") or MOST_SITES_APART, default=None)
+        session.publish(LOOK_KEY, session.told(KEY, "look") or MOST_SITES_APART, default=MOST_SITES_APART)
 
     what_if_view(
         data | {"seq": session.sequence()},

@@ -165,3 +165,11 @@ def test_the_table_of_all_environments_is_served_from_disk(
     table = np.load(waiting.value.path())
     places = np.array([0, 5, 2**20 - 1])
     np.testing.assert_allclose(table[places], network.predict(rc.environments(places, 20)), atol=1e-4)
+
+
+def test_training_starts_from_the_data_set_that_was_chosen(watched: Callable[..., Any], dashboard: str) -> None:
+    page = visit(watched, f"{dashboard}/library").page
+    page.locator(".st-key-train_on_cu110-emt").get_by_role("button", name="Train").click()
+    expect(page.get_by_role("heading", name="Train", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="The rows of cu110-emt")).to_be_visible()
+    expect(page).to_have_url(re.compile("data=cu110-emt"))

@@ -78,7 +78,7 @@ def test_the_page_says_what_the_sets_share(open_page: OpenPage) -> None:
     values = {metric.label: metric.value for metric in page.metric}
     bundled = {name: rc.load_network(f"assets/networks/{name}.safetensors") for name in ("cu100-16", "cu111-16")}
     gap = rc.pruning_loss(bundled["cu100-16"], bundled["cu111-16"], P).item() ** 0.5
-    assert values["RMS gap between the two, eV"] == f"{gap:.4f}"
+    assert values["RMS gap, eV"] == f"{gap:.4f}"
     stored = rc.read_parameters("assets/networks/cu100-16.safetensors").metadata["rms_gap"]
     assert values["First to cu100, eV"] == f"{stored:.4f}"
     assert any("of 16 pairs** resemble each other closely" in text.value for text in page.markdown)

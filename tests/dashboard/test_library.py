@@ -101,3 +101,14 @@ def test_lists_runs_to_come_back_to(open_page: OpenPage, shelf: Shelf) -> None:
 def test_nothing_loaded(open_page: OpenPage) -> None:
     page = open_page("library")
     assert not [b for b in page.button if b.label == "Delete"]
+
+
+def test_data_sets_say_what_they_are(open_page: OpenPage, shelf: Shelf) -> None:
+    shelf.add_dataset("rows", tiny_data())
+    told = [caption.value for caption in open_page("library").caption]
+    shipped = [text for text in told if text.startswith("ships with the program · Copper migration barriers")]
+    assert len(shipped) == 6
+    assert [surface in text for text, surface in zip(shipped, ("{100}", "{110}", "{111}") * 2, strict=True)] == [
+        True
+    ] * 6
+    assert sum(text.startswith("yours") for text in told) == 1
