@@ -45,11 +45,11 @@ class Figure1:
         }
 
 
-def trained_on_the_toy(seed: int = 0) -> TrainResult:
-    """100 centroids fitted to the toy problem."""
+def trained_on_the_toy(seed: int = 0, **training: Any) -> TrainResult:
+    """100 centroids fitted to the toy problem; `training` replaces the settings above."""
     data = toy_dataset(seed=seed)
     train_set, validation, _ = data.split(int(0.8 * len(data)), int(0.2 * len(data)) - 1, seed=seed)
-    return train(train_set, validation, N_CENTROIDS, seed=seed, **TRAINING)
+    return train(train_set, validation, N_CENTROIDS, seed=seed, **(training or TRAINING))
 
 
 def figure1(seed: int = 0, method: str | None = None, restarts: int = RESTARTS) -> Figure1:
