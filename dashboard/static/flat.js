@@ -29,9 +29,8 @@ export function createFlatView(painter, host, onView) {
   };
   host.addEventListener("pointerdown", onDown);
   return {
-    show(nextScene, nextPrototype, background, nextLook) {
-      [scene, prototype, look] = [nextScene, nextPrototype, nextLook];
-      rotation ??= scene.viewpoints[0].rotation;
+    show(nextScene, nextPrototype, background, nextLook, rows = rotation ?? nextScene.viewpoints[0].rotation) {
+      [scene, prototype, look, rotation] = [nextScene, nextPrototype, nextLook, rows];
       paint();
     },
     fit: paint,

@@ -1,30 +1,14 @@
 // Shares of the variance on the lattice, beside the matrix of pair interactions; a choice in one shows in the other.
 
 const version = new URL(import.meta.url).search;
-const painter = await import(`./painter.js${version}`);
-const { createPairMatrix } = await import(`./pair_matrix.js${version}`);
+const [painter, { createPairMatrix }, { keeper, styled }] = await Promise.all(
+  ["painter", "pair_matrix", "mounting"].map((name) => import(`./${name}.js${version}`)),
+);
 
 const LISTED = 10; // strongest pairs offered as buttons
-const views = new WeakMap();
 
-/** Called by Streamlit with every update; the DOM node stays the same, so the state hangs on it. */
-export default function (component) {
-  const { parentElement, data } = component;
-  let view = views.get(parentElement);
-  if (!view) {
-    view = createView(parentElement);
-    views.set(parentElement, view);
-  }
-  view.update(data);
-  return () => {
-    setTimeout(() => {
-      if (!(parentElement.host ?? parentElement).isConnected) {
-        view.close();
-        views.delete(parentElement);
-      }
-    });
-  };
-}
+/** Called by Streamlit with every update. */
+export default keeper(createView, (view, { data }) => view.update(data));
 
 function element(tag, className, text) {
   const node = document.createElement(tag);
@@ -37,10 +21,8 @@ const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const percent = (share) => `${(100 * share).toFixed(share < 0.001 ? 3 : share < 0.1 ? 2 : 1)} %`;
 
 function createView(parent) {
-  const style = element("link", "");
-  style.rel = "stylesheet";
-  style.href = new URL(`./importance.css${version}`, import.meta.url).href;
   const root = element("div", "importance");
+  styled(parent, root, "importance").then(() => paint());
   const body = element("div", "importance-body");
   const left = element("section", "importance-lattice");
   const right = element("section", "importance-pairs");
@@ -65,13 +47,13 @@ function createView(parent) {
   right.append(scaleLine, matrix, listTitle, list);
   body.append(left, right);
   root.append(body, said);
-  parent.append(style, root);
-  style.onload = style.onerror = paint;
+  parent.append(root);
 
   const pairMatrix = createPairMatrix(painter, matrix, right);
   let [data, scene, order] = [null, null, []];
   let [measure, viewpoint, rotation] = [0, 0, null];
   let chosen = []; // none, one site, or a pair of sites
+  let paintedAt = 0; // width of root
   let of = "";
 
   function update(next) {
@@ -137,7 +119,8 @@ function createView(parent) {
   }
 
   function paint() {
-    if (!scene || !root.clientWidth) return;
+    if (!scene || !root.clientWidth || root.style.visibility === "hidden") return;
+    paintedAt = root.clientWidth;
     for (const node of root.querySelectorAll("button")) node.setAttribute("aria-pressed", String(node.pressed()));
     said.textContent = sentence();
     if (!left.hidden) paintStage();
@@ -245,12 +228,11 @@ function createView(parent) {
     paint();
   });
 
-  const onResize = new ResizeObserver(paint);
+  const onResize = new ResizeObserver(() => root.clientWidth !== paintedAt && paint());
   onResize.observe(root);
   function close() {
     onResize.disconnect();
-    root.remove();
-    style.remove();
+    parent.replaceChildren();
   }
   return { update, close };
 }

@@ -33,6 +33,7 @@ function createInspector(parent) {
   let given; // the site Python last asked for
   let selected = null;
   let hovered = null;
+  let drawnAt = 0; // width of body
   let tell = () => {};
   const bars = createBars(select, hover);
   const grouping = createGrouping(() => draw());
@@ -77,6 +78,7 @@ function createInspector(parent) {
   }
 
   function drawChart() {
+    drawnAt = body.clientWidth;
     bars.show(grouping.apply(scene), prototype, Math.max(200, chart.clientWidth), { selected, hovered });
     root.dataset.selected = selected === null ? "" : String(selected);
     stage.mark([selected, hovered].filter((site) => site !== null));
@@ -127,7 +129,7 @@ function createInspector(parent) {
 
   const onResize = new ResizeObserver(() => {
     if (!scene || root.style.visibility === "hidden") return;
-    drawChart();
+    if (body.clientWidth !== drawnAt) drawChart();
     stage.fit();
   });
   onResize.observe(body);

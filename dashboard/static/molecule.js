@@ -34,7 +34,7 @@ export function rotationOf([x, y, z, w]) {
 /** The zoom (an entry of 3Dmol's view) at which every site is inside an element of this size, however turned. */
 export function fittingZoom(scene, width, height) {
   const half = (scene.extent + scene.radii.site) * UNIT * MARGIN;
-  return CAMERA_AT - (half * Math.max(1, width / height)) / HALF_FIELD;
+  return CAMERA_AT - (half * Math.max(1, width / height || 1)) / HALF_FIELD; // 1 while it has no size
 }
 
 function centred(scene, point) {
@@ -86,38 +86,45 @@ export function restyle(spheres, scene, prototype) {
   });
 }
 
-/** Keep translucent shapes of a viewer blended back to front, whatever is drawn and however it is turned. */
+/**
+ * Keep translucent shapes of a viewer blended back to front, whatever is drawn and however it is turned.
+ * @param onView called after every repaint
+ * @returns once(act): what `act` does to the viewer is drawn once, at its end. Each step of 3Dmol draws by itself, and
+ *   where WebGL runs in software a drawing takes as long as all the rest.
+ */
 export function blendInDepthOrder(viewer, onView = () => {}) {
-  let drawingAgain = false;
-  viewer.setViewChangeCallback(() => {
-    if (drawingAgain) return;
-    if (sortByDepth(viewer)) {
-      drawingAgain = true;
-      viewer.setView(viewer.getView());
-      drawingAgain = false;
+  const draw = viewer.show.bind(viewer);
+  let held = false;
+  viewer.show = (unlinked) => {
+    if (held) return;
+    sortByDepth(viewer);
+    draw(unlinked);
+  };
+  viewer.setViewChangeCallback(onView);
+  return (act) => {
+    held = true;
+    try {
+      act();
+    } finally {
+      held = false;
     }
-    onView();
-  });
+    viewer.show();
+  };
 }
 
 function sortByDepth(viewer) {
+  if (viewer.renderer.isLost()) return;
+  viewer.renderer.initWebGLObjects(viewer.scene); // takes in the shapes that are new
   const towardsEye = rotationOf(viewer.getView().slice(4))[2];
   const depths = new Map();
-  let changed = false;
   for (const shape of viewer.shapes) {
     const { x, y, z } = shape.boundingSphere.center;
     for (const mesh of shape.renderedShapeObj?.children ?? []) {
       depths.set(mesh, towardsEye[0] * x + towardsEye[1] * y + towardsEye[2] * z);
-      if (mesh.material.transparent && mesh.material.depthWrite) {
-        mesh.material.depthWrite = false;
-        changed = true;
-      }
+      if (mesh.material.transparent) mesh.material.depthWrite = false;
     }
   }
-  const objects = viewer.scene.__webglObjects;
-  const before = [...objects];
-  objects.sort((a, b) => (depths.get(a.object) ?? 0) - (depths.get(b.object) ?? 0));
-  return changed || objects.some((object, i) => object !== before[i]);
+  viewer.scene.__webglObjects.sort((a, b) => (depths.get(a.object) ?? 0) - (depths.get(b.object) ?? 0));
 }
 
 /** Screen places {site, x, y, depth, radius} of all sites, relative to the element in `frame`, back to front. */
@@ -146,35 +153,50 @@ export const VIEWER_OPTIONS = { orthographic: true, disableFog: true, background
 export function createMolecule($3Dmol, host, onView) {
   const viewer = $3Dmol.createViewer(host, { ...VIEWER_OPTIONS });
   if (!viewer) throw new Error("this browser offers no WebGL");
+  // It draws anew whenever the host comes into sight or changes size, even if nothing has changed: `fit` does that.
+  viewer.divwatcher?.disconnect();
+  viewer.intwatcher?.disconnect();
   let spheres = [];
   let scene = null;
   let drawn = "";
-  let behind = "";
   let zoom = 1;
   let size = "";
-  blendInDepthOrder(viewer, () => scene && onView());
+  const once = blendInDepthOrder(viewer, () => scene && onView());
 
-  function show(nextScene, prototype, background) {
+  /** Another picture, seen as before or from `rows` where they are given. */
+  function show(nextScene, prototype, background, _look, rows = rotation()) {
     const sites = JSON.stringify([nextScene.positions, nextScene.jump, nextScene.palette.neutral]);
     scene = nextScene;
-    if (background !== behind) viewer.setBackgroundColor(background, 1); // which renders: not for nothing
-    behind = background;
-    if (sites !== drawn) {
-      viewer.removeAllShapes();
-      spheres = addPrototype(viewer, scene, prototype);
-      drawn = sites;
-    } else restyle(spheres, scene, prototype);
-    fit();
-    viewer.render();
+    once(() => {
+      viewer.setBackgroundColor(background, 1);
+      if (sites !== drawn) {
+        viewer.removeAllShapes();
+        spheres = addPrototype(viewer, scene, prototype);
+        drawn = sites;
+      } else restyle(spheres, scene, prototype);
+      fill();
+      place(rows);
+      viewer.render();
+    });
   }
 
   /** Fill the host again when its size has changed, at the zoom the user has chosen. */
   function fit() {
-    const now = `${host.clientWidth}x${host.clientHeight}`;
-    if (!scene || !host.clientWidth || now === size) return;
-    size = now;
+    if (!scene || !isOutgrown()) return;
+    once(() => {
+      fill();
+      place(rotation());
+    });
+  }
+
+  function isOutgrown() {
+    return host.clientWidth > 0 && (size !== `${host.clientWidth}x${host.clientHeight}` || viewer.renderer.isLost());
+  }
+
+  function fill() {
+    if (!isOutgrown()) return;
+    size = `${host.clientWidth}x${host.clientHeight}`;
     viewer.resize();
-    place(rotation());
   }
 
   function place(rows) {
@@ -190,14 +212,10 @@ export function createMolecule($3Dmol, host, onView) {
     return placesIn(viewer, scene, host.getBoundingClientRect());
   }
 
-  function turnTo(rows) {
-    place(rows);
-  }
-
   function zoomBy(factor) {
     zoom = Math.min(4, Math.max(0.5, zoom * factor));
     place(rotation());
   }
 
-  return { show, fit, places, rotation, turnTo, zoomBy, viewer };
+  return { show, fit, places, rotation, turnTo: place, zoomBy, viewer };
 }

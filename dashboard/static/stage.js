@@ -60,12 +60,11 @@ export function createStage(root, ready, on) {
     buildButtons();
     stage.setAttribute("aria-label", summary);
     words.textContent = summary;
-    view.show(scene, picture, backgroundColour(), look());
-    if (!asked) {
+    if (asked) view.show(scene, picture, backgroundColour(), look());
+    else {
       asked = true;
       told = data.look ?? null;
-      const rotation = rotationOfLook(told);
-      if (rotation) view.turnTo(rotation);
+      view.show(scene, picture, backgroundColour(), look(), rotationOfLook(told) ?? undefined);
       markViewpoint(told);
       bringSolid(data);
     }
@@ -83,8 +82,7 @@ export function createStage(root, ready, on) {
       stage.prepend(solid.host);
       view = solid.view;
       root.dataset.painter = "3dmol";
-      view.show(scene, picture, backgroundColour(), look());
-      view.turnTo(rotation);
+      view.show(scene, picture, backgroundColour(), look(), rotation);
     } catch (error) {
       root.dataset.painter = "canvas";
       notice.hidden = false;

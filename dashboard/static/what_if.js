@@ -38,6 +38,7 @@ function createWhatIf(parent) {
   let filled = []; // what is on screen; ahead of `data` while an answer is awaited
   let sent = 0; // number of the last change told to Python
   let hovered = null;
+  let drawnAt = 0; // width of body
   let toldAt = 0;
   let waiting = 0;
   let setState = () => {};
@@ -144,6 +145,7 @@ function createWhatIf(parent) {
   }
 
   function drawCharts() {
+    drawnAt = body.clientWidth;
     root.dataset.filled = filled.map((full) => (full ? "1" : "0")).join("");
     const unit = data.unit ? `, ${data.unit}` : "";
     sharesTitle.textContent = `Exact Shapley value of each site${unit}: ${data.sum}`;
@@ -193,7 +195,7 @@ function createWhatIf(parent) {
 
   const onResize = new ResizeObserver(() => {
     if (!data || root.style.visibility === "hidden") return;
-    drawCharts();
+    if (body.clientWidth !== drawnAt) drawCharts();
     stage.fit();
   });
   onResize.observe(body);
