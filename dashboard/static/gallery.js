@@ -25,7 +25,7 @@ function element(tag, className, text) {
 
 function createGallery(parent) {
   const root = element("div", "gallery");
-  styled(parent, root).then(() => measureAndPaint());
+  styled(parent, root, "viewer.css").then(() => measureAndPaint());
   const key = element("div", "gallery-key");
   const hint = element("div", "hint");
   const reset = element("button", "small-button", "Reset view");

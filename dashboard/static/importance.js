@@ -22,7 +22,7 @@ const percent = (share) => `${(100 * share).toFixed(share < 0.001 ? 3 : share < 
 
 function createView(parent) {
   const root = element("div", "importance");
-  styled(parent, root, "importance").then(() => paint());
+  styled(parent, root, "importance.css").then(() => paint());
   const body = element("div", "importance-body");
   const left = element("section", "importance-lattice");
   const right = element("section", "importance-pairs");

@@ -29,11 +29,11 @@ export function keeper(create, update) {
   };
 }
 
-/** Load a style sheet beside `root`, hidden until it is there. */
-export function styled(parent, root, sheet = "viewer") {
+/** Load a style sheet of this folder beside `root`, hidden until it is there. */
+export function styled(parent, root, sheet) {
   const style = document.createElement("link");
   style.rel = "stylesheet";
-  style.href = new URL(`./${sheet}.css${version}`, import.meta.url).href;
+  style.href = new URL(`./${sheet}${version}`, import.meta.url).href;
   root.style.visibility = "hidden";
   const done = new Promise((resolve) => (style.onload = style.onerror = resolve));
   parent.append(style);

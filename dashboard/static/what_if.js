@@ -22,7 +22,7 @@ function element(tag, className, text) {
 
 function createWhatIf(parent) {
   const root = element("div", "inspector what-if");
-  const ready = styled(parent, root).then(() => draw());
+  const ready = styled(parent, root, "viewer.css").then(() => draw());
   const title = element("div", "inspector-title");
   const body = element("div", "inspector-body");
   const right = element("div", "chart-side");

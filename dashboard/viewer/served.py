@@ -40,7 +40,7 @@ def files_of(module: str) -> tuple[str, ...]:
         named = [f"{name}.js" for name in re.findall(r"import\(`\./(\w+)\.js", text)]
         for several in re.findall(r"\[([^\[\]]*)\]\.map\(\(name\) => import\(", text):
             named += [f"{name}.js" for name in re.findall(r'"(\w+)"', several)]
-        named += re.findall(r"`\./(\w+\.css)", text)
+        named += re.findall(r'"(\w+\.css)"', text)
         found += [name for name in dict.fromkeys(named) if name not in found]
     return tuple(found)
 

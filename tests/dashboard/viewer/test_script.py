@@ -50,6 +50,10 @@ def test_all_files_of_a_module_are_known(module: str) -> None:
     for name in files:
         text = (STATIC_FOLDER / name).read_text(encoding="utf-8")
         for other in STATIC_FOLDER.glob("*.*s"):
-            if f"./{other.name}" in text or f'"{other.stem}"' in "".join(re.findall(r"\n.*\.map\(\(name\) =>", text)):
+            if (
+                f"./{other.name}" in text
+                or f'"{other.name}"' in text
+                or f'"{other.stem}"' in "".join(re.findall(r"\n.*\.map\(\(name\) =>", text))
+            ):
                 named.add(other.name)
     assert set(files) == named
