@@ -16,7 +16,7 @@ run: $(VENV)/installed viewer
 	$(BIN)/rbfscope app --port $(PORT)
 
 test: $(VENV)/installed-test viewer browser lint
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/installed-test
 	$(BIN)/ruff check .

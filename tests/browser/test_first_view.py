@@ -8,6 +8,8 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.test_pages import PATIENT, cards
 
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched_script")]
+
 # Canvases of a gallery as they are painted, and where it stands; `own` tells the page's from the first view's.
 _SEEN = """own => {
     const painted = node => node.shadowRoot?.querySelector(".gallery[data-paints]");
