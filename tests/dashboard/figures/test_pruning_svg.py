@@ -49,3 +49,19 @@ def test_lines_stand_where_the_axes_say(last: float) -> None:
 
 def test_a_run_that_has_hardly_begun_is_drawn_too() -> None:
     assert len(points(next(drawn(pruning_html([(1, 0.0)], "")).iter(f"{SVG}polyline")))) == 1
+
+
+def test_the_mouse_finds_each_step_where_it_is_drawn() -> None:
+    """Strip by strip, the step told is the one whose point of the curve lies under the middle of the strip."""
+    gaps = np.stack([np.geomspace(0.2, 0.08, 240), np.geomspace(0.3, 0.1, 240)])
+    html = pruning_html([(step + 1, *column) for step, column in enumerate((gaps**2).T)], "eV")
+    best = points(list(drawn(html).iter(f"{SVG}polyline"))[-1])
+    found = re.search(r"inset:([\d.]+)% ([\d.]+)% ([\d.]+)% ([\d.]+)%", html)
+    assert found is not None
+    _, right, _, left = (float(edge) / 100 for edge in found.groups())
+    told = re.findall(r'title="step (\d+): best ([\d.]+), restarts to ([\d.]+) eV"', html)
+    middles = 900 * (left + (1 - left - right) * (np.arange(len(told)) + 0.5) / len(told))
+    for middle, (step, lowest, highest) in zip(middles, told, strict=True):
+        under = int(np.abs(best[:, 0] - middle).argmin())
+        assert abs(int(step) - 1 - under) <= 1
+        assert (float(lowest), float(highest)) == pytest.approx(gaps[:, int(step) - 1], abs=5e-5)
