@@ -13,6 +13,7 @@ from dashboard.components.export_bar import explanation_downloads, figure5_downl
 from dashboard.components.network_picker import is_drawable, network_label
 from dashboard.components.networks_picker import networks_picker
 from dashboard.components.switch import switch
+from dashboard.components.unfolding import unfolding
 from dashboard.explanations import expected_seconds, explanations
 from dashboard.figures.importance_charts import (
     MOST_OVERLAID,
@@ -127,12 +128,20 @@ def show_explanations(wanted: _Wanted, found: "dict[str, Explanation]") -> None:
     importance_map(network, env, found[name], name)
     st.markdown("**Shares by order of interaction**")
     st.plotly_chart(orders_figure(found), key="orders", config=_PLAIN)
-    with st.expander("What is exact, and under which p(x)"):
-        st.markdown(_WHAT_IS_EXACT)
-        st.caption(f"p(x): {first.under}")
-    with st.expander("The numbers as a table"):
-        st.dataframe(shares_table(found).round(5), hide_index=True, height=320)
+    unfolding("What is exact, and under which p(x)", "what_is_exact", lambda: what_is_exact(first))
+    unfolding("The numbers as a table", "numbers", lambda: show_table(found))
     explanation_downloads(name, network, found[name], env, key="explanation")
+
+
+def what_is_exact(one: "Explanation") -> None:
+    """What the shares mean, and the p(x) in full."""
+    st.markdown(_WHAT_IS_EXACT)
+    st.caption(f"p(x): {one.under}")
+
+
+def show_table(found: "dict[str, Explanation]") -> None:
+    """All shares, to sort and to copy."""
+    st.dataframe(shares_table(found).round(5), hide_index=True, height=320)
 
 
 def summary(found: "dict[str, Explanation]") -> str:

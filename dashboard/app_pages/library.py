@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.components.compare_runs import compare_runs
 from dashboard.components.shelf_datasets import show_datasets
 from dashboard.components.shelf_networks import show_networks
+from dashboard.components.unfolding import unfolding
 from dashboard.components.upload_files import show_upload
 from dashboard.selftest import self_test
 from dashboard.shelf import MAX_SHELVES
@@ -27,7 +28,7 @@ def library_page() -> None:
     with side:
         show_upload(session)
         show_archive(session)
-        show_self_test()
+        unfolding("Self-test", "self_test", show_self_test)
     with shelf:
         show_runs(session)
         show_networks(session)
@@ -66,15 +67,11 @@ def show_archive(session: Session) -> None:
     st.caption(_WHERE_IT_LIVES)
 
 
-@st.fragment
 def show_self_test() -> None:
-    """Versions, viewer script, WebGL, disk, threads: looked at when opened."""
-    with st.expander("Self-test", key="self_test", on_change="rerun") as opened:
-        if not opened.open:
-            return
-        for check in self_test():
-            st.markdown(f"{'✓' if check.fine else '✗'} **{check.name}**: {check.found}")
-        webgl_report()
+    """Versions, viewer script, WebGL, disk, threads."""
+    for check in self_test():
+        st.markdown(f"{'✓' if check.fine else '✗'} **{check.name}**: {check.found}")
+    webgl_report()
 
 
 def show_runs(session: Session) -> None:

@@ -12,6 +12,7 @@ from dashboard.components.errors_on_test import errors_on_test
 from dashboard.components.export_bar import network_downloads
 from dashboard.components.interrupted import interrupted_trainings
 from dashboard.components.progress import live, run_header
+from dashboard.components.unfolding import unfolding
 from dashboard.components.whole_number import whole_number
 from dashboard.expected_time import epoch_seconds
 from dashboard.figures.training_chart import training_curve
@@ -82,8 +83,7 @@ def train_page() -> None:
             shown = run_header(job)
             live(job, shown, lambda view: show_training(job, view))
             show_trained(session, job, shown)
-            with st.expander(f"The rows of {data.name}"):
-                data_story(data)
+            unfolding(f"The rows of {data.name}", "rows", lambda: data_story(data))
 
 
 def train_settings(session: Session, n_rows: int, *, on_lattice: bool) -> TrainChoice:

@@ -13,6 +13,7 @@ from dashboard.components.ranked import ranked
 from dashboard.components.set_size import PrototypeSet
 from dashboard.components.site_bars import site_groups
 from dashboard.components.theme import is_dark
+from dashboard.components.unfolding import unfolding
 from dashboard.state import ENVIRONMENT_KEY, Session
 from dashboard.training_rows import training_rows
 from dashboard.viewer.inspector import prototype_inspector
@@ -56,8 +57,7 @@ def show_prototype(session: Session, shown: Inspected) -> None:
         prototype_facts(network, env, ranked(network, env), index)
     with nearest:
         show_neighbours(session, shown)
-    with st.expander("Table of sites"):
-        st.dataframe(site_table(network, env, index).round(4), hide_index=True, height=400)
+    unfolding("Table of sites", "site_table", lambda: show_site_table(network, env, index))
     if env is not None:
         session.recall("grid", [True, False])
         linked = st.toggle("Four linked views (py3Dmol)", key="grid")
@@ -81,6 +81,11 @@ def show_neighbours(session: Session, shown: Inspected) -> None:
     if code is not None:
         session.note("environment", code)
         session.change(view="what-if", **{ENVIRONMENT_KEY: code})
+
+
+def show_site_table(network: Parameters, env: Environment | None, index: int) -> None:
+    """Every site of one prototype, to sort and to copy."""
+    st.dataframe(site_table(network, env, index).round(4), hide_index=True, height=400)
 
 
 def show_grid(network: Parameters, env: Environment, index: int, drawing: Drawing) -> None:

@@ -218,3 +218,19 @@ def test_pages_fit_and_do_not_complain(watched: Callable[..., Any], dashboard: s
         assert main.evaluate("element => element.scrollWidth <= element.clientWidth"), name
     assert shown.foreign == []
     assert shown.complaints == []
+
+
+def test_a_table_is_there_once_it_is_opened_and_stays_open(watched: Callable[..., Any], dashboard: str) -> None:
+    page = watched(height=1300).page
+    page.set_default_timeout(PATIENT)
+    page.goto(f"{dashboard}/inspect?prototype=2")
+    expect(page.locator(".inspector-title")).to_contain_text("Prototype 2", timeout=PATIENT)
+    table = page.locator(".st-key-site_table").get_by_test_id("stDataFrame")
+    page.get_by_text("Table of sites").click()
+    expect(table).to_be_visible(timeout=PATIENT)
+    page.locator("h1").click()
+    page.keyboard.press("n")
+    expect(page.locator(".inspector-title")).to_contain_text("Prototype 3", timeout=PATIENT)
+    expect(table).to_be_visible(timeout=PATIENT)
+    page.get_by_text("Table of sites").click()
+    expect(table).to_be_hidden(timeout=PATIENT)
