@@ -20,10 +20,6 @@ ENV = environment("fcc", 2)
 CODE = 24859902
 SITE = 19  # site 20, which stands alone when seen from [0 3 1]
 SHOWN = 6e-5  # eV: figures are shown to four decimals
-# The goals are 400 ms from a click to the new barrier and shares, and 500 ms to the next prototype; the best of
-# five is looked at, with twice that allowed, on a machine that does other things as well.
-ANSWER_MS = 2 * 400
-STEP_MS = 2 * 500
 
 _LARGE_APP = """
 import numpy as np
@@ -179,9 +175,6 @@ def test_keys_step_through_prototypes_and_viewpoints_but_not_while_typing(
     page.get_by_role("button", name="by layer {110}").click()
     highest = ENV.layer["110"].max()
     expect(page.locator(".bars .group-name").first).to_have_text(f"+{highest}")
-    times = [page.locator(".inspector").evaluate(_TIMED_STEP) for _ in range(5)]
-    print("next prototype, ms:", [round(value) for value in times])
-    assert min(times) < STEP_MS
 
 
 def test_a_training_environment_opens_as_a_what_if(watched: Callable[..., Any], dashboard: str) -> None:
@@ -246,47 +239,25 @@ def test_pins_stay_side_by_side(watched: Callable[..., Any], dashboard: str) -> 
     expect(page.locator(".inspector-title")).to_contain_text("Prototype 4", timeout=PATIENT)
 
 
-def test_large_networks_answer_quickly(
-    watched: Callable[..., Any], streamlit_app: Callable[[str], str], record_property: Callable[[str, object], None]
+def test_networks_of_thousands_of_centroids_answer_every_click(
+    watched: Callable[..., Any], streamlit_app: Callable[[str], str]
 ) -> None:
-    """K = 4096: from a click until barrier and shares are new."""
+    """K = 4096: barrier and shares are those of the network; how soon, `make timings` measures."""
+    random = np.random.default_rng(0)  # as the page's own
+    theta = random.normal(size=(4096, 26)).astype(np.float32).astype(np.float64)
+    beta = 0.05 * random.normal(size=4096)
+    factors = (np.exp(-0.1 * (theta - 1) ** 2) + np.exp(-0.1 * (theta + 1) ** 2)) / 2
+    average = 0.4 + beta @ factors.prod(1)
     page = watched(height=1300).page
     page.set_default_timeout(PATIENT)
-    page.goto(f"{streamlit_app(_LARGE_APP)}/?network=pruned&view=what-if")
+    page.goto(f"{streamlit_app(_LARGE_APP)}/?network=pruned&view=what-if&env={CODE}")
     expect(page.locator(".what-if[data-painter='3dmol']")).to_be_visible(timeout=PATIENT)
-    page.wait_for_timeout(1500)
-    times = []
+    code = CODE
     for site in (0, 3, 7, 12, 20):
-        milliseconds, shares = page.locator(".what-if").evaluate(_TIMED_CLICK, site)
-        times.append(milliseconds)
-        assert len(shares) == 26
-        page.wait_for_timeout(250)
-    record_property("what_if_answer_ms", times)
-    print("click to new barrier and shares, ms:", [round(value) for value in times])
-    assert min(times) < ANSWER_MS
-
-
-_TIMED_CLICK = """(root, site) => new Promise((done) => {
-    const metric = () => document.querySelector("[data-testid=stMetricValue]").innerText;
-    const title = () => root.querySelector(".chart-title").innerText;
-    const [began, barrier, sum] = [performance.now(), metric(), title()];
-    root.querySelector(`g[data-site='${site}']`).dispatchEvent(new MouseEvent("click", { bubbles: true }));
-    const look = () => {
-        if (metric() === barrier || title() === sum) return setTimeout(look, 4);
-        const bars = [...root.querySelectorAll("[aria-label='Share of each site in the prediction'] [role=option]")];
-        requestAnimationFrame(() => done([performance.now() - began, bars.map((bar) => bar.ariaLabel)]));
-    };
-    look();
-})"""
-
-
-_TIMED_STEP = """(root) => new Promise((done) => {
-    const began = performance.now();
-    const [title, draws] = [root.querySelector(".inspector-title").innerText, root.dataset.draws];
-    [...document.querySelectorAll("button")].find((button) => button.innerText.startsWith("Next")).click();
-    const look = () => {
-        const changed = root.querySelector(".inspector-title").innerText !== title && root.dataset.draws !== draws;
-        changed ? requestAnimationFrame(() => done(performance.now() - began)) : setTimeout(look, 4);
-    };
-    look();
-})"""
+        page.locator(f".what-if g[data-site='{site}']").first.dispatch_event("click")
+        code ^= 1 << site
+        x = np.where(np.array([code >> d & 1 for d in range(26)]), 1.0, -1.0)
+        barrier = 0.4 + beta @ np.exp(-0.1 * ((theta - x) ** 2).sum(1))
+        expect_barrier(page, barrier)
+        told = f"{barrier - average:+.4f} = {barrier:.4f} − {average:.4f}".replace("-", "−")
+        expect(page.locator(".what-if .chart-title").first).to_contain_text(told, timeout=PATIENT)
