@@ -72,7 +72,8 @@ def test_site_and_bar_point_at_each_other(solid: Any) -> None:
     assert page.evaluate(overlay) != before
     page.keyboard.press("ArrowLeft")
     assert chosen_bars(page) == ["20"]
-    assert page.evaluate("() => window.sent") == [["site", 19], ["site", 21], ["site", 20]]
+    told = [entry for entry in page.evaluate("() => window.sent") if entry[0] == "site"]  # the look follows when it can
+    assert told == [["site", 19], ["site", 21], ["site", 20]]
     assert solid.foreign == []
     assert solid.complaints == []
 
