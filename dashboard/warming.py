@@ -13,7 +13,7 @@ OTHER_PAGES = (
     "dashboard.app_pages.compare",
     "dashboard.app_pages.method",
     "dashboard.figures.training_chart",
-    "dashboard.figures.data_charts",
+    "dashboard.figures.parity",
     "dashboard.figures.method_charts",
     "dashboard.components.what_if_panel",
     "rbfcore.explain.case",  # torch

@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard.figures.data_charts import occupation_bars, response_histogram
+from dashboard.components.theme import is_dark
+from dashboard.figures.data_svg import filling_html, response_html
 
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
-
-_PLAIN = {"displayModeBar": False}
 
 
 def data_story(data: "DataSet") -> None:
@@ -21,12 +20,12 @@ def data_story(data: "DataSet") -> None:
     if status:
         st.caption(_computed(status, data.provenance.get("status_codes", {})))
     left, right = st.columns(2)
-    left.plotly_chart(response_histogram(data.y, data.unit), key="responses", config=_PLAIN)
+    left.html(response_html(data.y, data.unit, dark=is_dark()))
     top = f"{data.y.max():.3f} {data.unit}".rstrip()
     left.caption(f"Responses: mean {data.y.mean():.3f}, from {data.y.min():.3f} to {top}.")
     if data.coding == "occupation":
         share = (data.x > 0).mean(0)
-        right.plotly_chart(occupation_bars(share, data.site_names), key="occupation", config=_PLAIN)
+        right.html(filling_html(share, data.site_names, dark=is_dark()))
         right.caption(f"Sites: filled in {share.mean():.0%} of rows on average, by site {share.min():.0%} to "
                       f"{share.max():.0%}.")  # fmt: skip
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.components.errors import one_line_on_error
 from dashboard.expected_time import xgboost_seconds
-from dashboard.figures.data_charts import parity
+from dashboard.figures.parity import parity
 from dashboard.words import duration
 
 if TYPE_CHECKING:

@@ -2,14 +2,13 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.figures.colours import GREY, TEAL
 from dashboard.figures.svg_axes import caption, nice_step, rule
-from dashboard.figures.svg_image import ink, svg_image
+from dashboard.figures.svg_image import ink, svg_image, with_notes
 
 _WIDTH, _HEIGHT = 900, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 26, 36
@@ -60,23 +59,18 @@ def pruning_html(history: Sequence[Sequence[float]], unit: str, *, dark: bool = 
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" color="{ink(dark=dark)}" '
         f'style="font:13px system-ui,sans-serif">{"".join(parts)}</svg>'
     )
-    return f'<div style="position:relative">{svg_image(svg, told)}{_strips(steps, gaps, right, unit)}</div>'
+    edges = _TOP / _HEIGHT, _RIGHT / _WIDTH, _BOTTOM / _HEIGHT, _LEFT / _WIDTH
+    return with_notes(svg_image(svg, told), list(_notes(steps, gaps, right, unit)), edges)
 
 
-def _strips(steps: NDArray[np.float64], gaps: NDArray[np.float64], right: float, unit: str) -> str:
-    """Invisible strips over the picture that tell the gaps at the step below the mouse."""
+def _notes(steps: NDArray[np.float64], gaps: NDArray[np.float64], right: float, unit: str) -> Iterator[str]:
+    """The gaps at steps that stand side by side, each in the middle of its strip of the picture."""
     count = min(_STRIPS, len(steps))
-    spans = []
     for middle in (np.arange(count) + 0.5) * right / count:
         nearest = int(np.abs(steps - middle).argmin())
         now = gaps[:, nearest]
-        told = f"step {steps[nearest]:.0f}: best {now.min():.4f}"
-        if len(now) > 1:
-            told += f", restarts to {now.max():.4f}"
-        spans.append(f'<span style="flex:1" title="{escape(f"{told} {unit}".strip())}"></span>')
-    edges = ((_TOP, _HEIGHT), (_RIGHT, _WIDTH), (_BOTTOM, _HEIGHT), (_LEFT, _WIDTH))
-    inset = " ".join(f"{100 * edge / size:.2f}%" for edge, size in edges)
-    return f'<div aria-hidden="true" style="position:absolute;inset:{inset};display:flex">{"".join(spans)}</div>'
+        others = f", restarts to {now.max():.4f}" if len(now) > 1 else ""
+        yield f"step {steps[nearest]:.0f}: best {now.min():.4f}{others} {unit}".strip()
 
 
 def _even(top: float) -> Iterator[float]:

@@ -1,6 +1,7 @@
 """SVG drawings on a page: Streamlit strips svg elements from HTML, and a picture can have an alt text."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from html import escape
 
 INK, INK_ON_DARK = "#17212b", "#e7edf0"
@@ -10,6 +11,18 @@ def svg_image(svg: str, alt: str, style: str = "width:100%") -> str:
     """An HTML element that shows a whole SVG document (with its xmlns), and says `alt` to who does not see it."""
     source = b64encode(svg.encode()).decode()
     return f'<img src="data:image/svg+xml;base64,{source}" alt="{escape(alt)}" style="{style};display:block">'
+
+
+def with_notes(picture: str, notes: Sequence[str], edges: tuple[float, float, float, float]) -> str:
+    """The picture with invisible strips over it, side by side, each with a note for the mouse.
+
+    Args:
+        edges: what they leave free, top, right, bottom and left, as shares of the picture.
+    """
+    inset = " ".join(f"{100 * edge:.2f}%" for edge in edges)
+    strips = "".join(f'<span style="flex:1" title="{escape(note)}"></span>' for note in notes)
+    over = f'<div aria-hidden="true" style="position:absolute;inset:{inset};display:flex">{strips}</div>'
+    return f'<div style="position:relative">{picture}{over}</div>'
 
 
 def ink(*, dark: bool) -> str:
