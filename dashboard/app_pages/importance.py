@@ -13,17 +13,12 @@ from dashboard.components.export_bar import explanation_downloads, figure5_downl
 from dashboard.components.network_picker import is_drawable, network_label
 from dashboard.components.networks_picker import networks_picker
 from dashboard.components.switch import switch
+from dashboard.components.theme import is_dark
 from dashboard.components.unfolding import unfolding
 from dashboard.explanations import expected_seconds, explanations
-from dashboard.figures.importance_charts import (
-    MOST_OVERLAID,
-    DrawnSites,
-    opacity_figure,
-    orders_figure,
-    overlaid_opacity_figure,
-    share_of,
-    shares_figure,
-)
+from dashboard.figures.colours import SERIES
+from dashboard.figures.opacity_charts import DrawnSites, opacity_figure, overlaid_opacity_figure
+from dashboard.figures.shares_svg import orders_html, share_of, shares_html
 from dashboard.lattices import environment_of
 from dashboard.state import Session
 from dashboard.viewer.importance_map import importance_map
@@ -69,7 +64,7 @@ def show_variance(session: Session) -> None:
     """Exact shares of the variance."""
     settings, stage = st.columns([1.1, 2.6], gap="large")
     with settings:
-        names = networks_picker(session, "Networks", lambda _: True, key="explained", at_most=MOST_OVERLAID)
+        names = networks_picker(session, "Networks", lambda _: True, key="explained", at_most=len(SERIES))
         choice = distribution_picker(session, page="importance_")
         networks = session.networks()
         wanted = _Wanted({name: networks[name] for name in names}, choice, choice_name(choice))
@@ -119,7 +114,7 @@ def show_explanations(wanted: _Wanted, found: "dict[str, Explanation]") -> None:
     measure = "shapley"
     if len(found) > 1:
         measure = switch(Session(), "Measure", "measure", list(_MEASURES), _MEASURES)
-    st.plotly_chart(shares_figure(found, measure), key="shares", config=_PLAIN)
+    st.html(shares_html(found, measure, dark=is_dark()))
     name = next(iter(found))
     if len(found) > 1:
         name = switch(Session(), "On the lattice", "mapped", list(found))
@@ -127,7 +122,7 @@ def show_explanations(wanted: _Wanted, found: "dict[str, Explanation]") -> None:
     env = environment_of(network)
     importance_map(network, env, found[name], name)
     st.markdown("**Shares by order of interaction**")
-    st.plotly_chart(orders_figure(found), key="orders", config=_PLAIN)
+    st.html(orders_html(found, dark=is_dark()))
     unfolding("What is exact, and under which p(x)", "what_is_exact", lambda: what_is_exact(first))
     unfolding("The numbers as a table", "numbers", lambda: show_table(found))
     explanation_downloads(name, network, found[name], env, key="explanation")
@@ -155,7 +150,7 @@ def summary(found: "dict[str, Explanation]") -> str:
             f"variance, pairs {100 * float(one.orders[1:2].sum()):.1f} %, higher orders "
             f"{100 * float(one.orders[2:].sum()):.1f} %."
         )
-    return "  \n".join(lines)
+    return "  \n".join(lines).replace(" %", "\u00a0%")
 
 
 def short_under(one: "Explanation") -> str:
@@ -179,7 +174,7 @@ def show_opacities(session: Session) -> None:
     st.subheader("How strongly the prototypes draw each site")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         names = networks_picker(
-            session, "Prototypes", is_drawable, key="drawn", at_most=MOST_OVERLAID, preferred=3, width=460
+            session, "Prototypes", is_drawable, key="drawn", at_most=len(SERIES), preferred=3, width=460
         )
         opacity = switch(session, "Opacity", "opacity", list(OPACITY_LABELS), OPACITY_LABELS, explanation=OPACITY_HELP)
         together = switch(session, "Networks", "panels", ["in panels", "overlaid"])

@@ -33,7 +33,7 @@ def test_shares_appear_after_the_button_and_are_found_again(open_page: OpenPage,
     indices, orders = rc.sobol(network, rc.Bernoulli(0.5)), rc.interaction_orders(network, rc.Bernoulli(0.5))
     (said,) = [text.value for text in page.markdown if text.value.startswith("**mine** under")]
     assert f"standard deviation {indices.variance**0.5:.3f} eV" in said
-    assert f"explain {100 * orders[0]:.1f} %" in said
+    assert f"explain {100 * orders[0]:.1f}\u00a0%" in said
     assert "2²⁶" in said
     assert not [b for b in open_page("importance").button if b.key == "compute_importance"]
 
@@ -48,7 +48,9 @@ def test_several_networks_and_the_address(open_page: OpenPage, shelf: Shelf) -> 
     page.button(key="compute_importance").click().run()
     assert not page.exception
     assert widget(page, "button_group", "On the lattice").options == ["n7", "n5"]
-    assert len(page.get("plotly_chart")) == 2
+    pictures = [element.proto.body for element in page.get("html")]
+    assert sum("Shares of the variance of n7, n5 by" in picture for picture in pictures) == 1
+    assert sum("by order of interaction. single inputs: n7 " in picture for picture in pictures) == 1
     widget(page, "button_group", "Question").set_value("opacity")
     page.run()
     assert address(page, "question") == "opacity"

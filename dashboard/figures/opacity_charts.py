@@ -1,26 +1,19 @@
-"""Which sites matter, as plotly figures: networks differ by colour and hatching, so do shells and layers."""
+"""How strongly prototypes draw each site, Fig. 5, as plotly figures: colour is the shell, hatching the layer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from dashboard.figures.colours import AMBER, GREY, PURPLE, TEAL
+from dashboard.figures.colours import AMBER, GREY, PURPLE, SERIES, TEAL
 from rbfcore.explain.prototypes import SiteOpacity
 from rbfcore.lattice import Environment
 
-if TYPE_CHECKING:
-    from rbfcore.explain.report import Explanation
-
-_SERIES = ((TEAL, ""), (AMBER, "/"), (PURPLE, "x"), (GREY, "."), ("#4d4d4d", "\\"), ("#c4b000", "+"))
 _SHELLS = (TEAL, AMBER, PURPLE)
 _LAYERS = {0: ("same layer", ""), 1: ("above", "/"), -1: ("below", "\\")}
-_ORDERS_SHOWN = 6
-MOST_OVERLAID = len(_SERIES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +79,7 @@ def overlaid_opacity_figure(rows: Sequence[DrawnSites], label: str) -> go.Figure
     figure = go.Figure()
     symbols = ("circle", "square", "diamond", "x", "triangle-up", "star")
     for number, row in enumerate(rows):
-        colour, _ = _SERIES[number % len(_SERIES)]
+        colour, _ = SERIES[number % len(SERIES)]
         shift = (number - (len(rows) - 1) / 2) * 0.6 / len(rows)
         figure.add_scatter(
             x=np.arange(1, len(row.opacity.mean) + 1) + shift,
@@ -100,63 +93,6 @@ def overlaid_opacity_figure(rows: Sequence[DrawnSites], label: str) -> go.Figure
     figure.update_xaxes(title="site", dtick=1, tickfont={"size": 10}, showgrid=False, range=[0.4, count + 0.6])
     figure.update_yaxes(title=label, rangemode="tozero")
     return _laid_out(figure, 340)
-
-
-def shares_figure(found: "dict[str, Explanation]", measure: str) -> go.Figure:
-    """Shares of the variance by site: one network with all three measures, several with one measure.
-
-    Args:
-        found: explanations by name of the network.
-        measure: "shapley", "first" or "total".
-    """
-    figure = go.Figure()
-    if len(found) == 1:
-        (only,) = found.values()
-        series = {
-            "by itself (first order)": only.indices.first,
-            "Shapley effect": only.shapley,
-            "with its interactions (total)": only.indices.total,
-        }
-    else:
-        series = {name: share_of(one, measure) for name, one in found.items()}
-    for (name, values), (colour, pattern) in zip(series.items(), _SERIES, strict=False):
-        names = next(iter(found.values())).names
-        figure.add_bar(x=names, y=100 * values, name=name, marker=_hatched(colour, pattern))
-    figure.update_layout(barmode="group", bargap=0.25)
-    figure.update_xaxes(title=next(iter(found.values())).kind, type="category", tickfont={"size": 10}, dtick=1)
-    figure.update_yaxes(title="% of the variance", rangemode="tozero")
-    return _laid_out(figure, 340)
-
-
-def share_of(found: "Explanation", measure: str) -> NDArray[np.float64]:
-    """(D,) shares of the variance by the name of a measure."""
-    return {"shapley": found.shapley, "first": found.indices.first, "total": found.indices.total}[measure]
-
-
-def orders_figure(found: "dict[str, Explanation]") -> go.Figure:
-    """Shares of the variance by order of interaction, networks side by side."""
-    figure = go.Figure()
-    for (name, one), (colour, pattern) in zip(found.items(), _SERIES, strict=False):
-        labels, values = order_shares(one)
-        # Beside each other the numbers would cover each other; then they are in the table and under the pointer.
-        text = [f"{100 * value:.1f} %" for value in values] if len(found) == 1 else None
-        marker = _hatched(colour, pattern)
-        figure.add_bar(x=labels, y=100 * values, text=text, textposition="outside", name=name, marker=marker)
-    figure.update_layout(barmode="group", bargap=0.3, showlegend=len(found) > 1)
-    figure.update_yaxes(title="% of the variance", range=[0, 108])
-    figure.update_traces(cliponaxis=False)
-    return _laid_out(figure, 260)
-
-
-def order_shares(found: "Explanation") -> tuple[list[str], NDArray[np.float64]]:
-    """Names and shares of the orders, the high ones added up."""
-    names = ["single sites", "pairs", "triples", "4-body", "5-body", "6-body"]
-    if found.kind != "site":
-        names[0] = "single inputs"
-    shares = found.orders[:_ORDERS_SHOWN]
-    rest = float(found.orders[_ORDERS_SHOWN:].sum())
-    labels = names[: len(shares)] + (["higher"] if len(found.orders) > _ORDERS_SHOWN else [])
-    return labels, np.append(shares, rest)[: len(labels)]
 
 
 def _hatched(colour: str, pattern: str) -> dict[str, Any]:

@@ -1,0 +1,99 @@
+"""Shares of the variance as SVG pictures, by site and by order of interaction."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.figures.colours import SERIES
+from dashboard.figures.svg_bars import BarChart, Series, bars_html, names_below
+
+if TYPE_CHECKING:
+    from rbfcore.explain.report import Explanation
+
+_ORDERS_SHOWN = 6
+_SHARES_SIZE, _ORDERS_SIZE = (680, 270), (680, 200)
+_ROOM = 1.08  # of the highest bar
+
+
+def shares_html(found: "dict[str, Explanation]", measure: str, *, dark: bool = False) -> str:
+    """Shares of the variance by site: one network with all three measures, several with one measure.
+
+    Args:
+        found: explanations by name of the network, over the same inputs.
+        measure: "shapley", "first" or "total".
+    """
+    one = next(iter(found.values()))
+    if len(found) == 1:
+        shares = {
+            "by itself (first order)": one.indices.first,
+            "Shapley effect": one.shapley,
+            "with its interactions (total)": one.indices.total,
+        }
+    else:
+        shares = {name: share_of(each, measure) for name, each in found.items()}
+    series = _series({name: 100 * values for name, values in shares.items()})
+    notes = [
+        f"{one.kind} {name}: " + ", ".join(f"{each.name} {each.heights[d]:.2f} %" for each in series)
+        for d, name in enumerate(one.names)
+    ]
+    best = np.argsort(-one.shapley)[:3]
+    told = (
+        f"Shares of the variance of {', '.join(found)} by {one.kind}; largest Shapley effects of {next(iter(found))}: "
+    )
+    chart = BarChart(
+        series=series,
+        top=_ROOM * max(float(each.heights.max()) for each in series),
+        labels=names_below(one.names, _SHARES_SIZE),
+        titles=("% of the variance", one.kind),
+        told=told + ", ".join(f"{one.names[d]} {100 * one.shapley[d]:.1f} %" for d in best),
+        notes=notes,
+        gap=0.25,
+        size=_SHARES_SIZE,
+    )
+    return bars_html(chart, dark=dark)
+
+
+def share_of(found: "Explanation", measure: str) -> NDArray[np.float64]:
+    """(D,) shares of the variance by the name of a measure."""
+    return {"shapley": found.shapley, "first": found.indices.first, "total": found.indices.total}[measure]
+
+
+def orders_html(found: "dict[str, Explanation]", *, dark: bool = False) -> str:
+    """Shares of the variance by order of interaction, networks side by side."""
+    labels, _ = order_shares(next(iter(found.values())))
+    series = _series({name: 100 * order_shares(one)[1] for name, one in found.items()})
+    notes = [
+        f"{label}: " + ", ".join(f"{each.name} {each.heights[i]:.2f} %" for each in series)
+        for i, label in enumerate(labels)
+    ]
+    # Beside each other the numbers would cover each other; then they are in the table and under the mouse.
+    texts = [f"{value:.1f} %" for value in series[0].heights] if len(series) == 1 else []
+    chart = BarChart(
+        series=series,
+        top=108.0,
+        labels=[(i + 0.5, label) for i, label in enumerate(labels)],
+        titles=("% of the variance", ""),
+        told=f"Shares of the variance by order of interaction. {'; '.join(notes)}",
+        notes=notes,
+        texts=texts,
+        gap=0.3,
+        size=_ORDERS_SIZE,
+    )
+    return bars_html(chart, dark=dark)
+
+
+def order_shares(found: "Explanation") -> tuple[list[str], NDArray[np.float64]]:
+    """Names and shares of the orders, the high ones added up."""
+    names = ["single sites", "pairs", "triples", "4-body", "5-body", "6-body"]
+    if found.kind != "site":
+        names[0] = "single inputs"
+    shares = found.orders[:_ORDERS_SHOWN]
+    rest = float(found.orders[_ORDERS_SHOWN:].sum())
+    labels = names[: len(shares)] + (["higher"] if len(found.orders) > _ORDERS_SHOWN else [])
+    return labels, np.append(shares, rest)[: len(labels)]
+
+
+def _series(heights: dict[str, NDArray[np.float64]]) -> list[Series]:
+    looks = zip(heights.items(), SERIES, strict=False)
+    return [Series(name, values, colour, hatching) for (name, values), (colour, hatching) in looks]

@@ -1,0 +1,54 @@
+"""Shares of the variance: bars and notes against the indices that they show."""
+
+import base64
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+import rbfcore as rc
+from dashboard.figures.shares_svg import orders_html, shares_html
+from rbfcore.explain.report import Explanation, explanation
+from tests.dashboard.tiny import tiny_network
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Explanation]:
+    return {f"n{k}": explanation(tiny_network(k), rc.Bernoulli(0.5)) for k in (5, 7)}
+
+
+def bars(html: str, count: int) -> np.ndarray:
+    """Heights of all bars, (series, groups), in the units of the axis."""
+    text = re.search(r"base64,([^\"]+)", html)
+    assert text is not None
+    svg = ET.fromstring(base64.b64decode(text[1]))
+    labels = [node for node in svg.iter(f"{SVG}text") if re.fullmatch(r"[\d.]+", node.text or "")]
+    labels = [node for node in labels if node.get("text-anchor") == "end"]
+    slope, offset = np.polyfit([float(n.get("y", "")) - 4 for n in labels], [float(n.text or "") for n in labels], 1)
+    drawn = [bar for bar in svg.iter(f"{SVG}rect") if bar.get("class") is None]
+    return (slope * np.array([float(bar.get("y", "")) for bar in drawn]) + offset).reshape(-1, count)
+
+
+def test_one_network_shows_three_measures(found: dict[str, Explanation]) -> None:
+    one = found["n5"]
+    html = shares_html({"n5": one}, "shapley")
+    measures = 100 * np.stack([one.indices.first, one.shapley, one.indices.total])
+    assert bars(html, 26) == pytest.approx(measures, abs=measures.max() / 1000)
+    first, shapley, total = measures[:, 3]
+    assert f"{one.kind} 4: by itself (first order) {first:.2f} %, Shapley effect {shapley:.2f} %" in html
+    assert f"with its interactions (total) {total:.2f} %" in html
+
+
+def test_several_networks_show_one_measure(found: dict[str, Explanation]) -> None:
+    totals = 100 * np.stack([one.indices.total for one in found.values()])
+    assert bars(shares_html(found, "total"), 26) == pytest.approx(totals, abs=totals.max() / 1000)
+
+
+def test_orders_add_up_to_the_whole_variance(found: dict[str, Explanation]) -> None:
+    heights = bars(orders_html(found), 7)
+    assert heights.sum(1) == pytest.approx([100, 100], abs=1.5)
+    assert heights[:, 0] == pytest.approx([100 * one.orders[0] for one in found.values()], abs=0.2)
+    assert heights[:, 6] == pytest.approx([100 * one.orders[6:].sum() for one in found.values()], abs=0.2)
