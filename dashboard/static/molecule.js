@@ -89,14 +89,19 @@ export function restyle(spheres, scene, prototype) {
 /**
  * Keep translucent shapes of a viewer blended back to front, whatever is drawn and however it is turned.
  * @param onView called after every repaint
+ * @param onLost called in place of a repaint when the browser has taken the WebGL context away
  * @returns once(act): what `act` does to the viewer is drawn once, at its end. Each step of 3Dmol draws by itself, and
  *   where WebGL runs in software a drawing takes as long as all the rest.
  */
-export function blendInDepthOrder(viewer, onView = () => {}) {
+export function blendInDepthOrder(viewer, onView = () => {}, onLost = () => {}) {
   const draw = viewer.show.bind(viewer);
   let held = false;
   viewer.show = (unlinked) => {
     if (held) return;
+    if (viewer.renderer.isLost()) {
+      onLost();
+      return;
+    }
     sortByDepth(viewer);
     draw(unlinked);
   };
@@ -113,7 +118,6 @@ export function blendInDepthOrder(viewer, onView = () => {}) {
 }
 
 function sortByDepth(viewer) {
-  if (viewer.renderer.isLost()) return;
   viewer.renderer.initWebGLObjects(viewer.scene); // takes in the shapes that are new
   const towardsEye = rotationOf(viewer.getView().slice(4))[2];
   const depths = new Map();
@@ -151,22 +155,41 @@ export const VIEWER_OPTIONS = { orthographic: true, disableFog: true, background
 
 /** One 3Dmol viewer in `host`, kept for as long as the page lives; `onView` is called after every repaint. */
 export function createMolecule($3Dmol, host, onView) {
-  const viewer = $3Dmol.createViewer(host, { ...VIEWER_OPTIONS });
-  if (!viewer) throw new Error("this browser offers no WebGL");
-  // It draws anew whenever the host comes into sight or changes size, even if nothing has changed: `fit` does that.
-  viewer.divwatcher?.disconnect();
-  viewer.intwatcher?.disconnect();
+  let viewer = null;
+  let once = null;
   let spheres = [];
   let scene = null;
+  let shown = []; // what `show` was last given
   let drawn = "";
   let zoom = 1;
   let size = "";
-  const once = blendInDepthOrder(viewer, () => scene && onView());
+  begin();
+
+  function begin() {
+    const box = document.createElement("div");
+    box.style.cssText = "position:absolute;inset:0";
+    host.replaceChildren(box);
+    const made = $3Dmol.createViewer(box, { ...VIEWER_OPTIONS });
+    if (!made) throw new Error("this browser offers no WebGL");
+    // It draws anew whenever it comes into sight or changes size, even if nothing has changed: `fit` does that.
+    made.divwatcher?.disconnect();
+    made.intwatcher?.disconnect();
+    once = blendInDepthOrder(made, () => scene && onView(), () => made === viewer && revive());
+    [viewer, drawn, size] = [made, "", ""];
+  }
+
+  /** A lost context takes all that was drawn along: a new viewer shows the same, from where it was seen. */
+  function revive() {
+    const rows = rotation();
+    begin();
+    if (scene && !viewer.renderer.isLost()) show(...shown, rows);
+  }
 
   /** Another picture, seen as before or from `rows` where they are given. */
-  function show(nextScene, prototype, background, _look, rows = rotation()) {
+  function show(nextScene, prototype, background, look, rows = rotation()) {
     const sites = JSON.stringify([nextScene.positions, nextScene.jump, nextScene.palette.neutral]);
     scene = nextScene;
+    shown = [nextScene, prototype, background, look];
     once(() => {
       viewer.setBackgroundColor(background, 1);
       if (sites !== drawn) {
@@ -190,7 +213,7 @@ export function createMolecule($3Dmol, host, onView) {
   }
 
   function isOutgrown() {
-    return host.clientWidth > 0 && (size !== `${host.clientWidth}x${host.clientHeight}` || viewer.renderer.isLost());
+    return host.clientWidth > 0 && size !== `${host.clientWidth}x${host.clientHeight}`;
   }
 
   function fill() {
@@ -217,5 +240,5 @@ export function createMolecule($3Dmol, host, onView) {
     place(rotation());
   }
 
-  return { show, fit, places, rotation, turnTo: place, zoomBy, viewer };
+  return { show, fit, places, rotation, turnTo: place, zoomBy };
 }

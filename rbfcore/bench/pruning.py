@@ -116,7 +116,8 @@ def _against_the_schedule(
     start = random_subsets(loss, m, restarts, seed=0)
     per_step = _log_sum_step(large, start)
     early, late, steps = _followed(loss, start, math.ceil(given / per_step), followed)
-    for found, seconds in ((early, min(given, steps * per_step)), (late, steps * per_step)):
+    given = min(given, steps * per_step)
+    for found, seconds in ((early, given), (late, steps * per_step)):
         best = int(found.losses.argmin())
         network = RBFN.from_parameters(found.alpha[best], found.beta[best], found.gamma[best], found.theta[best])
         yield {
