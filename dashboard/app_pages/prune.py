@@ -168,7 +168,6 @@ def show_prototypes(session: Session, job: Job, view: JobView, drawing: Drawing)
             env,
             palette=drawing.palette,
             opacity_name=drawing.opacity,
-            columns=4,
             order=[] if view.snapshot is None else None,  # an empty frame until there are some
             unit=unit,
             frames=frames_address(job, drawing.opacity, st.get_option("server.baseUrlPath")) if view.active else None,

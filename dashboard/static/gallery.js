@@ -73,7 +73,7 @@ function createGallery(parent) {
       columns = data.columns;
       cards.style.gridTemplateColumns = columns
         ? `repeat(${columns}, minmax(0, 1fr))`
-        : "repeat(auto-fill, minmax(min(100%, 216px), 1fr))";
+        : "repeat(auto-fill, minmax(min(100%, 190px), 1fr))";
     }
     drawLegend();
     showPrototypes();
