@@ -8,13 +8,13 @@ from dashboard.state import Session
 
 
 def show_datasets(session: Session) -> None:
-    """All data sets, those that ship with the program first."""
+    """All data sets, the visitor's own first."""
     st.subheader("Data sets")
-    for name, title in bundled_titles().items():
-        _describe(session, name, "", f"ships with the program · {title}")
     for name, data in session.shelf.datasets().items():
         facts = f" · {len(data):,} rows, {data.n_inputs} inputs, y {data.y.mean():.3f} ± {data.y.std():.3f} {data.unit}"
         _describe(session, name, facts.rstrip(), f"yours · {origin(data)}" if origin(data) else "yours", own=True)
+    for name, title in bundled_titles().items():
+        _describe(session, name, "", f"ships with the program · {title}")
 
 
 def _describe(session: Session, name: str, facts: str, about: str, *, own: bool = False) -> None:

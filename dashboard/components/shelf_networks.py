@@ -13,7 +13,7 @@ from rbfcore.parameters import Parameters
 
 
 def show_networks(session: Session) -> None:
-    """All networks; a word narrows the list by name, tag or data set."""
+    """All networks, the visitor's own first; a word narrows the list by name, tag or data set."""
     networks = session.networks()
     own = session.shelf.networks()
     st.subheader("Networks")
@@ -22,7 +22,7 @@ def show_networks(session: Session) -> None:
         session.recall_text("find", "", widget="find_network")
         word = st.text_input("Find", placeholder="name, tag or data set", key="find_network", width=280)
         session.publish("find", word, default="")
-    for name, network in networks.items():
+    for name, network in sorted(networks.items(), key=lambda item: item[0] not in own):
         if word.lower() in f"{name} {' '.join(tags_of(network))} {network.metadata.get('dataset', '')}".lower():
             with st.container(border=True):
                 describe_network(session, name, network, own=name in own)

@@ -1,5 +1,7 @@
 """The library page: what is listed, what can go, and files that are refused."""
 
+import re
+
 import pytest
 
 from dashboard.jobs import Work, job_registry
@@ -112,3 +114,12 @@ def test_data_sets_say_what_they_are(open_page: OpenPage, shelf: Shelf) -> None:
         True
     ] * 6
     assert sum(text.startswith("yours") for text in told) == 1
+
+
+def test_what_is_mine_comes_first(open_page: OpenPage, shelf: Shelf) -> None:
+    shelf.add_network("mine", tiny_network(5))
+    shelf.add_dataset("rows", tiny_data())
+    told = [element.value for element in open_page("library").markdown]
+    listed = [match[1] for text in told if (match := re.match(r"\*\*(mine|rows|cu\d+[\w-]*)\*\*", text))]
+    assert listed[:2] == ["mine", "cu100"]
+    assert listed[listed.index("rows") :][:2] == ["rows", "cu100"]
