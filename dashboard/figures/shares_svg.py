@@ -43,7 +43,7 @@ def shares_html(found: "dict[str, Explanation]", measure: str, *, dark: bool = F
     )
     chart = BarChart(
         series=series,
-        top=_ROOM * max(float(each.heights.max()) for each in series),
+        top=_ROOM * max(float(each.heights.max()) for each in series) or 1.0,  # a constant has no shares
         labels=names_below(one.names, _SHARES_SIZE),
         titles=("% of the variance", one.kind),
         told=told + ", ".join(f"{one.names[d]} {100 * one.shapley[d]:.1f} %" for d in best),

@@ -15,6 +15,7 @@ from dashboard.figures.svg_image import ink, svg_image, with_notes
 _LEFT, _RIGHT, _BOTTOM = 52, 6, 38
 _HEAD, _LINE = 26, 18  # height of the first line over the bars, and of each line of a legend
 _LETTER = 6.8
+_SHORTEST = 4  # letters that are left of a name
 _HATCHING = {  # lines in a tile of 6 x 6
     "": "",
     "/": "M-1 1 L1 -1 M0 6 L6 0 M5 7 L7 5",
@@ -112,10 +113,12 @@ def bars_html(chart: BarChart, *, dark: bool = False) -> str:
 
 
 def names_below(names: Sequence[str], size: tuple[int, int]) -> list[tuple[float, str]]:
-    """Labels of groups, as many as there is room for."""
-    longest = max(map(len, names))
-    every = math.ceil((_LETTER * longest + 6) * len(names) / (size[0] - _LEFT - _RIGHT))
-    return [(i + 0.5, names[i]) for i in range(0, len(names), every)]
+    """Labels of groups: all of them, cut short where they are long, or as many as there is room for."""
+    room = (size[0] - _LEFT - _RIGHT) / len(names)
+    letters = max(_SHORTEST, int((room - 4) / _LETTER))
+    short = [name if len(name) <= letters else f"{name[: letters - 1]}…" for name in names]
+    every = math.ceil((_LETTER * max(map(len, short)) + 4) / room)
+    return [(i + 0.5, short[i]) for i in range(0, len(names), every)]
 
 
 def _patterns(series: Sequence[Series]) -> list[str]:

@@ -9,7 +9,9 @@ import pytest
 
 import rbfcore as rc
 from dashboard.figures.shares_svg import orders_html, shares_html
+from dashboard.figures.svg_bars import names_below
 from rbfcore.explain.report import Explanation, explanation
+from rbfcore.parameters import Parameters
 from tests.dashboard.tiny import tiny_network
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -52,3 +54,20 @@ def test_orders_add_up_to_the_whole_variance(found: dict[str, Explanation]) -> N
     assert heights.sum(1) == pytest.approx([100, 100], abs=1.5)
     assert heights[:, 0] == pytest.approx([100 * one.orders[0] for one in found.values()], abs=0.2)
     assert heights[:, 6] == pytest.approx([100 * one.orders[6:].sum() for one in found.values()], abs=0.2)
+
+
+def test_a_constant_network_has_no_shares_and_is_drawn_too() -> None:
+    constant = Parameters.checked(0.4, np.zeros(3), 0.1, np.zeros((3, 5)), {"unit": "eV"})
+    found = {"constant": explanation(constant, rc.Bernoulli(0.5))}
+    assert np.abs(bars(shares_html(found, "shapley"), 5)).max() < 0.01
+    assert np.abs(bars(orders_html(found), 5)).max() < 0.5
+
+
+def test_long_names_of_inputs_are_cut_short_and_told_in_full() -> None:
+    assert [text for _, text in names_below(["temperature at the start", "p", "humidity"] * 3, (680, 270))][:3] == [
+        "temperat…",
+        "p",
+        "humidity",
+    ]
+    assert len(names_below([str(site) for site in range(1, 27)], (680, 270))) == 26
+    assert len(names_below([str(site) for site in range(1, 59)], (380, 200))) < 20
