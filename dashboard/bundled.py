@@ -1,6 +1,5 @@
 """What ships with the program, read once for all visitors."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from rbfcore.data.bundled import assets_folder, bundled_names, bundled_path
+from rbfcore.data.npz import provenance_of
 from rbfcore.fidelity import Fidelity, read_fidelity
 from rbfcore.parameters import Parameters
 from rbfcore.storage import read_parameters
@@ -44,5 +44,5 @@ def bundled_titles() -> dict[str, str]:
     titles = {}
     for name in bundled_names():
         with np.load(bundled_path(name), allow_pickle=False) as arrays:
-            titles[name] = str(json.loads(str(arrays["provenance"]))["title"])
+            titles[name] = str(provenance_of({"provenance": arrays["provenance"]}, name)["title"])
     return titles

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.components.drawing_options import Drawing
 from dashboard.components.set_size import network_of_size
+from dashboard.components.unfolding import unfolding
 from dashboard.lattices import environment_of
 from dashboard.state import Session
 from dashboard.viewer.gallery import prototype_gallery
@@ -103,8 +104,11 @@ def show_pins(session: Session, drawing: Drawing) -> None:
         )
         st.dataframe(agreement_table(joined, first).round(3), width="content")
     names = first.names if first is not None else tuple(str(d + 1) for d in range(joined.n_inputs))
-    with st.expander("Pinned prototypes site by site"):
-        st.dataframe(site_comparison(joined, names).round(3), hide_index=True)
+    unfolding(
+        "Pinned prototypes site by site",
+        "pinned_sites",
+        lambda: st.dataframe(site_comparison(joined, names).round(3), hide_index=True),
+    )
 
 
 def together(networks: list[Parameters], indices: list[int]) -> Parameters:

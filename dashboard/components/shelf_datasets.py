@@ -12,7 +12,7 @@ def show_datasets(session: Session) -> None:
     st.subheader("Data sets")
     for name, data in session.shelf.datasets().items():
         facts = f" · {len(data):,} rows, {data.n_inputs} inputs, y {data.y.mean():.3f} ± {data.y.std():.3f} {data.unit}"
-        _describe(session, name, facts.rstrip(), f"yours · {origin(data)}" if origin(data) else "yours", own=True)
+        _describe(session, name, facts.rstrip(), " · ".join(filter(None, ("yours", origin(data)))), own=True)
     for name, title in bundled_titles().items():
         _describe(session, name, "", f"ships with the program · {title}")
 

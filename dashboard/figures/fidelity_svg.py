@@ -3,8 +3,8 @@
 import math
 
 from dashboard.figures.colours import AMBER, TEAL
-from dashboard.figures.svg_axes import caption, nice_step, rule
-from dashboard.figures.svg_image import INK, ink, svg_image
+from dashboard.figures.svg_axes import caption, even_marks, rule
+from dashboard.figures.svg_image import INK, ink, scalable, svg_image
 from rbfcore.fidelity import Fidelity
 
 _WIDTH, _HEIGHT = 620, 190
@@ -31,7 +31,6 @@ def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None 
     """
     gaps = _known(curve)
     top = 1.12 * max(*gaps.values(), test_rmse or 0.0, 1e-12)
-    step = nice_step(top / 3)
     first, last = math.log2(curve.sizes[0]), max(math.log2(curve.sizes[-1]), math.log2(curve.sizes[0]) + 1)
 
     def x(m: float) -> float:
@@ -41,9 +40,9 @@ def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None 
         return _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * gap / top
 
     parts = []
-    for i in range(int(top / step) + 1):
-        parts.append(rule(_LEFT, y(i * step), _WIDTH - _RIGHT, y(i * step), 0.5 if i == 0 else 0.14))
-        parts.append(caption(_LEFT - 6, y(i * step) + 4, f"{i * step:.3g}", "end"))
+    for gap in even_marks(top, 3):
+        parts.append(rule(_LEFT, y(gap), _WIDTH - _RIGHT, y(gap), 0.14 if gap else 0.5))
+        parts.append(caption(_LEFT - 6, y(gap) + 4, f"{gap:.3g}", "end"))
     last_label = -1e9
     for m in curve.sizes:
         if x(m) - last_label > 22:
@@ -62,10 +61,7 @@ def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None 
     if size in gaps:
         parts += _marked(x(size), y(gaps[size]), f"{size}: {gaps[size]:.4f} {unit}".strip())
     parts.append(caption(_LEFT, 12, f"exact RMS gap{f', {unit}' if unit else ''}", "start"))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" color="{text}" '
-        f'style="font:14px system-ui,sans-serif">{"".join(parts)}</svg>'
-    )
+    return scalable(parts, (_WIDTH, _HEIGHT), text, 14)
 
 
 def _known(curve: Fidelity) -> dict[int, float]:

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.figures.colours import GREY, TEAL
-from dashboard.figures.svg_axes import caption, nice_step, rule
-from dashboard.figures.svg_image import ink, svg_image, with_notes
+from dashboard.figures.svg_axes import caption, even_marks, nice_step, rule
+from dashboard.figures.svg_image import ink, scalable, svg_image, with_notes
 
 _WIDTH, _HEIGHT = 900, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 26, 36
@@ -41,7 +41,7 @@ def pruning_html(history: Sequence[Sequence[float]], unit: str, *, dark: bool = 
         return f'<polyline points="{points}" fill="none" {look}/>'
 
     parts = []
-    for gap in _decades(bottom, top) if log else _even(top):
+    for gap in _decades(bottom, top) if log else even_marks(top, 3.5):
         parts.append(rule(_LEFT, float(y(gap)), _WIDTH - _RIGHT, float(y(gap)), 0.14 if gap > bottom else 0.5))
         parts.append(caption(_LEFT - 6, float(y(gap)) + 4, f"{gap:.3g}", "end"))
     for step in np.arange(0, right + 1e-9, nice_step(max(right / 8, 1))):
@@ -55,10 +55,7 @@ def pruning_html(history: Sequence[Sequence[float]], unit: str, *, dark: bool = 
     told = f"Exact RMS gap by step: from {best[0]:.4f} to {best[-1]:.4f} {unit} in {len(best)} steps".strip()
     if len(gaps) > 1:
         told += f"; the restarts are between {gaps[:, -1].min():.4f} and {gaps[:, -1].max():.4f}"
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" color="{ink(dark=dark)}" '
-        f'style="font:13px system-ui,sans-serif">{"".join(parts)}</svg>'
-    )
+    svg = scalable(parts, (_WIDTH, _HEIGHT), ink(dark=dark), 13)
     edges = _TOP / _HEIGHT, _RIGHT / _WIDTH, _BOTTOM / _HEIGHT, _LEFT / _WIDTH
     return with_notes(svg_image(svg, told), list(_notes(steps, gaps, right, unit)), edges)
 
@@ -71,11 +68,6 @@ def _notes(steps: NDArray[np.float64], gaps: NDArray[np.float64], right: float, 
         now = gaps[:, nearest]
         others = f", restarts to {now.max():.4f}" if len(now) > 1 else ""
         yield f"step {steps[nearest]:.0f}: best {now.min():.4f}{others} {unit}".strip()
-
-
-def _even(top: float) -> Iterator[float]:
-    step = nice_step(top / 3.5)
-    return (i * step for i in range(int(top / step) + 1))
 
 
 def _decades(bottom: float, top: float) -> Iterator[float]:

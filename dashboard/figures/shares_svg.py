@@ -23,7 +23,7 @@ def shares_html(found: "dict[str, Explanation]", measure: str, *, dark: bool = F
         found: explanations by name of the network, over the same inputs.
         measure: "shapley", "first" or "total".
     """
-    one = next(iter(found.values()))
+    name, one = next(iter(found.items()))
     if len(found) == 1:
         shares = {
             "by itself (first order)": one.indices.first,
@@ -31,16 +31,14 @@ def shares_html(found: "dict[str, Explanation]", measure: str, *, dark: bool = F
             "with its interactions (total)": one.indices.total,
         }
     else:
-        shares = {name: share_of(each, measure) for name, each in found.items()}
-    series = _series({name: 100 * values for name, values in shares.items()})
+        shares = {network: share_of(each, measure) for network, each in found.items()}
+    series = _series({bars: 100 * values for bars, values in shares.items()})
     notes = [
-        f"{one.kind} {name}: " + ", ".join(f"{each.name} {each.heights[d]:.2f} %" for each in series)
-        for d, name in enumerate(one.names)
+        f"{one.kind} {site}: " + ", ".join(f"{each.name} {each.heights[d]:.2f} %" for each in series)
+        for d, site in enumerate(one.names)
     ]
     best = np.argsort(-one.shapley)[:3]
-    told = (
-        f"Shares of the variance of {', '.join(found)} by {one.kind}; largest Shapley effects of {next(iter(found))}: "
-    )
+    told = f"Shares of the variance of {', '.join(found)} by {one.kind}; largest Shapley effects of {name}: "
     chart = BarChart(
         series=series,
         top=_ROOM * max(float(each.heights.max()) for each in series) or 1.0,  # a constant has no shares
@@ -61,8 +59,9 @@ def share_of(found: "Explanation", measure: str) -> NDArray[np.float64]:
 
 def orders_html(found: "dict[str, Explanation]", *, dark: bool = False) -> str:
     """Shares of the variance by order of interaction, networks side by side."""
-    labels, _ = order_shares(next(iter(found.values())))
-    series = _series({name: 100 * order_shares(one)[1] for name, one in found.items()})
+    shares = {name: order_shares(one) for name, one in found.items()}
+    labels, _ = next(iter(shares.values()))
+    series = _series({name: 100 * values for name, (_, values) in shares.items()})
     notes = [
         f"{label}: " + ", ".join(f"{each.name} {each.heights[i]:.2f} %" for each in series)
         for i, label in enumerate(labels)

@@ -10,6 +10,12 @@ def nice_step(step: float) -> float:
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= step * 0.999)
 
 
+def even_marks(top: float, about: float) -> list[float]:
+    """Marks of an axis from 0 to `top`, evenly spaced at a nice step, about so many."""
+    step = nice_step(top / about)
+    return [i * step for i in range(int(top / step + 1e-9) + 1)]
+
+
 def rule(x1: float, y1: float, x2: float, y2: float, opacity: float) -> str:
     """A thin straight line."""
     path = f"M{x1:.1f} {y1:.1f} L{x2:.1f} {y2:.1f}"

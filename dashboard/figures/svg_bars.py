@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.figures.colours import AMBER, GREY, TEAL
-from dashboard.figures.svg_axes import caption, nice_step, rule
-from dashboard.figures.svg_image import ink, svg_image, with_notes
+from dashboard.figures.svg_axes import caption, even_marks, rule
+from dashboard.figures.svg_image import ink, scalable, svg_image, with_notes
 
 _LEFT, _RIGHT, _BOTTOM = 52, 6, 38
 _HEAD, _LINE = 26, 18  # height of the first line over the bars, and of each line of a legend
@@ -81,10 +81,9 @@ def bars_html(chart: BarChart, *, dark: bool = False) -> str:
         return height - _BOTTOM - room * value / chart.top
 
     parts = [*_patterns(chart.series), *legend]
-    step = nice_step(chart.top / 6.5)
-    for i in range(int(chart.top / step + 1e-9) + 1):
-        parts.append(rule(_LEFT, y(i * step), width - _RIGHT, y(i * step), 0.14 if i else 0.5))
-        parts.append(caption(_LEFT - 6, y(i * step) + 4, f"{i * step:,.10g}", "end"))
+    for value in even_marks(chart.top, 6.5):
+        parts.append(rule(_LEFT, y(value), width - _RIGHT, y(value), 0.14 if value else 0.5))
+        parts.append(caption(_LEFT - 6, y(value) + 4, f"{value:,.10g}", "end"))
     bar = (1 - chart.gap) / len(chart.series)
     for number, series in enumerate(chart.series):
         for i, value in enumerate(series.heights.tolist()):
@@ -105,10 +104,7 @@ def bars_html(chart: BarChart, *, dark: bool = False) -> str:
         parts.append(f'<path d="M{_LEFT} {y(chart.level):.1f} H{width - _RIGHT}" stroke="{GREY}" {dotted}/>')
     parts.append(caption(0, top - 14, chart.titles[0], "start"))
     parts.append(caption(width - _RIGHT, height - 6, chart.titles[1], "end"))
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" color="{ink(dark=dark)}" '
-        f'style="font:12px system-ui,sans-serif">{"".join(parts)}</svg>'
-    )
+    svg = scalable(parts, chart.size, ink(dark=dark), 12)
     return with_notes(svg_image(svg, chart.told), chart.notes, (top / height, _RIGHT / width, 0, _LEFT / width))
 
 

@@ -1,10 +1,18 @@
 """SVG drawings on a page: Streamlit strips svg elements from HTML, and a picture can have an alt text."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 INK, INK_ON_DARK = "#17212b", "#e7edf0"
+
+
+def scalable(parts: Iterable[str], size: tuple[int, int], colour: str, font: int) -> str:
+    """A whole SVG document that is scaled to the room it gets; text and `currentColor` are in `colour`."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]} {size[1]}" color="{colour}" '
+        f'style="font:{font}px system-ui,sans-serif">{"".join(parts)}</svg>'
+    )
 
 
 def svg_image(svg: str, alt: str, style: str = "width:100%") -> str:

@@ -29,7 +29,7 @@ export function createFlatView(painter, host, onView) {
   };
   host.addEventListener("pointerdown", onDown);
   return {
-    show(nextScene, nextPrototype, background, nextLook, rows = rotation ?? nextScene.viewpoints[0].rotation) {
+    show(nextScene, nextPrototype, nextLook, rows = rotation ?? nextScene.viewpoints[0].rotation) {
       [scene, prototype, look, rotation] = [nextScene, nextPrototype, nextLook, rows];
       paint();
     },

@@ -186,12 +186,12 @@ export function createMolecule($3Dmol, host, onView) {
   }
 
   /** Another picture, seen as before or from `rows` where they are given. */
-  function show(nextScene, prototype, background, look, rows = rotation()) {
+  function show(nextScene, prototype, look, rows = rotation()) {
     const sites = JSON.stringify([nextScene.positions, nextScene.jump, nextScene.palette.neutral]);
     scene = nextScene;
-    shown = [nextScene, prototype, background, look];
+    shown = [nextScene, prototype, look];
     once(() => {
-      viewer.setBackgroundColor(background, 1);
+      viewer.setBackgroundColor(look.background, 1);
       if (sites !== drawn) {
         viewer.removeAllShapes();
         spheres = addPrototype(viewer, scene, prototype);

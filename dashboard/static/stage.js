@@ -60,11 +60,11 @@ export function createStage(root, ready, on) {
     buildButtons();
     stage.setAttribute("aria-label", summary);
     words.textContent = summary;
-    if (asked) view.show(scene, picture, backgroundColour(), look());
+    if (asked) draw();
     else {
       asked = true;
       told = data.look ?? null;
-      view.show(scene, picture, backgroundColour(), look(), rotationOfLook(told) ?? undefined);
+      draw(rotationOfLook(told) ?? undefined);
       markViewpoint(told);
       bringSolid(data);
     }
@@ -82,7 +82,7 @@ export function createStage(root, ready, on) {
       stage.prepend(solid.host);
       view = solid.view;
       root.dataset.painter = "3dmol";
-      view.show(scene, picture, backgroundColour(), look(), rotation);
+      draw(rotation);
     } catch (error) {
       root.dataset.painter = "canvas";
       notice.hidden = false;
@@ -108,6 +108,11 @@ export function createStage(root, ready, on) {
     return made;
   }
 
+  /** The picture anew, seen as before or from these rows. */
+  function draw(rows) {
+    view.show(scene, picture, { ...look(), background: backgroundColour() }, rows);
+  }
+
   function look() {
     const { color, fontFamily } = getComputedStyle(root);
     return { ink: color, font: fontFamily, pixelRatio: window.devicePixelRatio || 1 };
@@ -131,7 +136,7 @@ export function createStage(root, ready, on) {
   /** Other rings, signs and names over the same 3D picture, at once; `show` follows when the rest is known. */
   function retouch(nextPicture) {
     picture = nextPicture;
-    if (view !== solid?.view && view) view.show(scene, picture, backgroundColour(), look());
+    if (view !== solid?.view && view) draw();
     else paintOverlay();
   }
 

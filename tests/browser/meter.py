@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-PATIENT = 90_000  # ms
+from tests.browser.screenshots import PATIENT
 
 
 @dataclass(frozen=True)

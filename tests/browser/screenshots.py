@@ -91,13 +91,12 @@ def running_dashboard() -> Iterator[str]:
         process.wait(timeout=10)
 
 
-# The pictures in README.md: where to go, what to do there, theme and height of the window.
-_WHAT_IF = "inspect?view=what-if&env=24859902"
-README_PICTURES: dict[str, tuple[str, Callable[[Page], None] | None, str, int]] = {
-    "what-if": (_WHAT_IF, None, "light", 1130),
-    "pruning": ("prune", _prune, "dark", 1130),
-    "importance": ("importance", _compute_importance, "dark", 1130),
-    "compare": ("compare", None, "light", 1130),
+# The pictures in README.md: where to go, what to do there, and the theme.
+README_PICTURES: dict[str, tuple[str, Callable[[Page], None] | None, str]] = {
+    "what-if": ("inspect?view=what-if&env=24859902", None, "light"),
+    "pruning": ("prune", _prune, "dark"),
+    "importance": ("importance", _compute_importance, "dark"),
+    "compare": ("compare", None, "light"),
 }
 
 
@@ -105,8 +104,8 @@ def take_for_readme(folder: Path) -> None:
     """Write FOLDER/page-<name>.webp: a quarter of the size that png would have."""
     with running_dashboard() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_chromium_path(), args=WEBGL_IN_SOFTWARE)
-        for name, (where, prepare, theme, height) in README_PICTURES.items():
-            context = browser.new_context(viewport={"width": 1400, "height": height}, color_scheme=theme)
+        for name, (where, prepare, theme) in README_PICTURES.items():
+            context = browser.new_context(viewport={"width": 1400, "height": 1130}, color_scheme=theme)
             page = context.new_page()
             page.set_default_timeout(PATIENT)
             page.goto(f"{address}/{where}")

@@ -12,6 +12,7 @@ import rbfcore as rc
 from rbfcore.data.bundled import assets_folder
 from rbfcore.fidelity import read_fidelity
 from rbfcore.lattice import VIEWPOINTS, environment
+from rbfcore.parameters import Parameters
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched_script")]
 
@@ -45,20 +46,31 @@ inspect_page()
 """
 
 
-def predicted(code: int) -> float:
-    """Barrier of the bundled network of {100} at this environment, straight from its file, in double precision."""
-    plain = rc.read_parameters(assets_folder() / "networks" / "cu100.safetensors")
+def bundled() -> Parameters:
+    """The bundled network of {100}, straight from its file."""
+    return rc.read_parameters(assets_folder() / "networks" / "cu100.safetensors")
+
+
+def response(plain: Parameters, code: int) -> float:
+    """A network's response at this environment, in double precision."""
     x = np.where(np.array([code >> d & 1 for d in range(26)]), 1.0, -1.0)
     squared = ((plain.centroids.astype(np.float64) - x) ** 2).sum(1)
     return float(plain.alpha + plain.beta.astype(np.float64) @ np.exp(-plain.gamma * squared))
 
 
-def mean() -> float:
-    """The network's mean over all environments, by the product of its factors."""
-    plain = rc.read_parameters(assets_folder() / "networks" / "cu100.safetensors")
+def average(plain: Parameters) -> float:
+    """A network's mean over all environments, by the product of its factors."""
     theta = plain.centroids.astype(np.float64)
     factors = (np.exp(-plain.gamma * (theta - 1) ** 2) + np.exp(-plain.gamma * (theta + 1) ** 2)) / 2
     return float(plain.alpha + plain.beta.astype(np.float64) @ factors.prod(1))
+
+
+def predicted(code: int) -> float:
+    return response(bundled(), code)
+
+
+def mean() -> float:
+    return average(bundled())
 
 
 def number(text: str) -> float:
@@ -244,10 +256,8 @@ def test_networks_of_thousands_of_centroids_answer_every_click(
 ) -> None:
     """K = 4096: barrier and shares are those of the network; how soon, `make timings` measures."""
     random = np.random.default_rng(0)  # as the page's own
-    theta = random.normal(size=(4096, 26)).astype(np.float32).astype(np.float64)
-    beta = 0.05 * random.normal(size=4096)
-    factors = (np.exp(-0.1 * (theta - 1) ** 2) + np.exp(-0.1 * (theta + 1) ** 2)) / 2
-    average = 0.4 + beta @ factors.prod(1)
+    theta = random.normal(size=(4096, 26)).astype(np.float32)
+    large = Parameters.checked(0.4, 0.05 * random.normal(size=4096), 0.1, theta)
     page = watched(height=1300).page
     page.set_default_timeout(PATIENT)
     page.goto(f"{streamlit_app(_LARGE_APP)}/?network=pruned&view=what-if&env={CODE}")
@@ -256,8 +266,7 @@ def test_networks_of_thousands_of_centroids_answer_every_click(
     for site in (0, 3, 7, 12, 20):
         page.locator(f".what-if g[data-site='{site}']").first.dispatch_event("click")
         code ^= 1 << site
-        x = np.where(np.array([code >> d & 1 for d in range(26)]), 1.0, -1.0)
-        barrier = 0.4 + beta @ np.exp(-0.1 * ((theta - x) ** 2).sum(1))
-        expect_barrier(page, barrier)
-        told = f"{barrier - average:+.4f} = {barrier:.4f} − {average:.4f}".replace("-", "−")
+        value = response(large, code)
+        expect_barrier(page, value)
+        told = f"{value - average(large):+.4f} = {value:.4f} − {average(large):.4f}".replace("-", "−")
         expect(page.locator(".what-if .chart-title").first).to_contain_text(told, timeout=PATIENT)

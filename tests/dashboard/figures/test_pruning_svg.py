@@ -1,6 +1,5 @@
 """The curve of a pruning: read back from the picture by its own axis."""
 
-import base64
 import re
 import xml.etree.ElementTree as ET
 
@@ -8,26 +7,17 @@ import numpy as np
 import pytest
 
 from dashboard.figures.pruning_svg import pruning_html
-
-SVG = "{http://www.w3.org/2000/svg}"
-
-
-def drawn(html: str) -> ET.Element:
-    found = re.search(r"base64,([^\"]+)", html)
-    assert found is not None
-    return ET.fromstring(base64.b64decode(found[1]))
+from tests.dashboard.figures.reading import SVG, drawn, y_labels
 
 
 def points(line: ET.Element) -> np.ndarray:
     return np.array([[float(part) for part in point.split(",")] for point in line.get("points", "").split()])
 
 
-def axis(svg: ET.Element, anchor: str) -> np.ndarray:
-    """(value, place) of the labels of an axis."""
-    place = "y" if anchor == "end" else "x"
-    labels = [node for node in svg.iter(f"{SVG}text") if node.get("text-anchor") == anchor]
-    numbers = [node for node in labels if re.fullmatch(r"[\d.e-]+", node.text or "")]
-    return np.array([(float(node.text or ""), float(node.get(place, ""))) for node in numbers])
+def x_labels(svg: ET.Element) -> np.ndarray:
+    """(value, place) of the labels of the x axis."""
+    labels = [node for node in svg.iter(f"{SVG}text") if node.get("text-anchor") == "middle"]
+    return np.array([(float(node.text or ""), float(node.get("x", ""))) for node in labels])
 
 
 @pytest.mark.parametrize("last", [0.08, 0.004], ids=["linear", "logarithmic"])
@@ -37,12 +27,12 @@ def test_lines_stand_where_the_axes_say(last: float) -> None:
     svg = drawn(html)
     first, second, best = (points(line) for line in svg.iter(f"{SVG}polyline"))
     assert (best == first).all()
-    value, place = axis(svg, "end").T
+    value, place = y_labels(svg).T
     scale = np.log if last < 0.01 else np.asarray
     slope, offset = np.polyfit(place - 4, scale(value), 1)  # a label stands 4 below its line
     for line, gap in ((first, gaps[0]), (second, gaps[1])):
         assert slope * line[:, 1] + offset == pytest.approx(scale(gap), abs=0.01)
-    step, place = axis(svg, "middle").T
+    step, place = x_labels(svg).T
     assert np.interp(best[:, 0], place, step)[:20] == pytest.approx(np.arange(1, 21), abs=0.05)
     assert f"to {last:.4f} eV in 40 steps; the restarts are between {last:.4f} and {1.5 * last:.4f}" in html
 

@@ -1,9 +1,5 @@
 """Shares of the variance: bars and notes against the indices that they show."""
 
-import base64
-import re
-import xml.etree.ElementTree as ET
-
 import numpy as np
 import pytest
 
@@ -12,9 +8,8 @@ from dashboard.figures.shares_svg import orders_html, shares_html
 from dashboard.figures.svg_bars import names_below
 from rbfcore.explain.report import Explanation, explanation
 from rbfcore.parameters import Parameters
+from tests.dashboard.figures.reading import bar_heights, drawn
 from tests.dashboard.tiny import tiny_network
-
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
@@ -24,14 +19,7 @@ def found() -> dict[str, Explanation]:
 
 def bars(html: str, count: int) -> np.ndarray:
     """Heights of all bars, (series, groups), in the units of the axis."""
-    text = re.search(r"base64,([^\"]+)", html)
-    assert text is not None
-    svg = ET.fromstring(base64.b64decode(text[1]))
-    labels = [node for node in svg.iter(f"{SVG}text") if re.fullmatch(r"[\d.]+", node.text or "")]
-    labels = [node for node in labels if node.get("text-anchor") == "end"]
-    slope, offset = np.polyfit([float(n.get("y", "")) - 4 for n in labels], [float(n.text or "") for n in labels], 1)
-    drawn = [bar for bar in svg.iter(f"{SVG}rect") if bar.get("class") is None]
-    return (slope * np.array([float(bar.get("y", "")) for bar in drawn]) + offset).reshape(-1, count)
+    return bar_heights(drawn(html)).reshape(-1, count)
 
 
 def test_one_network_shows_three_measures(found: dict[str, Explanation]) -> None:
