@@ -10,20 +10,20 @@ _APP = Path(__file__).parent / "app.py"
 
 # Modules that add a command each; their heavy imports wait until the command runs.
 _COMMANDS = (
-    "rbfcore.commands.data",
-    "rbfcore.commands.train",
-    "rbfcore.commands.prune",
-    "rbfcore.commands.path",
-    "rbfcore.commands.explain",
-    "rbfcore.commands.symmetry",
-    "rbfcore.commands.compare",
-    "rbfcore.commands.table",
-    "rbfcore.commands.barriers",
-    "rbfcore.commands.assets",
-    "rbfcore.commands.bench",
+    "dashboard.commands.data",
+    "dashboard.commands.train",
+    "dashboard.commands.prune",
+    "dashboard.commands.path",
+    "dashboard.commands.explain",
+    "dashboard.commands.symmetry",
+    "dashboard.commands.compare",
+    "dashboard.commands.table",
+    "dashboard.commands.barriers",
+    "dashboard.commands.assets",
+    "dashboard.commands.bench",
     "dashboard.commands.export",
     "dashboard.commands.reproduce",
-    "dashboard.viewer.fetch",
+    "dashboard.commands.fetch_viewer",
 )
 
 
@@ -48,7 +48,7 @@ def _open_dashboard(arguments: argparse.Namespace) -> int:
     import click
     from streamlit.web import cli
 
-    from dashboard.warming import start_warming
+    from dashboard.startup.warming import start_warming
 
     # Pages compute small things, whose threads wait for each other once anything else runs; runs ask for their own.
     os.environ.setdefault("OMP_NUM_THREADS", "1")

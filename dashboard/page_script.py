@@ -4,8 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.components.tour import tour
-from dashboard.navigation import all_pages, is_landing
+from dashboard.session.navigation import all_pages, is_landing
+from dashboard.startup.tour import tour
 
 _HERE = Path(__file__).parent
 

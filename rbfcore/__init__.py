@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     from rbfcore.pruning.prune import prune as prune
     from rbfcore.pruning.prune import prune_steps as prune_steps
     from rbfcore.rates import rate as rate
-    from rbfcore.storage import load_network as load_network
-    from rbfcore.storage import read_parameters as read_parameters
-    from rbfcore.storage import save_network as save_network
+    from rbfcore.storage.networks import load_network as load_network
+    from rbfcore.storage.networks import read_parameters as read_parameters
+    from rbfcore.storage.networks import save_network as save_network
     from rbfcore.symmetry.group import orbit_means as orbit_means
     from rbfcore.symmetry.invariance import invariance_gap as invariance_gap
     from rbfcore.symmetry.matching import match_prototypes as match_prototypes
@@ -82,7 +82,7 @@ _HOMES = {
     "invariance_gap": "symmetry.invariance",
     "lattice": "",
     "load_dataset": "data.load",
-    "load_network": "storage",
+    "load_network": "storage.networks",
     "log_likelihood": "distributions.fitting",
     "match_prototypes": "symmetry.matching",
     "orbit_means": "symmetry.group",
@@ -94,10 +94,10 @@ _HOMES = {
     "prune_steps": "pruning.prune",
     "pruning_loss": "pruning.objective",
     "rate": "rates",
-    "read_parameters": "storage",
+    "read_parameters": "storage.networks",
     "regauge": "pruning.gauge",
     "ridge": "training.baselines",
-    "save_network": "storage",
+    "save_network": "storage.networks",
     "shapley_effects": "explain.sensitivity",
     "shapley_values": "explain.attribution",
     "site_opacity": "explain.prototypes",

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import rbfcore as rc
-from rbfcore.commands.assets import (
+from dashboard.commands.assets import (
     DISTRIBUTION,
     GAMMA,
     PATH,
@@ -19,11 +19,11 @@ from rbfcore.commands.assets import (
     path_file,
     prototypes_file,
 )
-from rbfcore.commands.candidates import EPOCHS, SEEDS, TRAINING
+from dashboard.commands.candidates import EPOCHS, SEEDS, TRAINING
 from rbfcore.data.bundled import assets_folder
 from rbfcore.explain.report import from_json
-from rbfcore.fidelity import read_fidelity
 from rbfcore.parameters import Parameters
+from rbfcore.storage.fidelity import read_fidelity
 from rbfcore.training.baselines import ridge
 from rbfcore.training.settings import TrainSettings, train_settings
 

@@ -14,7 +14,7 @@ import torch
 
 from dashboard.cli import main
 from rbfcore.network import RBFN
-from rbfcore.storage import read_parameters, save_network
+from rbfcore.storage.networks import read_parameters, save_network
 from tests.servers import free_port, until_healthy
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rbfcore.storage import read_parameters
+from rbfcore.storage.networks import read_parameters
 
 README = Path(__file__).parents[1] / "README.md"
 

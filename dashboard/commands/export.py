@@ -5,9 +5,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from rbfcore.files import replacing
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
+from rbfcore.storage.files import replacing
 
 _EVENTS = ("kmc", "spparks", "kmcpy")
 
@@ -33,8 +33,8 @@ def add_parser(commands: Any) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from dashboard.lattices import environment_of
-    from rbfcore.storage import read_parameters
+    from rbfcore.lattice.of_network import environment_of
+    from rbfcore.storage.networks import read_parameters
 
     network = read_parameters(arguments.network)
     env = environment_of(network)
@@ -87,8 +87,8 @@ def _snippet(network: Parameters, path: str) -> str:
 def _report(network: Parameters, env: Environment | None, path: str) -> str:
     from pathlib import Path
 
-    from dashboard.components.drawing_options import Drawing
-    from dashboard.report import prototypes_report
+    from dashboard.export.report import prototypes_report
+    from dashboard.pickers.drawing_options import Drawing
 
     return prototypes_report(Path(path).stem, network, env, Drawing())
 
@@ -100,7 +100,7 @@ def _svg(network: Parameters, env: Environment | None) -> str:
 
 
 def _pdf(network: Parameters, env: Environment | None) -> bytes:
-    from dashboard.figures.svg_pdf import svg_to_pdf
+    from dashboard.export.svg_pdf import svg_to_pdf
 
     return svg_to_pdf(_svg(network, env))
 

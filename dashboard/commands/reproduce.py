@@ -34,7 +34,7 @@ def _add_figure1(parts: Any) -> None:
 
 
 def _figure1(arguments: argparse.Namespace) -> int:
-    from dashboard.figures.figure1 import draw_figure1
+    from dashboard.figures.paper.figure1 import draw_figure1
     from rbfcore.studies.figure1 import figure1
 
     folder = folder_of(arguments)

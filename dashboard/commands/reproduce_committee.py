@@ -27,8 +27,8 @@ def add_parser(parts: Any) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from dashboard.figures.reliability import draw_reliability
-    from rbfcore.run_card import versions
+    from dashboard.figures.paper.reliability import draw_reliability
+    from rbfcore.storage.run_card import versions
     from rbfcore.studies.committee import Committee, calibrations, text
     from rbfcore.studies.models import parse_model
 

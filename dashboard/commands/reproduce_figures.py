@@ -48,8 +48,8 @@ def add_parser(parts: Any) -> None:
 
 def write_drawing(folder: "Path", name: str, svg: str) -> None:
     """Write a drawing as NAME.svg and, the same, NAME.pdf."""
-    from dashboard.figures.svg_pdf import svg_to_pdf
-    from rbfcore.files import replacing
+    from dashboard.export.svg_pdf import svg_to_pdf
+    from rbfcore.storage.files import replacing
 
     write_text(folder / f"{name}.svg", svg)
     with replacing(folder / f"{name}.pdf") as temporary:
@@ -58,7 +58,7 @@ def write_drawing(folder: "Path", name: str, svg: str) -> None:
 
 
 def _figure2(arguments: argparse.Namespace) -> int:
-    from dashboard.figures.figure2 import figure2_svg
+    from dashboard.figures.paper.figure2 import figure2_svg
     from rbfcore.lattice import environment
 
     write_drawing(folder_of(arguments), "figure2", figure2_svg(environment("fcc", 2)))
@@ -67,7 +67,7 @@ def _figure2(arguments: argparse.Namespace) -> int:
 
 def _prototypes(arguments: argparse.Namespace) -> int:
     from dashboard.figures.prototype_svg import prototypes_svg
-    from dashboard.lattices import environment_of
+    from rbfcore.lattice.of_network import environment_of
 
     folder = folder_of(arguments)
     for surface in surfaces_of(arguments):
@@ -84,7 +84,7 @@ def _prototypes(arguments: argparse.Namespace) -> int:
 
 
 def _figure4(arguments: argparse.Namespace) -> int:
-    from dashboard.figures.figure4 import figure4_svg
+    from dashboard.figures.paper.figure4 import figure4_svg
     from rbfcore.lattice import environment
 
     folder = folder_of(arguments)
@@ -100,9 +100,9 @@ def _figure4(arguments: argparse.Namespace) -> int:
 
 def _pruned(arguments: argparse.Namespace, folder: "Path", surface: str) -> "Parameters":
     if not arguments.study:
-        from rbfcore.commands.assets import prototypes_file
+        from dashboard.commands.assets import prototypes_file
         from rbfcore.data.bundled import assets_folder
-        from rbfcore.storage import read_parameters
+        from rbfcore.storage.networks import read_parameters
 
         return read_parameters(assets_folder() / "networks" / prototypes_file(surface))
     from rbfcore.studies.cells import cards

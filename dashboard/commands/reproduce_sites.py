@@ -72,7 +72,7 @@ def _statements(arguments: argparse.Namespace) -> int:
 
 
 def _write_statements(folder: "Path", outcomes: dict[str, list[dict[str, Any]]], model: str) -> None:
-    from rbfcore.run_card import versions
+    from rbfcore.storage.run_card import versions
     from rbfcore.studies.statements import report, text
 
     found = text(outcomes)
@@ -92,7 +92,7 @@ def _write_statements(folder: "Path", outcomes: dict[str, list[dict[str, Any]]],
 
 
 def _figure5(arguments: argparse.Namespace) -> int:
-    from dashboard.figures.figure5 import draw_figure5
+    from dashboard.figures.paper.figure5 import draw_figure5
 
     folder, outcomes = folder_of(arguments), _explained(arguments)
     for name, kind in (("figure5", "opacity"), ("figure5-gauge-free", "opacity_gauge_free")):
@@ -102,7 +102,7 @@ def _figure5(arguments: argparse.Namespace) -> int:
 
 
 def _figure3(arguments: argparse.Namespace) -> int:
-    from dashboard.figures.figure3 import draw_figure3
+    from dashboard.figures.paper.figure3 import draw_figure3
     from rbfcore.data.bundled import SURFACES
     from rbfcore.studies.cells import cards
     from rbfcore.studies.table1_text import table

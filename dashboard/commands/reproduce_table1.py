@@ -31,7 +31,7 @@ def add_parser(parts: Any) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from rbfcore.run_card import versions
+    from rbfcore.storage.run_card import versions
     from rbfcore.studies.models import chosen_models
     from rbfcore.studies.table1 import Table1
     from rbfcore.studies.table1_text import markdown, table, winners

@@ -97,7 +97,7 @@ def run_study(cells: "Sequence[Cell]", arguments: argparse.Namespace, title: str
 
 def draw_figure(folder: Path, name: str, draw: "Callable[[Path], None]") -> None:
     """Draw NAME.svg and NAME.pdf and say so."""
-    from rbfcore.files import replacing
+    from rbfcore.storage.files import replacing
 
     for kind in ("svg", "pdf"):
         with replacing(folder / f"{name}.{kind}") as temporary:
@@ -107,7 +107,7 @@ def draw_figure(folder: Path, name: str, draw: "Callable[[Path], None]") -> None
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole and say so."""
-    from rbfcore.files import replacing
+    from rbfcore.storage.files import replacing
 
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")

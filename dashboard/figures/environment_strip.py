@@ -5,8 +5,8 @@ from html import escape
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dashboard.drawing.palettes import palette_named
 from dashboard.figures.svg_image import svg_image
-from dashboard.viewer.palettes import palette_named
 from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint
 
 _SITE, _NEARER = 0.17, 0.14  # radius in lattice constants; nearer sites are drawn larger, so that stacked ones show

@@ -2,10 +2,10 @@
 
 import math
 
-from dashboard.figures.colours import AMBER, TEAL
+from dashboard.drawing.colours import AMBER, TEAL
 from dashboard.figures.svg_axes import caption, even_marks, rule
 from dashboard.figures.svg_image import INK, ink, scalable, svg_image
-from rbfcore.fidelity import Fidelity
+from rbfcore.storage.fidelity import Fidelity
 
 _WIDTH, _HEIGHT = 620, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 14, 24, 38

@@ -4,8 +4,8 @@ from html import escape
 
 import numpy as np
 
+from dashboard.drawing.palettes import lighter, palette_named
 from dashboard.figures.svg_image import INK, ink, svg_image
-from dashboard.viewer.palettes import lighter, palette_named
 from rbfcore.explain.prototypes import FULL_OPACITY_AT
 from rbfcore.parameters import Parameters
 

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboard.figures.colours import AMBER, GREY, PURPLE, SERIES, TEAL
+from dashboard.drawing.colours import AMBER, GREY, PURPLE, SERIES, TEAL
 from rbfcore.explain.prototypes import SiteOpacity
 from rbfcore.lattice import Environment
 

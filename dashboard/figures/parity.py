@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.figures.colours import AMBER
+from dashboard.drawing.colours import AMBER
 
 _BINS = 60
 

@@ -7,8 +7,8 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.viewer.palettes import lighter
-from dashboard.viewer.scene import scene
+from dashboard.drawing.palettes import lighter
+from dashboard.drawing.scene import scene
 from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint
 from rbfcore.parameters import Parameters
 

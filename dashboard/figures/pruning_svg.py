@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.figures.colours import GREY, TEAL
+from dashboard.drawing.colours import GREY, TEAL
 from dashboard.figures.svg_axes import caption, even_marks, nice_step, rule
 from dashboard.figures.svg_image import ink, scalable, svg_image, with_notes
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.figures.colours import SERIES
+from dashboard.drawing.colours import SERIES
 from dashboard.figures.svg_bars import BarChart, Series, bars_html, names_below
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.figures.colours import AMBER, GREY, TEAL
+from dashboard.drawing.colours import AMBER, GREY, TEAL
 from dashboard.figures.svg_axes import caption, even_marks, rule
 from dashboard.figures.svg_image import ink, scalable, svg_image, with_notes
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.colours import AMBER, TEAL
+from dashboard.drawing.colours import AMBER, TEAL
 
 _LOGARITHMIC_FROM = 8  # largest over smallest where the axis becomes logarithmic
 

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard.figures.colours import TEAL
-from dashboard.viewer.scene import scene
+from dashboard.drawing.colours import TEAL
+from dashboard.drawing.scene import scene
 from dashboard.viewer.served import module_loader
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters

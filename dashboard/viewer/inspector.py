@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from dashboard.viewer.scene import scene
+from dashboard.drawing.scene import scene
 from dashboard.viewer.script import FETCH_COMMAND, content_network, viewer_script
 from dashboard.viewer.served import module_loader
 from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint

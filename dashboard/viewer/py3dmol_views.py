@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from dashboard.viewer.scene import scene
+from dashboard.drawing.scene import scene
 from dashboard.viewer.script import FETCH_COMMAND, has_local_script, script_text, viewer_script
 from dashboard.viewer.served import STATIC_FOLDER
 from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint

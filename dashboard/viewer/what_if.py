@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.viewer.scene import scene
+from dashboard.drawing.scene import scene
 from dashboard.viewer.script import FETCH_COMMAND, content_network, viewer_script
 from dashboard.viewer.served import module_loader
 from rbfcore.explain.case import Case

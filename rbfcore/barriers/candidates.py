@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from rbfcore.barriers.half_space import SURFACES, half_space_candidates, half_spaces, layer_step
 from rbfcore.barriers.support import supported
-from rbfcore.data.families import families, site_codes
 from rbfcore.lattice import environment
+from rbfcore.lattice.codes import families, site_codes
 
 # Codes of the column `source`, and the share of each batch a source may fill.
 SNAPSHOT, LAYERWISE, NEIGHBOUR, UNIFORM, CLOSURE = range(5)

@@ -21,8 +21,8 @@ from rbfcore.barriers.parallel import ChunkFunction, run_chunks
 from rbfcore.barriers.provenance import barrier_provenance
 from rbfcore.barriers.shards import Shards, joined
 from rbfcore.data.barrier_sets import checked_barrier_arrays
-from rbfcore.data.families import families, site_codes
 from rbfcore.data.npz import Arrays, provenance_of, read_arrays
+from rbfcore.lattice.codes import families, site_codes
 
 _PHYSICS = ("potential", "tether_eV_per_A2", "free", "r_mobile")
 

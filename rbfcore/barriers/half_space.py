@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rbfcore.data.families import image_codes, site_codes
 from rbfcore.lattice import environment
+from rbfcore.lattice.codes import image_codes, site_codes
 
 SURFACES = ("100", "110", "111")
 _BLOCK = 1 << 15

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from rbfcore.data.npz import Arrays, read_arrays, write_arrays
-from rbfcore.files import replacing
+from rbfcore.storage.files import replacing
 
 _MANIFEST = "manifest.json"
 

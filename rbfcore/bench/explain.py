@@ -23,9 +23,9 @@ from rbfcore.explain.comparison import table_comparison
 from rbfcore.explain.enumeration import enumerate_binary, environments
 from rbfcore.explain.sensitivity import interaction_orders, shapley_effects, sobol
 from rbfcore.network import RBFN
+from rbfcore.numerics.threads import one_core
 from rbfcore.pruning.objective import pruning_loss
-from rbfcore.storage import load_network
-from rbfcore.threads import one_core
+from rbfcore.storage.networks import load_network
 
 _ROUNDS = 3
 _SAMPLE = 2**18  # environments that direct evaluation is timed on

@@ -29,12 +29,12 @@ from rbfcore.distributions.gaussian_mixture import Normal
 from rbfcore.distributions.mixture import Mixture
 from rbfcore.distributions.uniform import Uniform
 from rbfcore.network import RBFN
-from rbfcore.pruning.adam import AdamSettings, adam_steps, random_subsets
-from rbfcore.pruning.candidates import Candidates
+from rbfcore.pruning.methods.adam import AdamSettings, adam_steps, random_subsets
+from rbfcore.pruning.methods.candidates import Candidates
 from rbfcore.pruning.objective import PruningLoss
 from rbfcore.pruning.prune import prune, prune_steps
 from rbfcore.pruning.quality import sum_of_amplitudes
-from rbfcore.storage import load_network
+from rbfcore.storage.networks import load_network
 from rbfcore.studies.figure1 import N_PROTOTYPES, TRAINING, trained_on_the_toy
 from rbfcore.training.train import train
 

@@ -15,7 +15,7 @@ from rbfcore.data.load import load_dataset
 from rbfcore.distributions.finite import Bernoulli
 from rbfcore.distributions.uniform import Uniform
 from rbfcore.network import RBFN
-from rbfcore.threads import one_core
+from rbfcore.numerics.threads import one_core
 from rbfcore.training.train import train_steps
 
 ROUNDS = 5

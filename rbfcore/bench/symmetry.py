@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from rbfcore.commands.assets import network_file, prototypes_file
+from dashboard.commands.assets import network_file, prototypes_file
 from rbfcore.data.bundled import SURFACES, assets_folder
 from rbfcore.data.load import load_dataset
 from rbfcore.distributions.finite import Bernoulli
 from rbfcore.lattice import environment
 from rbfcore.network import RBFN
 from rbfcore.pruning.objective import PruningLoss, pruning_loss
-from rbfcore.storage import read_parameters
+from rbfcore.storage.networks import read_parameters
 from rbfcore.symmetry.invariance import invariance_gap
 from rbfcore.symmetry.scores import symmetry_scores
 from rbfcore.symmetry.stability import prune_runs, stability_of

@@ -12,7 +12,7 @@ import numpy as np
 from rbfcore.data.bundled import SURFACES
 from rbfcore.data.dataset import DataSet
 from rbfcore.data.load import load_dataset
-from rbfcore.threads import one_core
+from rbfcore.numerics.threads import one_core
 from rbfcore.training.baselines import ridge, xgboost_baseline
 from rbfcore.training.train import train, train_steps
 

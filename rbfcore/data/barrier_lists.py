@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rbfcore.data.columns import MIN_ROWS
 from rbfcore.data.dataset import DataSet
-from rbfcore.data.families import families, lattice_environment
+from rbfcore.lattice.codes import families, lattice_environment
 
 N_SITES = 26
 _LATTICE = "fcc26"

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbfcore.data.dataset import DataSet
-from rbfcore.data.families import families, site_codes
 from rbfcore.data.npz import Arrays, provenance_of
 from rbfcore.lattice import environment
+from rbfcore.lattice.codes import families, site_codes
 
 TARGETS = ("tethered", "tethered_pure", "free")
 DIRECTIONS = ("both", "forward")

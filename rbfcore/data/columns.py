@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbfcore.data.dataset import Coding, DataSet
-from rbfcore.data.families import LATTICES, families, lattice_environment, site_codes
+from rbfcore.lattice.codes import LATTICES, families, lattice_environment, site_codes
 
 MIN_ROWS = 3  # a split needs a row to train on, one to stop by and one to test on
 _OCCUPATION_SHARE = 0.9

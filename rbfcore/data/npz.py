@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from rbfcore.files import replacing
+from rbfcore.storage.files import replacing
 
 Arrays = dict[str, NDArray[Any]]
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from rbfcore.data.dataset import DataSet
 from rbfcore.data.tables import BARRIER_COLUMN, FAMILY_COLUMN, PROVENANCE_KEY
-from rbfcore.files import replacing
+from rbfcore.storage.files import replacing
 
 WRITTEN_ENDINGS = (".csv", ".parquet", ".npz")
 

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from rbfcore.distributions.arguments import broadcast, numbers, probabilities, text
 from rbfcore.distributions.base import InputDistribution
-from rbfcore.distributions.hadamard import hadamard_of_matmuls
+from rbfcore.numerics.hadamard import hadamard_of_matmuls
 
 # Inputs are taken together until their joint alphabet has this many letters: the product over D inputs then
 # is a product of few matrix products with an inner size that keeps the processor busy.

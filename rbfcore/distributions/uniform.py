@@ -10,7 +10,7 @@ from torch import Tensor
 from rbfcore.distributions.arguments import broadcast, numbers, text
 from rbfcore.distributions.base import ProductDistribution
 from rbfcore.distributions.finite import Finite
-from rbfcore.stable import FLAT_REACH, FLAT_SLOPE, log_erf_diff, log_mean_exp_flat
+from rbfcore.numerics.stable import FLAT_REACH, FLAT_SLOPE, log_erf_diff, log_mean_exp_flat
 
 
 class Uniform(ProductDistribution):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.explain.sensitivity import Sobol, interaction_orders, shapley_effects, sobol
 from rbfcore.parameters import Parameters
-from rbfcore.run_card import versions
+from rbfcore.storage.run_card import versions
 
 # What the run card of a report takes over from that of its network.
 _INHERITED = ("dataset", "lattice", "surface", "target", "potential", "seed", "loss", "rms_gap", "test_rmse", "parent")

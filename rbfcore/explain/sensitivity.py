@@ -10,8 +10,8 @@ from rbfcore.distributions.base import InputDistribution
 from rbfcore.explain import pair_sums
 from rbfcore.explain.factors import Factors, factors
 from rbfcore.network import RBFN
+from rbfcore.numerics.threads import one_core
 from rbfcore.parameters import Parameters
-from rbfcore.threads import one_core
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 from rbfcore.rates import BOLTZMANN_EV, rate
-from rbfcore.run_card import versions
+from rbfcore.storage.run_card import versions
 
 TESTED_KMCPY = "0.3.0"
 MOST_ENUMERATED = 16  # sites of which all environments fit a table that one can read

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rbfcore.data.bundled import assets_folder
 from rbfcore.parameters import Parameters
-from rbfcore.storage import read_parameters
+from rbfcore.storage.networks import read_parameters
 
 _HEAD = '''"""{title}
 
@@ -78,7 +78,7 @@ def toy_snippet(n_inputs: int, under: str, n_prototypes: int, restarts: int, see
         under: p(x) as `parse_distribution` reads it.
         loss: what was shown.
     """
-    from rbfcore.run_card import versions
+    from rbfcore.storage.run_card import versions
 
     head = _HEAD.format(
         title=f"{n_prototypes} prototypes of the toy function of {n_inputs} input(s) under {under}",
@@ -105,7 +105,7 @@ def is_bundled(name: str, network: Parameters) -> bool:
 
 
 def _loaded(name: str, network: Parameters, title: str) -> str:
-    from rbfcore.run_card import versions
+    from rbfcore.storage.run_card import versions
 
     bundled = is_bundled(name, network)
     parent = _bundled_parent(str(network.metadata.get("parent")))

@@ -8,10 +8,10 @@ from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution, ProductDistribution
 from rbfcore.distributions.finite import Bernoulli
-from rbfcore.distributions.hadamard import hadamard_of_matmuls
 from rbfcore.network import RBFN
-from rbfcore.pruning.canonical import Canonical, canonical, products
-from rbfcore.pruning.precise import precise_loss
+from rbfcore.numerics.canonical import Canonical, canonical, products
+from rbfcore.numerics.hadamard import hadamard_of_matmuls
+from rbfcore.pruning.extended_precision import precise_loss
 
 _FEW_DIGITS = 1e-4  # of the variance: smaller losses are taken in extended precision where there is such a form
 _BLOCK = 256  # rows of the K x K expectation held at once: memory is _BLOCK * K, not K * K

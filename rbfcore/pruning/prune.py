@@ -14,21 +14,21 @@ from torch import Tensor
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Finite
 from rbfcore.network import RBFN
+from rbfcore.numerics.canonical import coefficients
 from rbfcore.parameters import Parameters
-from rbfcore.pruning.adam import AdamSettings, adam_steps, random_subsets
-from rbfcore.pruning.candidates import Candidates
-from rbfcore.pruning.canonical import coefficients
-from rbfcore.pruning.exchange import exchanged_steps
-from rbfcore.pruning.gauss_newton import GaussNewtonSettings, gauss_newton_steps
-from rbfcore.pruning.growth import grown_steps
-from rbfcore.pruning.lbfgs import LbfgsSettings, lbfgs_steps
-from rbfcore.pruning.letters import letter_steps
-from rbfcore.pruning.nodes import binary_inputs
+from rbfcore.pruning.extended_precision import precise_loss
+from rbfcore.pruning.methods.adam import AdamSettings, adam_steps, random_subsets
+from rbfcore.pruning.methods.bernoulli_form import binary_sites
+from rbfcore.pruning.methods.candidates import Candidates
+from rbfcore.pruning.methods.exchange import exchanged_steps
+from rbfcore.pruning.methods.finite_alphabet import letter_steps
+from rbfcore.pruning.methods.gauss_newton import GaussNewtonSettings, gauss_newton_steps
+from rbfcore.pruning.methods.growth import grown_steps
+from rbfcore.pruning.methods.lbfgs import LbfgsSettings, lbfgs_steps
+from rbfcore.pruning.methods.nodes import binary_inputs
+from rbfcore.pruning.methods.slopes import SlopeProblem
 from rbfcore.pruning.objective import PruningLoss
-from rbfcore.pruning.precise import precise_loss
 from rbfcore.pruning.quality import FLOAT32_SAFE, by_contribution, condition, float32_error, sum_of_amplitudes
-from rbfcore.pruning.sites import binary_sites
-from rbfcore.pruning.slopes import SlopeProblem
 
 METHODS: dict[str, type[AdamSettings] | type[GaussNewtonSettings] | type[LbfgsSettings]] = {
     "gauss-newton": GaussNewtonSettings,

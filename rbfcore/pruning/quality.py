@@ -8,7 +8,7 @@ import torch
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.explain.prototypes import peaks
 from rbfcore.network import RBFN
-from rbfcore.pruning.nodes import binary_inputs
+from rbfcore.pruning.methods.nodes import binary_inputs
 
 _SAMPLES = 4096
 FLOAT32_SAFE = 1e-3  # largest error of single precision, as a share of the large network's standard deviation

@@ -8,8 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from rbfcore.files import replacing
-from rbfcore.run_card import versions
+from rbfcore.storage.files import replacing
+from rbfcore.storage.run_card import versions
 
 _FOLDER = "cells"
 
@@ -77,7 +77,7 @@ def compute(folder: Path, cell: Cell) -> Finished:
     Raises:
         ValueError: the outcome holds something that JSON cannot, such as NaN; and what the task itself raises.
     """
-    from rbfcore.threads import one_core
+    from rbfcore.numerics.threads import one_core
 
     module, function = cell.task.split(":")
     started = time.perf_counter()

@@ -7,7 +7,7 @@ from rbfcore.data.toy import REACH, toy_dataset
 from rbfcore.distributions.gaussian_mixture import Normal
 from rbfcore.distributions.uniform import Uniform
 from rbfcore.pruning.prune import PruneResult, prune
-from rbfcore.run_card import versions
+from rbfcore.storage.run_card import versions
 from rbfcore.training.train import TrainResult, train
 
 N_CENTROIDS, N_PROTOTYPES, RESTARTS = 100, 3, 10

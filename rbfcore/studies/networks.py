@@ -9,8 +9,8 @@ from typing import Any
 
 from rbfcore.data.dataset import DataSet
 from rbfcore.network import RBFN
-from rbfcore.run_card import run_card
-from rbfcore.storage import read_parameters, save_network
+from rbfcore.storage.networks import read_parameters, save_network
+from rbfcore.storage.run_card import run_card
 from rbfcore.training.settings import TrainSettings
 from rbfcore.training.train import steps
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from rbfcore.lattice import Environment, environment
-from rbfcore.studies.site_groups import GROUPS, layer_share, layer_share_by_chance, site_groups
+from rbfcore.lattice.groups import GROUPS, layer_share, layer_share_by_chance, site_groups
 
 # Name on screen -> where a finished `explain_cell` has it, one value per site.
 MEASURES = {

@@ -12,8 +12,8 @@ from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Bernoulli
+from rbfcore.numerics.canonical import coefficients, log_feature_mean, products
 from rbfcore.parameters import Parameters
-from rbfcore.pruning.canonical import coefficients, log_feature_mean, products
 
 
 @torch.no_grad()

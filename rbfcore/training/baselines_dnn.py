@@ -13,9 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
 from rbfcore.data.dataset import DataSet
-from rbfcore.data.families import lattice_environment
+from rbfcore.lattice.codes import lattice_environment
+from rbfcore.numerics.schedule import cosine_rate
 from rbfcore.training.baselines import Baseline
-from rbfcore.training.schedule import cosine_rate
 
 _CHUNK = 4096
 

@@ -12,8 +12,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from rbfcore.data.dataset import DataSet
-from rbfcore.files import replacing
 from rbfcore.parameters import Parameters
+from rbfcore.storage.files import replacing
 from rbfcore.training.settings import TrainSettings
 
 _BEST = ("alpha", "beta", "gamma", "centroids")

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rbfcore.data.dataset import DataSet
-from rbfcore.data.families import lattice_environment
+from rbfcore.lattice.codes import lattice_environment
 from rbfcore.network import RBFN, rescaled
+from rbfcore.numerics.schedule import Plateau, cosine_rate
 from rbfcore.parameters import Parameters
 from rbfcore.training.checkpoint import Checkpoint, CheckpointFile, TrainState
 from rbfcore.training.gradient import FlatNetwork, accumulate_gradient
 from rbfcore.training.orbits import Orbits
-from rbfcore.training.schedule import Plateau, cosine_rate
 from rbfcore.training.settings import TrainSettings, train_settings
 
 

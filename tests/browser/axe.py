@@ -6,8 +6,8 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from dashboard.viewer.fetch import npm_command
-from rbfcore.files import replacing
+from dashboard.commands.fetch_viewer import npm_command
+from rbfcore.storage.files import replacing
 
 VERSION = "4.14.1"
 SHA512 = (

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from dashboard.viewer.fetch import fetch_viewer
+from dashboard.commands.fetch_viewer import fetch_viewer
 from tests.servers import free_port, until_healthy
 
 ROOT = Path(__file__).resolve().parents[2]

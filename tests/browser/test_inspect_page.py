@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 import rbfcore as rc
 from rbfcore.data.bundled import assets_folder
-from rbfcore.fidelity import read_fidelity
 from rbfcore.lattice import VIEWPOINTS, environment
 from rbfcore.parameters import Parameters
+from rbfcore.storage.fidelity import read_fidelity
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched_script")]
 
@@ -26,9 +26,9 @@ _LARGE_APP = """
 import numpy as np
 import streamlit as st
 
-from dashboard.app_pages.inspect import inspect_page
-from dashboard.navigation import all_pages
-from dashboard.state import Session
+from dashboard.app_pages.inspect.page import inspect_page
+from dashboard.session.navigation import all_pages
+from dashboard.session.session import Session
 from rbfcore.parameters import Parameters
 
 st.set_page_config(layout="wide")

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from dashboard.drawing.scene import scene
 from dashboard.figures.prototype_svg import prototypes_svg
-from dashboard.viewer.scene import scene
 from dashboard.viewer.script import viewer_script
 from rbfcore.lattice import Viewpoint, environment
 from rbfcore.parameters import Parameters

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from dashboard.viewer.scene import scene
+from dashboard.drawing.scene import scene
 from rbfcore.lattice import environment
 from rbfcore.parameters import Parameters
 

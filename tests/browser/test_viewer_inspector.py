@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from dashboard.drawing.scene import scene
 from dashboard.viewer.py3dmol_views import linked_grid_html, standalone_html
-from dashboard.viewer.scene import scene
 from dashboard.viewer.script import CDN_URL, content_network, viewer_script
 from rbfcore.lattice import VIEWPOINTS, environment
 from rbfcore.parameters import Parameters

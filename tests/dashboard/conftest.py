@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.checkpoints import FOLDER_VARIABLE
-from dashboard.shelf import Shelf, shelves
+from dashboard.runs.checkpoints import FOLDER_VARIABLE
+from dashboard.shelf.shelf import Shelf, shelves
 
 TIMEOUT = 30  # seconds; the first page of a test process imports torch
 
 _SCRIPT = """
 import streamlit as st
-from dashboard.app_pages.{name} import {name}_page
-from dashboard.navigation import all_pages
+from dashboard.app_pages.{name}.page import {name}_page
+from dashboard.session.navigation import all_pages
 
 st.navigation(all_pages(), position="hidden")
 {name}_page()
@@ -46,7 +46,7 @@ def shelf() -> Shelf:
 @pytest.fixture
 def no_bundled_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that ships nothing."""
-    monkeypatch.setattr("dashboard.state.bundled_networks", dict)
+    monkeypatch.setattr("dashboard.session.session.bundled_networks", dict)
 
 
 OpenPage = Callable[..., AppTest]

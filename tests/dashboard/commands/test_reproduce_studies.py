@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from dashboard.cli import main
-from dashboard.figures.figure2 import edge_on
+from dashboard.figures.paper.figure2 import edge_on
 from rbfcore.lattice import environment
 
 FEW = ["--limit", "150", "--max-epochs", "2"]

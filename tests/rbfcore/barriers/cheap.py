@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbfcore.barriers.half_space import half_spaces
-from rbfcore.data.families import families, site_codes
+from rbfcore.lattice.codes import families, site_codes
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from rbfcore.barriers import snapshots
 from rbfcore.barriers.candidates import BATCH, SHARES, CandidateStream, layerwise_occupations, occupations_of
 from rbfcore.barriers.half_space import SURFACES, half_spaces
 from rbfcore.barriers.support import supported
-from rbfcore.data.families import families, site_codes
 from rbfcore.lattice import environment
+from rbfcore.lattice.codes import families, site_codes
 
 SITES = environment("fcc", 2)
 

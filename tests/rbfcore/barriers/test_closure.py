@@ -11,9 +11,9 @@ from rbfcore.barriers.closure import ClosureRun, closure_steps, read_starting_se
 from rbfcore.barriers.generation import GenerationRun, generate_steps
 from rbfcore.barriers.half_space import half_spaces
 from rbfcore.barriers.support import supported
-from rbfcore.data.families import site_codes
 from rbfcore.data.load import load_dataset
 from rbfcore.lattice import canonical_codes, environment
+from rbfcore.lattice.codes import site_codes
 from tests.rbfcore.barriers.cheap import StableNearHalfSpaces
 
 PHYSICS = StableNearHalfSpaces()

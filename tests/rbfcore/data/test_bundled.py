@@ -13,8 +13,8 @@ import rbfcore
 from rbfcore.barriers.candidates import admissible_families
 from rbfcore.data.bundled import assets_folder, bundled_names, bundled_path
 from rbfcore.data.dataset import DataSet
-from rbfcore.data.families import families, site_codes
 from rbfcore.data.load import load_dataset
+from rbfcore.lattice.codes import families, site_codes
 
 SHA256 = {
     "cu100": "69efe43668ef53d5b390b37f19d3878e176a77d40285d439d16acd161242c2ad",

@@ -79,7 +79,7 @@ def test_bad_requests_say_what_is_wrong() -> None:
 
 def test_no_torch() -> None:
     code = (
-        "from rbfcore.explain.ranking import ranking; from rbfcore.fidelity import read_fidelity; "
+        "from rbfcore.explain.ranking import ranking; from rbfcore.storage.fidelity import read_fidelity; "
         "from rbfcore.data.bundled import assets_folder; from rbfcore.lattice import environment; "
         "curve = read_fidelity(assets_folder() / 'paths' / 'cu100.safetensors'); "
         "ranking(curve.networks[3], environment().symmetry)"

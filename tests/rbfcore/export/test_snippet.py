@@ -12,7 +12,7 @@ import rbfcore as rc
 from rbfcore.data.bundled import assets_folder
 from rbfcore.export.snippet import importance_snippet, prototypes_snippet, toy_snippet
 from rbfcore.parameters import Parameters
-from rbfcore.storage import write_parameters
+from rbfcore.storage.networks import write_parameters
 from rbfcore.studies.toy_networks import toy_network
 
 ROOT = Path(__file__).parents[3]

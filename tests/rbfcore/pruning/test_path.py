@@ -10,7 +10,7 @@ from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Bernoulli
 from rbfcore.distributions.gaussian_mixture import Normal
 from rbfcore.network import RBFN
-from rbfcore.pruning.canonical import Canonical
+from rbfcore.numerics.canonical import Canonical
 from rbfcore.pruning.objective import PruningLoss, pruning_loss
 from rbfcore.pruning.path import prune_path
 from rbfcore.pruning.prune import prune, prune_steps

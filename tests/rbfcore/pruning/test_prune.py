@@ -9,11 +9,11 @@ import torch
 from rbfcore.distributions.finite import Bernoulli
 from rbfcore.distributions.gaussian_mixture import Normal
 from rbfcore.network import RBFN
-from rbfcore.pruning.adam import AdamSettings, adam_steps, random_subsets
-from rbfcore.pruning.gauss_newton import GaussNewtonSettings, gauss_newton_steps
+from rbfcore.pruning.methods.adam import AdamSettings, adam_steps, random_subsets
+from rbfcore.pruning.methods.gauss_newton import GaussNewtonSettings, gauss_newton_steps
+from rbfcore.pruning.methods.slopes import SlopeProblem
 from rbfcore.pruning.objective import PruningLoss, pruning_loss
 from rbfcore.pruning.prune import prune, prune_steps
-from rbfcore.pruning.slopes import SlopeProblem
 
 
 def network(d: int, k: int, seed: int = 0) -> RBFN:

@@ -8,10 +8,10 @@ from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Bernoulli
 from rbfcore.distributions.mixture import Mixture
 from rbfcore.network import RBFN
-from rbfcore.pruning.gauss_newton import GaussNewtonSettings, gauss_newton_steps
+from rbfcore.pruning.methods.gauss_newton import GaussNewtonSettings, gauss_newton_steps
+from rbfcore.pruning.methods.slopes import SlopeProblem
 from rbfcore.pruning.objective import PruningLoss
 from rbfcore.pruning.prune import prune
-from rbfcore.pruning.slopes import SlopeProblem
 
 D = 26
 

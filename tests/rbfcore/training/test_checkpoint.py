@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import rbfcore as rc
-from rbfcore.commands.train import train_and_save
+from dashboard.commands.train import train_and_save
 from rbfcore.data.dataset import DataSet
 from rbfcore.training.checkpoint import Checkpoint, checkpoint_card
 from rbfcore.training.settings import TrainSettings, train_settings

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from rbfcore.data.dataset import DataSet
-from rbfcore.data.families import lattice_environment
 from rbfcore.distributions.finite import Bernoulli
+from rbfcore.lattice.codes import lattice_environment
 from rbfcore.network import RBFN
 from rbfcore.symmetry.invariance import invariance_gap
 from rbfcore.training.gradient import FlatNetwork, accumulate_gradient

@@ -9,7 +9,7 @@ import torch
 from rbfcore.data.dataset import DataSet
 from rbfcore.lattice import environment
 from rbfcore.network import RBFN
-from rbfcore.training.schedule import cosine_rate
+from rbfcore.numerics.schedule import cosine_rate
 from rbfcore.training.settings import TrainSettings, train_settings
 from rbfcore.training.train import steps as steps_of
 from rbfcore.training.train import train, train_steps

@@ -1,0 +1,144 @@
+"""rbfscope prune: fit a few prototypes to a trained network under an input distribution."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rbfcore.parameters import Parameters
+
+if TYPE_CHECKING:
+    from rbfcore.distributions.base import InputDistribution
+    from rbfcore.pruning.prune import PruneResult
+
+# What a pruned network inherits from the run card of the network it was pruned from.
+INHERITED = ("dataset", "unit", "lattice", "surface", "potential", "target", "numbering")
+# Options of the fast methods that trade fidelity for prototypes that are easy to read.
+OPTIONS = {
+    "slope_cap": "|tanh(2 gamma theta)| stays at or below it, on -1/+1 inputs (default 0.8)",
+    "ridge": "penalty on the variance of the prototypes' contributions, as a share",
+    "offset_penalty": "penalty on the part of the mean that the prototypes carry",
+}
+
+
+def add_parser(commands: Any) -> None:
+    """Add `prune NET` to the console command."""
+    parser = commands.add_parser("prune", help="prune a network to a few prototypes")
+    parser.add_argument("network", help="a network file (.safetensors, or a torch state_dict .pt)")
+    parser.add_argument("-m", "--prototypes", type=int, default=16, metavar="M")
+    parser.add_argument(
+        "-p",
+        "--distribution",
+        default="bernoulli:0.5",
+        metavar="P",
+        help="bernoulli:0.5 (default), uniform:-4,4, normal:0,1, or fit:DATA for occupation frequencies of a data set",
+    )
+    parser.add_argument("--restarts", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--method", help="gauss-newton or lbfgs (whichever applies), or adam, the paper's schedule")
+    for name, meaning in OPTIONS.items():
+        parser.add_argument("--" + name.replace("_", "-"), type=float, default=None, metavar="X", help=meaning)
+    parser.add_argument("--per-prototype-gamma", action="store_true", help="one width per prototype (continuous data)")
+    parser.add_argument("-o", "--output", required=True, metavar="PRUNED.safetensors")
+    parser.add_argument("--json", action="store_true", help="print the run card as JSON")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    import rbfcore as rc
+
+    parent = rc.read_parameters(arguments.network)
+    large = rc.RBFN.from_plain(parent)
+    p = distribution_from_text(arguments.distribution)
+    card = prune_and_save(
+        large,
+        parent.metadata,
+        p,
+        arguments.output,
+        n_prototypes=arguments.prototypes,
+        restarts=arguments.restarts,
+        seed=arguments.seed,
+        method=arguments.method,
+        **{name: getattr(arguments, name) for name in OPTIONS if getattr(arguments, name) is not None},
+        **({"per_prototype_gamma": True} if arguments.per_prototype_gamma else {}),
+    )
+    if arguments.json:
+        print(json.dumps(card, indent=1))
+    else:
+        unit = card.get("unit") or "units of y"
+        print(
+            f"{arguments.output}: {arguments.prototypes} prototypes, exact RMS gap {card['rms_gap']:.4f} {unit} under "
+            f"{card['distribution']} (loss {card['loss']:.6g}; sd of the network {card['variance'] ** 0.5:.4f} {unit}; "
+            f"sum of amplitudes {card['sum_of_amplitudes']:.3g} {unit})"
+        )
+    return 0
+
+
+def distribution_from_text(text: str) -> "InputDistribution":
+    """The distribution of a command line, where fit:DATA means the occupation frequencies of a data set."""
+    import rbfcore as rc
+
+    if text.startswith("fit:"):
+        data = rc.load_dataset(text.removeprefix("fit:"))
+        return rc.fit_distribution(data, kind="bernoulli" if data.coding == "occupation" else "gaussian_mixture")
+    return rc.parse_distribution(text)
+
+
+def prune_and_save(
+    large: Any, parent_card: dict[str, Any], p: "InputDistribution", output: str | Path, **settings: Any
+) -> dict[str, Any]:
+    """Prune, report progress on a terminal, write the pruned network with its run card, and return the card.
+
+    Raises:
+        ValueError: bad settings, or a result that single precision cannot evaluate: nothing is written then.
+    """
+    import rbfcore as rc
+    from rbfcore.pruning.prune import finished
+
+    def reported(steps: Any) -> Any:
+        for step in steps:
+            if sys.stderr.isatty() and (step.iteration % 50 == 0 or step.done):
+                print(
+                    f"\rstep {step.iteration}  RMS gap {step.rms_gap:.4f}  {step.running} restarts running  "
+                    f"{step.seconds:.0f} s ",
+                    end="\n" if step.done else "",
+                    file=sys.stderr,
+                    flush=True,
+                )
+            yield step
+
+    result = finished(reported(rc.prune_steps(large, p, **settings)), large, p)
+    if not result.float32_safe:
+        raise ValueError(
+            f"single precision evaluates the pruned network with errors up to {result.float32_error:.2g} (RMS gap "
+            f"{result.rms_gap:.2g}): its prototypes cancel each other; use a larger ridge or a lower slope cap"
+        )
+    card = pruning_card(result, large.plain(**parent_card), p, settings)
+    rc.save_network(result.network, output, card)
+    return card
+
+
+def pruning_card(
+    result: "PruneResult", parent: Parameters, p: "InputDistribution", settings: Any, **more: Any
+) -> dict[str, Any]:
+    """The run card of a pruned network.
+
+    Args:
+        result: the finished pruning; settings: what it was run with.
+        parent: the large network with its own run card, some facts of which are inherited.
+        p: the input distribution; more: further facts worth keeping.
+    """
+    from rbfcore.storage.run_card import run_card
+
+    return run_card(
+        command="prune",
+        network=result.network,
+        parent=parent.fingerprint(),
+        distribution=p.describe(),
+        pruning=settings,
+        seconds=round(result.seconds, 1),
+        **{name: parent.metadata[name] for name in INHERITED if name in parent.metadata},
+        **result.outcome(),
+        **more,
+    )

@@ -1,0 +1,149 @@
+"""rbfscope train: fit a network to a data set and say how good it is."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rbfcore.data.dataset import DataSet
+    from rbfcore.network import RBFN
+    from rbfcore.training.settings import TrainSettings
+    from rbfcore.training.train import TrainStep
+
+
+def add_parser(commands: Any) -> None:
+    """Add `train DATA` to the console command."""
+    parser = commands.add_parser("train", help="train a network on a data set")
+    parser.add_argument("data", help="bundled name (cu100, cu110, cu111) or a file")
+    parser.add_argument("-k", "--centroids", type=int, default=1024, metavar="K")
+    parser.add_argument("--recipe", default="fast", help="fast (default) or paper")
+    parser.add_argument("--seed", type=int, default=0, help="of the split, the start and the batches")
+    parser.add_argument("--max-epochs", type=int, metavar="N")
+    parser.add_argument(
+        "--symmetry",
+        choices=["tied", "images", "none"],
+        help="on lattice data: tie symmetric centroids (default), show random symmetric images, or rows as stored",
+    )
+    parser.add_argument("-o", "--output", required=True, metavar="NET.safetensors")
+    parser.add_argument(
+        "--checkpoint",
+        metavar="FILE.safetensors",
+        help="keep the state of the training here, and go on from it when it exists; removed once the network is saved",
+    )
+    parser.add_argument("--json", action="store_true", help="print the run card as JSON")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    import rbfcore as rc
+    from rbfcore.training.settings import train_settings
+
+    data = rc.load_dataset(arguments.data)
+    overrides: dict[str, Any] = {}
+    if arguments.max_epochs is not None:
+        overrides["max_epochs"] = arguments.max_epochs
+    symmetry = arguments.symmetry or ("none" if data.lattice is None else "tied")
+    overrides.update({"tied": {"tied_orbits": True}, "images": {"symmetric_images": True}, "none": {}}[symmetry])
+    settings = train_settings(arguments.centroids, arguments.recipe, arguments.seed, data.coding, **overrides)
+    checkpoint = None if arguments.checkpoint is None else Path(arguments.checkpoint)
+    card = train_and_save(data, settings, arguments.output, split_seed=arguments.seed, checkpoint=checkpoint)
+    if arguments.json:
+        print(json.dumps(card, indent=1))
+    else:
+        print(
+            f"{arguments.output}: K = {arguments.centroids}, test RMSE {card['test_rmse']:.4f} {data.unit} "
+            f"(sd of the test responses {card['test_sd']:.4f}) after {card['epochs']} epochs, {card['seconds']:.0f} s"
+        )
+    return 0
+
+
+def train_and_save(
+    data: "DataSet",
+    settings: "TrainSettings",
+    output: str | Path,
+    split_seed: int = 0,
+    checkpoint: Path | None = None,
+) -> dict[str, Any]:
+    """Train on a split of the data, write the network with its run card, and return the card.
+
+    Args:
+        checkpoint: file that keeps the state meanwhile; a training that it holds goes on.
+    """
+    import rbfcore as rc
+    from rbfcore.training.checkpoint import Checkpoint
+    from rbfcore.training.train import steps
+
+    train_set, validation, test = data.split(seed=split_seed)
+    last = None
+    kept = None if checkpoint is None else Checkpoint(checkpoint, about={"dataset": data.name})
+    for last in steps(train_set, validation, settings, kept):
+        if sys.stderr.isatty():
+            print(
+                f"\repoch {last.epoch}  train {last.train_rmse:.4f}  validation {last.validation_rmse:.4f} {data.unit}"
+                f"  rate {last.learning_rate:.0e}  {last.seconds:.0f} s ",
+                end="\n" if last.done else "",
+                file=sys.stderr,
+                flush=True,
+            )
+    assert last is not None
+    network = rc.RBFN.from_plain(last.network)
+    card = training_card(network, last, settings, data, (train_set, validation, test), split_seed)
+    rc.save_network(network, output, card)
+    if checkpoint is not None:
+        checkpoint.unlink(missing_ok=True)
+    return card
+
+
+def training_card(
+    network: "RBFN",
+    last: "TrainStep",
+    settings: "TrainSettings",
+    data: "DataSet",
+    parts: tuple["DataSet", "DataSet", "DataSet"],
+    split_seed: int,
+    **more: Any,
+) -> dict[str, Any]:
+    """The run card of a trained network.
+
+    Args:
+        network: the one that `last` holds.
+        last: the last step of the run; settings: what it was run with.
+        data: all rows; parts: the train, validation and test rows of its split by `split_seed`.
+        more: further facts worth keeping.
+    """
+    from rbfcore.storage.run_card import run_card
+
+    rows = dict(zip(("train", "validation", "test"), map(len, parts), strict=True))
+    return run_card(
+        command="train",
+        network=network,
+        training=settings,
+        epochs=last.epoch,
+        seconds=round(last.seconds, 1),
+        split={**rows, "seed": split_seed},
+        validation_rmse=last.best_validation_rmse,
+        **test_card(network, parts[2]),
+        **data_card(data),
+        **more,
+    )
+
+
+def test_card(network: Any, test: "DataSet") -> dict[str, float]:
+    """RMSE on test rows beside the standard deviation that predicting the mean would leave."""
+    import numpy as np
+
+    error = network.predict(test.x).astype(np.float64) - test.y
+    return {"test_rmse": float(np.sqrt(np.mean(error**2))), "test_sd": float(test.y.std())}
+
+
+def data_card(data: "DataSet") -> dict[str, Any]:
+    """What a run card says about the data."""
+    return {
+        "dataset": data.name,
+        "data_fingerprint": data.fingerprint(),
+        "unit": data.unit,
+        "lattice": data.lattice,
+        **{name: data.provenance[name] for name in ("surface", "potential", "target") if name in data.provenance},
+    }

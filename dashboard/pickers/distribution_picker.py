@@ -1,0 +1,184 @@
+"""Choosing the input distribution p(x), with only its own parameters on screen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboard.pickers.dataset_picker import dataset_picker
+from dashboard.session.session import Session
+from dashboard.widgets.dropdown import dropdown
+from rbfcore.distributions.held_out import FAMILIES, Fit, cached_fit, families_for, fit_seconds
+
+if TYPE_CHECKING:
+    from rbfcore.data.dataset import DataSet
+    from rbfcore.distributions.base import InputDistribution
+
+MOST_COMPONENTS = 64
+_PER_INPUT = "One number for all inputs, or one per input separated by commas."
+_PER_COMPONENT = "One number per component separated by commas; different inputs separated by semicolons."
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A family of distributions: its fields (name, default, help) and what it means."""
+
+    label: str
+    meaning: str
+    fields: tuple[tuple[str, str, str], ...] = ()
+
+
+KINDS = {
+    "bernoulli": Kind(
+        "Bernoulli, −1/+1",
+        "Each site is filled with probability q, independently. q = 0.5 weighs all environments equally.",
+        (("q", "0.5", f"Probability of +1 (filled), between 0 and 1. {_PER_INPUT}"),),
+    ),
+    "uniform": Kind(
+        "Uniform",
+        "Each input is spread evenly between two bounds.",
+        (("low", "-4", _PER_INPUT), ("high", "4", _PER_INPUT)),
+    ),
+    "normal": Kind(
+        "Normal", "Each input is normal.", (("mean", "0", _PER_INPUT), ("std", "1", f"Above 0. {_PER_INPUT}"))
+    ),
+    "gaussian_mixture": Kind(
+        "Gaussian mixture",
+        "Each input follows a mixture of normal distributions.",
+        (
+            ("weights", "0.5, 0.5", f"Adding up to 1. {_PER_COMPONENT}"),
+            ("means", "-1, 1", _PER_COMPONENT),
+            ("variances", "0.25, 0.25", f"Above 0. {_PER_COMPONENT}"),
+        ),
+    ),
+    "fit": Kind(
+        "Fitted to a data set",
+        "Estimated from the inputs of 80 % of its rows: frequencies of filled sites, or normal mixtures.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class DistributionChoice:
+    """What was typed. `build` makes the distribution, and says in one line when it cannot."""
+
+    kind: str
+    texts: dict[str, str] = field(default_factory=dict)
+    data: "DataSet | None" = None
+    family: str = "bernoulli"
+    n_components: int | None = None
+
+    @property
+    def form(self) -> tuple[str, int | None]:
+        """Name of the family that `build` makes, and its number of components: None where the fit will tell."""
+        if self.kind == "fit":
+            return self.family, 1 if self.family == "bernoulli" else self.n_components
+        return self.kind, self.texts.get("weights", "").split(";")[0].count(",") + 1
+
+    @property
+    def fit_seconds(self) -> float:
+        """How long `build` takes the first time, where that is worth saying."""
+        return 0.0 if self.data is None else fit_seconds(len(self.data), self.family, self.n_components)
+
+    def fitted(self) -> Fit:
+        """The fit to the data set with what it is worth; computed once.
+
+        Raises:
+            ValueError: see `rbfcore.distributions.held_out.fit`, or there is no data set to fit to.
+        """
+        if self.data is None:
+            raise ValueError("there is no data set to fit to: choose one")
+        return cached_fit(self.data, self.data.fingerprint(), self.family, self.n_components)
+
+    def build(self) -> "InputDistribution":
+        """The distribution; this is where torch gets imported.
+
+        Raises:
+            ValueError: a text is not numbers, a value is out of range, or there is no data set to fit to.
+        """
+        if self.kind == "fit":
+            return self.fitted().p
+        values = {name: read_numbers(name, text) for name, text in self.texts.items()}
+        return _constructors()[self.kind](**values)
+
+
+def distribution_picker(session: Session, page: str = "", *, mixtures: bool = False) -> DistributionChoice:
+    """Kind and parameters, which are in the address.
+
+    Args:
+        page: begins the keys of the widgets. Two pages with widgets of one key would not see each other's values, but
+            find the key taken.
+        mixtures: also offer to fit occupations that depend on each other, for what does not need independent inputs.
+    """
+    session.recall("distribution", list(KINDS), widget=f"{page}distribution")
+    kind = st.selectbox(
+        "Input distribution p(x)",
+        list(KINDS),
+        format_func=lambda name: KINDS[name].label,
+        key=f"{page}distribution",
+    )
+    session.publish("distribution", kind, default=next(iter(KINDS)))
+    chosen = KINDS[kind]
+    st.caption(chosen.meaning)
+    if kind == "fit":
+        return _fit_picker(session, dataset_picker(session, key="fit_to"), mixtures=mixtures)
+    texts = {}
+    if chosen.fields:
+        for column, (name, default, hint) in zip(st.columns(len(chosen.fields)), chosen.fields, strict=True):
+            key = f"{kind}_{name}"
+            session.recall_text(key, default, widget=page + key)
+            texts[name] = column.text_input(name, help=hint, key=page + key)
+            session.publish(key, texts[name], default=default)
+    return DistributionChoice(kind, texts)
+
+
+def _fit_picker(session: Session, data: "DataSet", *, mixtures: bool) -> DistributionChoice:
+    """The family to fit, and the number of components where it has some; both in the address."""
+    offered = [name for name in families_for(data) if mixtures or name != "bernoulli_mixture"]
+    family = offered[0]
+    if len(offered) > 1:
+        family = dropdown(session, "Fit", "fit_family", offered, FAMILIES)
+    n_components = None
+    if family != "bernoulli":
+        session.recall("fit_components", range(1, MOST_COMPONENTS + 1))
+        n_components = st.number_input(
+            "Components",
+            1,
+            MOST_COMPONENTS,
+            None,
+            placeholder="by held-out rows",
+            key="fit_components",
+            help="Empty: 1, 2, 4 and 8 are tried until rows left out of the fit no longer gain.",
+        )
+        session.publish("fit_components", n_components, default=None)
+    return DistributionChoice("fit", data=data, family=family, n_components=n_components)
+
+
+def read_numbers(name: str, text: str) -> float | list[float] | list[list[float]]:
+    """ "0.5" -> a number, "1, 2" -> a list, "1, 2; 3, 4" -> a list per input.
+
+    Raises:
+        ValueError: something else.
+    """
+    try:
+        rows = [[float(part) for part in row.split(",")] for row in text.strip().rstrip(";").split(";")]
+    except ValueError as error:
+        raise ValueError(
+            f"{name} must be a number or numbers separated by commas, got {text!r}; write for example 0.5"
+        ) from error
+    if len(rows) > 1:
+        return rows
+    return rows[0] if len(rows[0]) > 1 else rows[0][0]
+
+
+def _constructors() -> "dict[str, Callable[..., InputDistribution]]":
+    import rbfcore as rc
+
+    constructors: dict[str, Any] = {
+        "bernoulli": rc.Bernoulli,
+        "uniform": rc.Uniform,
+        "normal": rc.Normal,
+        "gaussian_mixture": rc.GaussianMixture,
+    }
+    return constructors

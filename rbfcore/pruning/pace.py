@@ -1,0 +1,130 @@
+"""How long prunings take, by a small model of measured runs, and what to say of it before and during one."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.drawing.words import duration
+
+BY_SLOPES = ("bernoulli", "bernoulli_mixture")  # families that "gauss-newton" prunes under
+_LIMITS = {"gauss-newton": 300, "lbfgs": 1000, "adam": None}  # steps at most, the defaults of the methods
+_STEPS = {"gauss-newton": 92.0, "lbfgs": 250.0}  # of 16 prototypes and ten restarts
+_USUAL = {"gauss-newton": "half or twice that", "lbfgs": "a third or three times that"}
+# Seconds of one pair of a large network's centroid and a prototype in one step, for each component of a mixture, over
+# 26 inputs. L-BFGS takes nodes for uniform inputs and Gaussian mixtures, as many for any number of components.
+_PAIR = {
+    "lbfgs": {
+        "bernoulli": 6e-8,
+        "bernoulli_mixture": 7.5e-8,
+        "normal": 3e-8,
+        "uniform": 2e-7,
+        "gaussian_mixture": 2.4e-7,
+    },
+    "adam": {
+        "bernoulli": 5.5e-8,
+        "bernoulli_mixture": 1.1e-7,
+        "normal": 9e-8,
+        "uniform": 7e-6,
+        "gaussian_mixture": 1.5e-6,
+    },
+}
+# Seconds of one pair of the large network's own centroids in the constant part of the loss.
+_OWN_PAIR = {
+    "bernoulli": 2e-8,
+    "bernoulli_mixture": 1.1e-8,
+    "normal": 2.5e-8,
+    "uniform": 1.6e-6,
+    "gaussian_mixture": 1.4e-7,
+}
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a pruning is expected to take on one free core.
+
+    Attributes:
+        ready: seconds before the first step.
+        step: seconds a step.
+        steps: how many there will be, None where that is not known before.
+        at_most: steps after which it ends in any case, None without such a limit.
+        usual: how far from that runs end.
+    """
+
+    ready: float
+    step: float
+    steps: float | None
+    at_most: int | None
+    usual: str = ""
+
+    def before(self) -> str:
+        """What to say before the start."""
+        if self.steps is not None:
+            return f"Takes about {duration(max(1, self.ready + self.steps * self.step))}; {self.usual} is common."
+        if self.at_most is not None:
+            return f"Takes at most about {duration(max(1, self.ready + self.at_most * self.step))}."
+        return (
+            f"About {self.step:.2g} s a step. This schedule ends by itself, often only after 10,000 steps or more: how "
+            "many is not known before. You can stop it at any moment and keep the best."
+        )
+
+    def left(self, step: int, seconds: float) -> str:
+        """What to say after so many steps and seconds of work, by the pace of this very run."""
+        slower = seconds / (self.ready + step * self.step)
+        if self.steps is not None and step < self.steps:
+            more = slower * (self.steps - step) * self.step
+            return f"About {duration(max(1, more))} more if it takes the usual {self.steps:.0f} steps."
+        last = f", after step {self.at_most} at the latest" if self.at_most is not None else ""
+        if self.steps is not None:
+            return f"Longer than usual (about {self.steps:.0f} steps). It ends when no restart gains any more{last}."
+        if self.at_most is not None:
+            return f"At most {duration(slower * (self.at_most - step) * self.step)} more{last}."
+        return (
+            "How long it goes on is not known: it ends when the learning rate of every restart has fallen far enough."
+        )
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """K, D, M and restarts of a pruning."""
+
+    n_centroids: int
+    n_inputs: int
+    n_prototypes: int
+    restarts: int
+
+
+def pruning_time(
+    sizes: Sizes, method: str | None, family: str, n_components: int = 1, at_most: int | None = None
+) -> Expected:
+    """What a pruning takes, from runs with K = 1024 and 4096, M = 4 to 64 and one or ten restarts over 26 inputs.
+
+    Args:
+        method: None is the one that suits the family.
+        family: "bernoulli", "normal", "uniform", "gaussian_mixture" or "bernoulli_mixture".
+        n_components: of a mixture.
+        at_most: limit on the steps; None is that of the method.
+    """
+    method = method or ("gauss-newton" if family in BY_SLOPES else "lbfgs")
+    k, m, inputs = sizes.n_centroids, sizes.n_prototypes, sizes.n_inputs / 26
+    ready = inputs * k**2 * _OWN_PAIR[family] * (n_components**2 if family == "gaussian_mixture" else n_components)
+    if method == "gauss-newton":
+        step = 0.011 + inputs * sizes.restarts * m * n_components * (4.4e-8 * k + 3.5e-6 * m)
+    else:
+        copies = 1 if (method, family) == ("lbfgs", "gaussian_mixture") else n_components
+        step = 0.005 + inputs * sizes.restarts * m * k * copies * _PAIR[method][family]
+    limit = at_most or _LIMITS[method]
+    if method == "adam":
+        return Expected(ready, step, None, limit)
+    steps = _STEPS[method] * max(0.1, 0.3 * math.log2(m) - 0.2) * (0.72 + 0.28 * math.log10(sizes.restarts))
+    return Expected(ready, step, round(min(steps, limit or steps)), limit, _USUAL[method])
+
+
+def path_seconds(n_centroids: int, n_inputs: int, sizes: Sequence[int], family: str, restarts: int = 4) -> float:
+    """How long a fidelity curve takes: a pruning to each size, with the constant of the loss computed once.
+
+    Args:
+        sizes, restarts: as `rbfcore.prune_path`.
+        family: as `pruning_time`, without mixtures.
+    """
+    each = [pruning_time(Sizes(n_centroids, n_inputs, m, restarts), None, family) for m in sizes]
+    return each[0].ready + sum(one.step * (one.steps or 0) for one in each)
