@@ -5,12 +5,20 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rbfcore.data.bundled import SURFACES
+from rbfcore.data.bundled import (
+    PROTOTYPES,
+    SURFACES,
+    candidates_file,
+    explanation_file,
+    network_file,
+    path_file,
+    prototypes_file,
+)
 
 # On -1/+1 inputs gamma is a gauge. Training lets it drift; here the paper's opacity |theta|/2, which depends on it,
 # neither fades nor saturates for the bundled networks and the prototypes that inherit it.
 GAMMA = 0.1
-PRUNING: dict[str, Any] = {"n_prototypes": 16, "restarts": 10, "seed": 0, "method": "gauss-newton"}
+PRUNING: dict[str, Any] = {"n_prototypes": PROTOTYPES, "restarts": 10, "seed": 0, "method": "gauss-newton"}
 DISTRIBUTION = "bernoulli:0.5"
 PATH: dict[str, Any] = {"sizes": (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64), "restarts": 4, "seed": 0}
 
@@ -33,31 +41,6 @@ def add_parser(commands: Any) -> None:
         "--explanations-only", action="store_true", help="explain the networks and prototypes that are there, no more"
     )
     parser.set_defaults(run=_run)
-
-
-def network_file(surface: str) -> str:
-    """File name of the trained network of a surface."""
-    return f"cu{surface}.safetensors"
-
-
-def candidates_file(surface: str) -> str:
-    """File name of the table that the trained network of a surface was chosen from."""
-    return f"cu{surface}-candidates.json"
-
-
-def prototypes_file(surface: str) -> str:
-    """File name of the pruned network of a surface."""
-    return f"cu{surface}-{PRUNING['n_prototypes']}.safetensors"
-
-
-def path_file(surface: str) -> str:
-    """File name of the fidelity curve of a surface, in the folder `paths` beside the networks."""
-    return f"cu{surface}.safetensors"
-
-
-def explanation_file(name: str) -> str:
-    """File name of the explanation of a network, in the folder `explanations` beside the networks."""
-    return f"{Path(name).stem}.json"
 
 
 def regauge_file(path: Path, gamma: float, output: Path) -> None:

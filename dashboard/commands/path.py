@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dashboard.commands.prune import INHERITED, OPTIONS, distribution_from_text
+from dashboard.commands.prune import OPTIONS, distribution_from_text
+from rbfcore.pruning.card import INHERITED
 
 if TYPE_CHECKING:
     from rbfcore.pruning.path import PathPoint

@@ -6,14 +6,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rbfcore.parameters import Parameters
-
 if TYPE_CHECKING:
     from rbfcore.distributions.base import InputDistribution
-    from rbfcore.pruning.prune import PruneResult
 
-# What a pruned network inherits from the run card of the network it was pruned from.
-INHERITED = ("dataset", "unit", "lattice", "surface", "potential", "target", "numbering")
 # Options of the fast methods that trade fidelity for prototypes that are easy to read.
 OPTIONS = {
     "slope_cap": "|tanh(2 gamma theta)| stays at or below it, on -1/+1 inputs (default 0.8)",
@@ -94,6 +89,7 @@ def prune_and_save(
         ValueError: bad settings, or a result that single precision cannot evaluate: nothing is written then.
     """
     import rbfcore as rc
+    from rbfcore.pruning.card import pruning_card
     from rbfcore.pruning.prune import finished
 
     def reported(steps: Any) -> Any:
@@ -117,28 +113,3 @@ def prune_and_save(
     card = pruning_card(result, large.plain(**parent_card), p, settings)
     rc.save_network(result.network, output, card)
     return card
-
-
-def pruning_card(
-    result: "PruneResult", parent: Parameters, p: "InputDistribution", settings: Any, **more: Any
-) -> dict[str, Any]:
-    """The run card of a pruned network.
-
-    Args:
-        result: the finished pruning; settings: what it was run with.
-        parent: the large network with its own run card, some facts of which are inherited.
-        p: the input distribution; more: further facts worth keeping.
-    """
-    from rbfcore.storage.run_card import run_card
-
-    return run_card(
-        command="prune",
-        network=result.network,
-        parent=parent.fingerprint(),
-        distribution=p.describe(),
-        pruning=settings,
-        seconds=round(result.seconds, 1),
-        **{name: parent.metadata[name] for name in INHERITED if name in parent.metadata},
-        **result.outcome(),
-        **more,
-    )

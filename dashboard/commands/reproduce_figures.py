@@ -100,8 +100,7 @@ def _figure4(arguments: argparse.Namespace) -> int:
 
 def _pruned(arguments: argparse.Namespace, folder: "Path", surface: str) -> "Parameters":
     if not arguments.study:
-        from dashboard.commands.assets import prototypes_file
-        from rbfcore.data.bundled import assets_folder
+        from rbfcore.data.bundled import assets_folder, prototypes_file
         from rbfcore.storage.networks import read_parameters
 
         return read_parameters(assets_folder() / "networks" / prototypes_file(surface))

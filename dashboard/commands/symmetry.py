@@ -4,7 +4,8 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from dashboard.commands.prune import INHERITED, distribution_from_text
+from dashboard.commands.prune import distribution_from_text
+from rbfcore.pruning.card import INHERITED
 
 if TYPE_CHECKING:
     from rbfcore.lattice import Environment

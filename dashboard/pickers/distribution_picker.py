@@ -8,8 +8,9 @@ import streamlit as st
 
 from dashboard.pickers.dataset_picker import dataset_picker
 from dashboard.session.session import Session
+from dashboard.shelf.computed import cached_fit
 from dashboard.widgets.dropdown import dropdown
-from rbfcore.distributions.held_out import FAMILIES, Fit, cached_fit, families_for, fit_seconds
+from rbfcore.distributions.held_out import FAMILIES, Fit, families_for, fit_seconds
 
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet

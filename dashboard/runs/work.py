@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from dashboard.commands.prune import pruning_card
 from dashboard.commands.train import training_card
 from dashboard.drawing.words import short
 from dashboard.runs import checkpoints
 from dashboard.runs.jobs import Preparing, Work
 from dashboard.shelf.shelf import Shelf
 from rbfcore.parameters import Parameters
+from rbfcore.pruning.card import pruning_card
 from rbfcore.pruning.pace import Expected
 from rbfcore.storage.fidelity import Fidelity
 

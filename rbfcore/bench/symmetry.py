@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from dashboard.commands.assets import network_file, prototypes_file
-from rbfcore.data.bundled import SURFACES, assets_folder
+from rbfcore.data.bundled import SURFACES, assets_folder, network_file, prototypes_file
 from rbfcore.data.load import load_dataset
 from rbfcore.distributions.finite import Bernoulli
 from rbfcore.lattice import environment

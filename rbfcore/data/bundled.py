@@ -5,6 +5,7 @@ from pathlib import Path
 import rbfcore
 
 SURFACES = ("100", "110", "111")
+PROTOTYPES = 16  # of a bundled pruned network
 _EMT = "-emt"
 
 
@@ -42,3 +43,28 @@ def bundled_path(name: str) -> Path:
     if not path.is_file():
         raise ValueError(f"bundled data set {name} is missing: expected {path}; install the program again")
     return path
+
+
+def network_file(surface: str) -> str:
+    """File name of the trained network of a surface."""
+    return f"cu{surface}.safetensors"
+
+
+def candidates_file(surface: str) -> str:
+    """File name of the table that the trained network of a surface was chosen from."""
+    return f"cu{surface}-candidates.json"
+
+
+def prototypes_file(surface: str) -> str:
+    """File name of the pruned network of a surface."""
+    return f"cu{surface}-{PROTOTYPES}.safetensors"
+
+
+def path_file(surface: str) -> str:
+    """File name of the fidelity curve of a surface, in the folder `paths` beside the networks."""
+    return f"cu{surface}.safetensors"
+
+
+def explanation_file(name: str) -> str:
+    """File name of the explanation of a network, in the folder `explanations` beside the networks."""
+    return f"{Path(name).stem}.json"

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
     from rbfcore.distributions.base import InputDistribution
@@ -77,9 +75,3 @@ def fit_seconds(n_rows: int, family: str, n_components: int | None) -> float:
     if family != "bernoulli_mixture":
         return 0.0
     return _ROW_SECONDS * n_rows * (n_components or sum(_TRIED))
-
-
-@st.cache_resource(show_spinner="Fitting the distribution", max_entries=8)
-def cached_fit(_data: "DataSet", fingerprint: str, family: str, n_components: int | None) -> Fit:  # noqa: ARG001
-    """`fit`, computed once for the same rows. Shared: not to be changed."""
-    return fit(_data, family, n_components)

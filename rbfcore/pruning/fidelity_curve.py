@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from dashboard.commands.prune import pruning_card
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters
+from rbfcore.pruning.card import pruning_card
 from rbfcore.pruning.objective import PruningLoss
 from rbfcore.pruning.path import SIZES, prune_path_points
 from rbfcore.storage.fidelity import Fidelity

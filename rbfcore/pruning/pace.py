@@ -1,10 +1,8 @@
-"""How long prunings take, by a small model of measured runs, and what to say of it before and during one."""
+"""How long prunings take, by a small model of measured runs."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from dashboard.drawing.words import duration
 
 BY_SLOPES = ("bernoulli", "bernoulli_mixture")  # families that "gauss-newton" prunes under
 _LIMITS = {"gauss-newton": 300, "lbfgs": 1000, "adam": None}  # steps at most, the defaults of the methods
@@ -55,32 +53,6 @@ class Expected:
     steps: float | None
     at_most: int | None
     usual: str = ""
-
-    def before(self) -> str:
-        """What to say before the start."""
-        if self.steps is not None:
-            return f"Takes about {duration(max(1, self.ready + self.steps * self.step))}; {self.usual} is common."
-        if self.at_most is not None:
-            return f"Takes at most about {duration(max(1, self.ready + self.at_most * self.step))}."
-        return (
-            f"About {self.step:.2g} s a step. This schedule ends by itself, often only after 10,000 steps or more: how "
-            "many is not known before. You can stop it at any moment and keep the best."
-        )
-
-    def left(self, step: int, seconds: float) -> str:
-        """What to say after so many steps and seconds of work, by the pace of this very run."""
-        slower = seconds / (self.ready + step * self.step)
-        if self.steps is not None and step < self.steps:
-            more = slower * (self.steps - step) * self.step
-            return f"About {duration(max(1, more))} more if it takes the usual {self.steps:.0f} steps."
-        last = f", after step {self.at_most} at the latest" if self.at_most is not None else ""
-        if self.steps is not None:
-            return f"Longer than usual (about {self.steps:.0f} steps). It ends when no restart gains any more{last}."
-        if self.at_most is not None:
-            return f"At most {duration(slower * (self.at_most - step) * self.step)} more{last}."
-        return (
-            "How long it goes on is not known: it ends when the learning rate of every restart has fallen far enough."
-        )
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,11 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-import streamlit as st
-
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from rbfcore.distributions.base import InputDistribution
-    from rbfcore.symmetry.group import Symmetric
     from rbfcore.symmetry.matching import Matching
 
 
@@ -50,7 +44,8 @@ def set_comparison(a: Parameters, b: Parameters, env: Environment | None, p: "In
     from rbfcore.network import RBFN
     from rbfcore.pruning.gauge import regauge
     from rbfcore.symmetry.group import NoSymmetry
-    from rbfcore.symmetry.matching import aligned
+    from rbfcore.symmetry.matching import aligned, match_prototypes
+    from rbfcore.symmetry.stability import chance_similarity
 
     if a.n_inputs != b.n_inputs:
         raise ValueError(
@@ -63,9 +58,7 @@ def set_comparison(a: Parameters, b: Parameters, env: Environment | None, p: "In
             f"{b.metadata.get('unit') or 'no unit'}: choose two of one kind"
         )
     sites = env or NoSymmetry(a.n_inputs)
-    known = (a.fingerprint(), b.fingerprint(), p.fingerprint())
-    geometry = None if env is None else np.vstack([env.positions, env.target])
-    matching, chance = _matched(*known, geometry, a, b, sites, p)
+    matching, chance = match_prototypes(a, b, sites, p), chance_similarity(a, [b], sites, p)
     ours, theirs = matching.pairs.T
     turned = aligned(b, sites, matching)
     if env is not None and a.gamma.ndim == 0:
@@ -78,35 +71,14 @@ def set_comparison(a: Parameters, b: Parameters, env: Environment | None, p: "In
         sorted(set(range(a.n_centroids)) - set(ours.tolist())),
         sorted(set(range(b.n_centroids)) - set(theirs.tolist())),
         chance,
-        exact_gap(*known, a, b, p),
+        exact_gap(a, b, p),
     )
 
 
-@st.cache_data(show_spinner="Matching the prototypes", max_entries=64)
-def _matched(
-    first: str,
-    second: str,
-    under: str,
-    geometry: "NDArray[np.float64] | None",
-    _a: Parameters,
-    _b: Parameters,
-    _sites: "Symmetric",
-    _p: "InputDistribution",
-) -> "tuple[Matching, float]":
-    """Pairs, and the mean similarity by chance; the first four name the case."""
-    from rbfcore.symmetry.matching import match_prototypes
-    from rbfcore.symmetry.stability import chance_similarity
-
-    del first, second, under, geometry
-    return match_prototypes(_a, _b, _sites, _p), chance_similarity(_a, [_b], _sites, _p)
-
-
-@st.cache_data(show_spinner="Computing the exact gap", max_entries=64)
-def exact_gap(first: str, second: str, under: str, _a: Parameters, _b: Parameters, _p: "InputDistribution") -> float:
-    """Exact RMS gap of two networks under p; the first three, which name the case, are fingerprints."""
+def exact_gap(a: Parameters, b: Parameters, p: "InputDistribution") -> float:
+    """Exact RMS difference of two networks under p, in units of y (the root of Eq. 5)."""
     from rbfcore.network import RBFN
     from rbfcore.pruning.objective import pruning_loss
 
-    del first, second, under
-    loss = pruning_loss(RBFN.from_plain(_a), RBFN.from_plain(_b), _p)
+    loss = pruning_loss(RBFN.from_plain(a), RBFN.from_plain(b), p)
     return math.sqrt(max(0.0, float(loss.detach())))

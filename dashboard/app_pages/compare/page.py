@@ -12,6 +12,7 @@ from dashboard.pickers.distribution_picker import DistributionChoice, distributi
 from dashboard.pickers.drawing_options import drawing_options
 from dashboard.pickers.network_picker import is_drawable, network_picker
 from dashboard.session.session import FIRST_KEY, SECOND_KEY, Session
+from dashboard.shelf.computed import compared, known_gap
 from dashboard.viewer.gallery import prototype_gallery
 from dashboard.widgets.downloads import download
 from dashboard.widgets.dropdown import dropdown
@@ -20,7 +21,7 @@ from dashboard.widgets.switch import switch
 from rbfcore.lattice.of_network import environment_of
 from rbfcore.parameters import Parameters
 from rbfcore.pruning.pace import Sizes, pruning_time
-from rbfcore.symmetry.set_comparison import SetComparison, exact_gap, set_comparison
+from rbfcore.symmetry.set_comparison import SetComparison
 
 if TYPE_CHECKING:
     from rbfcore.distributions.base import InputDistribution
@@ -57,7 +58,7 @@ def compare_page() -> None:
     with stage, one_line_on_error():
         p = distribution.build()
         env = environment_of(a)
-        found = set_comparison(a, b, env, p)
+        found = compared(a, b, env, p)
         st.caption(_WHAT)
         show_figures(session, found, (first, a), (second, b), distribution, p)
         drawing = drawing_options()
@@ -100,7 +101,6 @@ def show_figures(
         f"{found.matching.mean:.2f}",
         help="Correlation of what two paired prototypes contribute, under p(x); 1 means the same pattern.",
     )
-    under = p.fingerprint()
     parents = [session.parent(network) for _, network in (first, second)]
     known = [parent for parent in parents if parent is not None]
     # Sums over pairs of the large network's centroids: quick for inputs of a few values, else on request only.
@@ -119,7 +119,7 @@ def show_figures(
         elif parent is None:
             place.metric(f"{label} to its network", "–", help="The large network it was pruned from is not at hand.")
         else:
-            gap = exact_gap(parent[1].fingerprint(), network.fingerprint(), under, parent[1], network, p)
+            gap = known_gap(parent[1], network, p)
             place.metric(f"{label} to {parent[0]}{suffix}", f"{gap:.4f}", help="Exact RMS gap under this p(x).")
     st.markdown(verdict(found))
 

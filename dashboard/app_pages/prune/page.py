@@ -8,6 +8,7 @@ from dashboard.figures.pruning_svg import pruning_html
 from dashboard.pickers.distribution_picker import DistributionChoice, distribution_picker
 from dashboard.pickers.drawing_options import Drawing, drawing_options
 from dashboard.pickers.network_picker import MOST_DRAWN, network_picker
+from dashboard.runs.expected_time import said_before, said_during
 from dashboard.runs.jobs import Job, JobView
 from dashboard.runs.live_frames import frames_address
 from dashboard.runs.work import PruneSettings, prune_work
@@ -63,7 +64,7 @@ def prune_page() -> None:
         expected = expected_time(network, distribution, options)
         fit = distribution.fit_seconds
         first = f" Fitting p(x) to the data comes first, once: about {duration(fit)}." if fit >= 1 else ""
-        st.caption(expected.before() + first)
+        st.caption(said_before(expected) + first)
         busy = job is not None and job.view().active
         if st.button("Start pruning", type="primary", disabled=busy, width="stretch"):
             with st.spinner("Starting"), one_line_on_error():
@@ -141,7 +142,7 @@ def show_loss(job: Job, view: JobView) -> None:
     seconds.metric("Time", duration(view.seconds))
     if view.active:
         over = "Finishing: the exact figures of the result are being computed."
-        st.caption(over if step.done else expected.left(step.iteration, view.seconds))
+        st.caption(over if step.done else said_during(expected, step.iteration, view.seconds))
     st.html(pruning_html(view.history, unit, dark=is_dark()))
 
 

@@ -23,7 +23,7 @@ CHILD = """
 import rbfcore.training.checkpoint as checkpoint
 from dashboard.runs.jobs import Job
 from dashboard.shelf.shelf import Shelf
-from tests.dashboard.test_interrupted import CHOICE, tiny_data, train_work
+from tests.dashboard.runs.test_interrupted import CHOICE, tiny_data, train_work
 
 plain = checkpoint.CheckpointFile.write
 checkpoint.CheckpointFile.write = lambda self, state, last: plain(self, state, last=True)  # after every epoch

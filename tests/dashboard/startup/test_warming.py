@@ -22,7 +22,7 @@ def test_every_page_and_the_rows_of_the_first_network() -> None:
 def test_nothing_is_left_to_load_when_a_training_is_tried_or_a_pruning_starts() -> None:
     """In a process of its own: here the tests before have loaded everything."""
     code = (
-        "import sys; from importlib import import_module; from dashboard import warming\n"
+        "import sys; from importlib import import_module; from dashboard.startup import warming\n"
         "for name in (*warming.FIRST_PAGE, *warming.OTHER_PAGES): import_module(name)\n"
         "warming.first_page_data(); warming.first_products(); before = set(sys.modules)\n"
         "from rbfcore.training.pace import epoch_seconds; from rbfcore.training.settings import train_settings\n"

@@ -3,6 +3,7 @@
 import pytest
 
 from dashboard.drawing.words import short
+from dashboard.runs.expected_time import said_before, said_during
 from rbfcore.distributions.held_out import fit_seconds
 from rbfcore.pruning.pace import Expected, Sizes, path_seconds, pruning_time
 
@@ -60,23 +61,23 @@ def test_steps_of_adam_are_known_but_not_their_number(
     expected = pruning_time(Sizes(k, 26, m, 10), "adam", family, components)
     assert seconds / 2 < expected.step < 2 * seconds
     assert expected.steps is None
-    assert "how many is not known" in expected.before()
+    assert "how many is not known" in said_before(expected)
     limited = pruning_time(Sizes(k, 26, m, 10), "adam", family, components, at_most=500)
-    assert limited.before().startswith("Takes at most about")
+    assert said_before(limited).startswith("Takes at most about")
 
 
 def test_time_left_follows_the_pace_of_the_run() -> None:
     expected = Expected(ready=10.0, step=0.1, steps=100, at_most=300, usual="half or twice that")
-    assert expected.before() == "Takes about 20 s; half or twice that is common."
-    assert expected.left(50, 15.0) == "About 5 s more if it takes the usual 100 steps."
-    assert expected.left(50, 45.0) == "About 15 s more if it takes the usual 100 steps."
-    assert expected.left(100, 20.0).startswith("Longer than usual (about 100 steps).")
-    assert "step 300 at the latest" in expected.left(100, 20.0)
+    assert said_before(expected) == "Takes about 20 s; half or twice that is common."
+    assert said_during(expected, 50, 15.0) == "About 5 s more if it takes the usual 100 steps."
+    assert said_during(expected, 50, 45.0) == "About 15 s more if it takes the usual 100 steps."
+    assert said_during(expected, 100, 20.0).startswith("Longer than usual (about 100 steps).")
+    assert "step 300 at the latest" in said_during(expected, 100, 20.0)
 
 
 def test_time_left_of_a_run_with_a_limit_only() -> None:
-    assert Expected(0.0, 0.1, None, 100).left(40, 8.0) == "At most 12 s more, after step 100 at the latest."
-    assert "not known" in Expected(0.0, 0.1, None, None).left(40, 8.0)
+    assert said_during(Expected(0.0, 0.1, None, 100), 40, 8.0) == "At most 12 s more, after step 100 at the latest."
+    assert "not known" in said_during(Expected(0.0, 0.1, None, None), 40, 8.0)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from tests.dashboard.tiny import address, button, tiny_data, tiny_network, widge
 
 ENV = environment("fcc", 2)
 CODE = 24859902
-_PATH = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+_PATH = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
 
 
 def figures(page: object) -> dict[str, str]:
