@@ -13,7 +13,7 @@ _COMMANDS = (
     "dashboard.commands.data",
     "dashboard.commands.train",
     "dashboard.commands.prune",
-    "dashboard.commands.path",
+    "dashboard.commands.prune_path",
     "dashboard.commands.explain",
     "dashboard.commands.symmetry",
     "dashboard.commands.compare",

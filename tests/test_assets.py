@@ -23,7 +23,7 @@ from dashboard.commands.candidates import EPOCHS, SEEDS, TRAINING
 from rbfcore.data.bundled import assets_folder
 from rbfcore.explain.report import from_json
 from rbfcore.parameters import Parameters
-from rbfcore.storage.fidelity import read_fidelity
+from rbfcore.storage.pruning_path import read_pruning_path
 from rbfcore.training.baselines import ridge
 from rbfcore.training.settings import TrainSettings, train_settings
 
@@ -99,9 +99,9 @@ def test_float32_can_evaluate_the_prototypes(surface: str) -> None:
 
 
 @pytest.mark.parametrize("surface", SURFACES)
-def test_fidelity_curve_belongs_to_the_bundled_network(surface: str) -> None:
+def test_path_belongs_to_the_bundled_network(surface: str) -> None:
     large = stored(network_file(surface))
-    curve = read_fidelity(assets_folder() / "paths" / path_file(surface))
+    curve = read_pruning_path(assets_folder() / "paths" / path_file(surface))
     assert curve.parent == large.fingerprint()
     assert curve.sizes == PATH["sizes"]
     assert list(curve.gaps) == sorted(curve.gaps, reverse=True)

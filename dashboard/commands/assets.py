@@ -1,4 +1,4 @@
-"""rbfscope assets: make the bundled networks, prototypes, fidelity curves and explanations anew, from our data."""
+"""rbfscope assets: make the bundled networks, prototypes, pruning paths and explanations anew, from our data."""
 
 import argparse
 import json
@@ -36,7 +36,7 @@ def add_parser(commands: Any) -> None:
     )
     part = parser.add_mutually_exclusive_group()
     part.add_argument("--prune-only", action="store_true", help="keep the trained networks, prune them again")
-    part.add_argument("--paths-only", action="store_true", help="make the fidelity curves only (1 to 64 prototypes)")
+    part.add_argument("--paths-only", action="store_true", help="make the pruning paths only (1 to 64 prototypes)")
     part.add_argument(
         "--explanations-only", action="store_true", help="explain the networks and prototypes that are there, no more"
     )
@@ -58,8 +58,8 @@ def _run(arguments: argparse.Namespace) -> int:
     import rbfcore as rc
     from dashboard.commands.prune import prune_and_save
     from rbfcore.data.bundled import assets_folder
-    from rbfcore.pruning.fidelity_curve import fidelity
-    from rbfcore.storage.fidelity import write_fidelity
+    from rbfcore.pruning.path_networks import path_networks
+    from rbfcore.storage.pruning_path import write_pruning_path
 
     folder = Path(arguments.output) if arguments.output else assets_folder() / "networks"
     beside = folder if arguments.output else folder.parent
@@ -78,8 +78,8 @@ def _run(arguments: argparse.Namespace) -> int:
             output = folder / prototypes_file(surface)
             card = prune_and_save(rc.RBFN.from_plain(parent), parent.metadata, p, output, **PRUNING)
             print(f"{output}: exact RMS gap {card['rms_gap']:.4f} eV", flush=True)
-        curve = fidelity(parent, p, **PATH)
-        write_fidelity(curve, paths / path_file(surface))
+        curve = path_networks(parent, p, **PATH)
+        write_pruning_path(curve, paths / path_file(surface))
         gaps = ", ".join(f"{m}: {gap:.4f}" for m, gap in zip(curve.sizes, curve.gaps, strict=True))
         print(f"{paths / path_file(surface)}: exact RMS gaps in eV {gaps}", flush=True)
         if not arguments.paths_only:

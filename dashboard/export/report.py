@@ -4,7 +4,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from dashboard.drawing.site_bars import site_bars_html
-from dashboard.figures.fidelity_svg import fidelity_svg
+from dashboard.figures.path_chart import path_chart_svg
 from dashboard.figures.prototype_svg import prototypes_svg
 from dashboard.pickers.drawing_options import OPACITY_LABELS, Drawing
 from dashboard.pickers.set_size import distribution_text
@@ -12,7 +12,7 @@ from dashboard.widgets.network_facts import facts_of
 from rbfcore.explain.report_page import card_section, facts_list, importance_sections, page
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
-from rbfcore.storage.fidelity import Fidelity
+from rbfcore.storage.pruning_path import PruningPath
 
 if TYPE_CHECKING:
     from rbfcore.explain.report import Explanation
@@ -32,7 +32,7 @@ def prototypes_report(
     *,
     large: Parameters | None = None,
     explained: "Explanation | None" = None,
-    curve: Fidelity | None = None,
+    curve: PruningPath | None = None,
 ) -> str:
     """The report as HTML text.
 
@@ -58,7 +58,7 @@ def prototypes_report(
     ]
     if curve is not None:
         error = None if large is None else large.metadata.get("test_rmse")
-        picture = fidelity_svg(curve.with_network(network), network.n_centroids, unit, error, text="currentColor")
+        picture = path_chart_svg(curve.with_network(network), network.n_centroids, unit, error, text="currentColor")
         sections.append(f"<h2>Gap by number of prototypes</h2>{picture}")
     sections += ["<h2>Importance, as the prototypes say</h2>", *_importance(name, network)]
     if explained is not None:

@@ -1,4 +1,4 @@
-"""How many prototypes to look at: the sizes of the fidelity curve, and the offer to compute it."""
+"""How many prototypes to look at: the sizes of the pruning path, and the offer to compute it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from dashboard.runs.work import path_work
 from dashboard.session.session import SIZE_KEY, Session
 from rbfcore.parameters import Parameters
 from rbfcore.pruning.pace import path_seconds
-from rbfcore.storage.fidelity import Fidelity
+from rbfcore.storage.pruning_path import PruningPath
 
 SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 USUAL_SIZE = 16
@@ -34,7 +34,7 @@ class PrototypeSet:
     name: str
     picked: Parameters
     network: Parameters | None
-    curve: Fidelity | None
+    curve: PruningPath | None
     parent_name: str | None
     parent: Parameters | None
 
@@ -46,7 +46,7 @@ class PrototypeSet:
         return f"{self.parent_name}-M{self.network.n_centroids}"
 
 
-def prototype_set(session: Session, name: str, draw_slider: Callable[[Fidelity], None]) -> PrototypeSet:
+def prototype_set(session: Session, name: str, draw_slider: Callable[[PruningPath], None]) -> PrototypeSet:
     """The set of the size that the slider (or the address) asks for.
 
     Args:
@@ -85,18 +85,18 @@ def network_of_size(session: Session, name: str, size: int) -> Parameters | None
     return sizes.get(size)
 
 
-def size_slider(curve: Fidelity) -> None:
+def size_slider(curve: PruningPath) -> None:
     """Sizes along the curve; left and right arrow keys move it."""
     st.select_slider("Prototypes M", curve.sizes, key=SIZE_KEY, label_visibility="collapsed")
 
 
-def size_list(curve: Fidelity) -> None:
+def size_list(curve: PruningPath) -> None:
     """The same choice as a list, where there is no room for a slider."""
     st.selectbox("Prototypes M", curve.sizes, key=SIZE_KEY, width=110)
 
 
 def offer_curve(session: Session, chosen: PrototypeSet) -> None:
-    """A button that computes the missing fidelity curve, with the time it takes."""
+    """A button that computes the missing pruning path, with the time it takes."""
     if chosen.parent is None or chosen.parent_name is None:
         st.caption("Sets of other sizes need the large network: bring it to the Library, or prune it there.")
         return

@@ -12,7 +12,7 @@ from dashboard.shelf.shelf import Shelf
 from rbfcore.parameters import Parameters
 from rbfcore.pruning.card import pruning_card
 from rbfcore.pruning.pace import Expected
-from rbfcore.storage.fidelity import Fidelity
+from rbfcore.storage.pruning_path import PruningPath
 
 if TYPE_CHECKING:
     import numpy as np
@@ -133,7 +133,7 @@ def prune_work(
 
 
 def path_work(name: str, large: Parameters, distribution: str, sizes: tuple[int, ...], shelf: Shelf) -> Work:
-    """Prune the network called `name` to several sizes; the fidelity curve goes on the shelf.
+    """Prune the network called `name` to several sizes; the pruning path goes on the shelf.
 
     Args:
         distribution: as `rbfcore.parse_distribution` reads it.
@@ -146,16 +146,16 @@ def path_work(name: str, large: Parameters, distribution: str, sizes: tuple[int,
     p = parse_distribution(distribution)
     p.for_inputs(large.n_inputs)
 
-    def steps() -> Iterator[Preparing | Fidelity | None]:
+    def steps() -> Iterator[Preparing | PruningPath | None]:
         from rbfcore.network import RBFN
-        from rbfcore.pruning.fidelity_curve import fidelity_steps
         from rbfcore.pruning.objective import PruningLoss
+        from rbfcore.pruning.path_networks import path_network_steps
 
         loss = PruningLoss(RBFN.from_plain(large), p)
         yield from map(Preparing, loss.preparation())
-        yield from fidelity_steps(large, p, sizes, loss=loss, parent_name=name)
+        yield from path_network_steps(large, p, sizes, loss=loss, parent_name=name)
 
-    def finish(curve: Fidelity) -> dict[str, Any]:
+    def finish(curve: PruningPath) -> dict[str, Any]:
         shelf.add_curve(curve)
         return {"curve": curve}
 

@@ -12,7 +12,7 @@ from dashboard.session.navigation import page
 from dashboard.shelf.bundled import bundled_curves, bundled_networks
 from dashboard.shelf.shelf import Shelf, shelves
 from rbfcore.parameters import Parameters
-from rbfcore.storage.fidelity import Fidelity
+from rbfcore.storage.pruning_path import PruningPath
 
 NETWORK_KEY = "network"  # names of choices, in the address too
 LARGE_KEY = "large"
@@ -55,8 +55,8 @@ class Session:
                 return name, candidate
         return None
 
-    def curve(self, parent: str) -> Fidelity | None:
-        """The fidelity curve of the large network with this fingerprint."""
+    def curve(self, parent: str) -> PruningPath | None:
+        """The pruning path of the large network with this fingerprint."""
         return self.shelf.curves().get(parent) or bundled_curves().get(parent)
 
     def job(self, kind: str) -> Job | None:
@@ -100,7 +100,7 @@ class Session:
         self._open("prototypes", {NETWORK_KEY: network})
 
     def open_inspector(self, network: str, prototype: int, size: int | None = None) -> None:
-        """Leave this page for one prototype (1 ... M) of this network, or of another size on its fidelity curve."""
+        """Leave this page for one prototype (1 ... M) of this network, or of another size on its pruning path."""
         choices: dict[str, object] = {NETWORK_KEY: network, PROTOTYPE_KEY: prototype, VIEW_KEY: "prototype"}
         self._open("inspect", choices if size is None else choices | {SIZE_KEY: size})
 
@@ -209,8 +209,8 @@ class Session:
         """Before a picker without a value is drawn: the value to begin with."""
         st.session_state.setdefault(widget, value)
 
-    def size(self, curve: Fidelity) -> int:
-        """Which size of a fidelity curve is looked at; see `recall` and `suggest`."""
+    def size(self, curve: PruningPath) -> int:
+        """Which size of a pruning path is looked at; see `recall` and `suggest`."""
         return int(st.session_state.get(SIZE_KEY, curve.sizes[-1]))
 
     def recall_number(self, name: str, default: float, low: float, high: float) -> None:

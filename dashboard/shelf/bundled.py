@@ -9,8 +9,8 @@ import streamlit as st
 from rbfcore.data.bundled import assets_folder, bundled_names, bundled_path
 from rbfcore.data.npz import provenance_of
 from rbfcore.parameters import Parameters
-from rbfcore.storage.fidelity import Fidelity, read_fidelity
 from rbfcore.storage.networks import read_parameters
+from rbfcore.storage.pruning_path import PruningPath, read_pruning_path
 
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
@@ -24,9 +24,9 @@ def bundled_networks() -> dict[str, Parameters]:
 
 
 @st.cache_resource(show_spinner=False)
-def bundled_curves() -> dict[str, Fidelity]:
-    """The fidelity curves that ship with the program, by the fingerprint of their large network."""
-    curves = (read_fidelity(path) for path in sorted((Path(assets_folder()) / "paths").glob("*.safetensors")))
+def bundled_curves() -> dict[str, PruningPath]:
+    """The pruning paths that ship with the program, by the fingerprint of their large network."""
+    curves = (read_pruning_path(path) for path in sorted((Path(assets_folder()) / "paths").glob("*.safetensors")))
     return {curve.parent: curve for curve in curves}
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from rbfcore.parameters import Parameters
-from rbfcore.storage.fidelity import Fidelity
+from rbfcore.storage.pruning_path import PruningPath
 
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
@@ -31,7 +31,7 @@ class Shelf:
         self._networks: dict[str, Parameters] = {}
         self._datasets: dict[str, DataSet] = {}
         self._runs: list[str] = []
-        self._curves: dict[str, Fidelity] = {}
+        self._curves: dict[str, PruningPath] = {}
 
     def add_network(self, name: str, network: Parameters) -> str:
         """Keep a network; an equal one already here is not doubled. Returns the name it goes by.
@@ -67,13 +67,13 @@ class Shelf:
         with self._lock:
             return dict(self._datasets)
 
-    def add_curve(self, curve: Fidelity) -> None:
-        """Keep a fidelity curve, one for each large network."""
+    def add_curve(self, curve: PruningPath) -> None:
+        """Keep a pruning path, one for each large network."""
         with self._lock:
             self._curves[curve.parent] = curve
 
-    def curves(self) -> dict[str, Fidelity]:
-        """Fidelity curves by the fingerprint of the large network."""
+    def curves(self) -> dict[str, PruningPath]:
+        """PruningPath curves by the fingerprint of the large network."""
         with self._lock:
             return dict(self._curves)
 

@@ -61,7 +61,7 @@ def prototypes_file(surface: str) -> str:
 
 
 def path_file(surface: str) -> str:
-    """File name of the fidelity curve of a surface, in the folder `paths` beside the networks."""
+    """File name of the pruning path of a surface, in the folder `paths` beside the networks."""
     return f"cu{surface}.safetensors"
 
 

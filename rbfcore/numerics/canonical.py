@@ -134,7 +134,7 @@ def _pull(pulled: Tensor, monomials: Tensor) -> Tensor:
     return torch.stack(derivatives, 1).flatten(0, 1)
 
 
-def bends(large: Canonical, s: Tensor) -> Tensor:
+def cross_hessians(large: Canonical, s: Tensor) -> Tensor:
     """Second derivatives of the projections c_j by s_jd and s_je for d != e, (N, D, D), to single precision.
 
     They only shape a step, so float32 is enough. The diagonal is not meaningful: c is linear in every s_jd.

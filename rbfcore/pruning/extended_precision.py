@@ -28,7 +28,7 @@ class _Both:
     offset: np.longdouble
 
 
-def precise_loss(large: RBFN, small: RBFN, p: InputDistribution) -> float | None:
+def extended_precision_loss(large: RBFN, small: RBFN, p: InputDistribution) -> float | None:
     """E_p[(f_K - f_M)^2] in the machine's longest floating-point numbers, not differentiable.
 
     The two networks count as one set of centroids with weights b and -beta, about the mean: over the letters x of an

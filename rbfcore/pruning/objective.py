@@ -11,7 +11,7 @@ from rbfcore.distributions.finite import Bernoulli
 from rbfcore.network import RBFN
 from rbfcore.numerics.canonical import Canonical, canonical, products
 from rbfcore.numerics.hadamard import hadamard_of_matmuls
-from rbfcore.pruning.extended_precision import precise_loss
+from rbfcore.pruning.extended_precision import extended_precision_loss
 
 _FEW_DIGITS = 1e-4  # of the variance: smaller losses are taken in extended precision where there is such a form
 _BLOCK = 256  # rows of the K x K expectation held at once: memory is _BLOCK * K, not K * K
@@ -177,7 +177,7 @@ def pruning_loss(large: RBFN, small: RBFN, p: InputDistribution) -> Tensor:
     objective = PruningLoss(large, p)
     loss = objective(gamma[None], alpha[None], beta[None], theta[None])[0]
     if float(loss.detach()) < _FEW_DIGITS * float(objective.variance):
-        exact = precise_loss(large, small, p)
+        exact = extended_precision_loss(large, small, p)
         if exact is not None:
             return loss + (exact - loss.detach()) if loss.requires_grad else loss.new_tensor(exact)
     return loss

@@ -92,7 +92,7 @@ def pruning_time(
 
 
 def path_seconds(n_centroids: int, n_inputs: int, sizes: Sequence[int], family: str, restarts: int = 4) -> float:
-    """How long a fidelity curve takes: a pruning to each size, with the constant of the loss computed once.
+    """How long a pruning path takes: a pruning to each size, with the constant of the loss computed once.
 
     Args:
         sizes, restarts: as `rbfcore.prune_path`.

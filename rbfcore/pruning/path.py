@@ -1,4 +1,4 @@
-"""The fidelity curve: pruned networks of growing size, each starting from the one before."""
+"""The pruning path: pruned networks of growing size, each starting from the one before."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ from rbfcore.distributions.finite import Finite
 from rbfcore.network import RBFN
 from rbfcore.numerics.canonical import coefficients
 from rbfcore.parameters import Parameters
-from rbfcore.pruning.extended_precision import precise_loss
+from rbfcore.pruning.extended_precision import extended_precision_loss
 from rbfcore.pruning.methods.adam import AdamSettings, adam_steps, random_subsets
 from rbfcore.pruning.methods.bernoulli_form import binary_sites
 from rbfcore.pruning.methods.candidates import Candidates
@@ -140,7 +140,7 @@ def outcome_of(step: PruneStep, history: list[tuple[int, float]], large: RBFN, p
     """The result whose last step is `step`."""
     network, loss = by_contribution(RBFN.from_plain(step.network), p), step.loss
     if loss < _FEW_DIGITS * step.variance:
-        exact = precise_loss(large, network, p)
+        exact = extended_precision_loss(large, network, p)
         loss = loss if exact is None else exact
     return PruneResult(
         network=network,

@@ -34,7 +34,7 @@ class Explanations:
         model: a network by name, such as "rbfn-1024-fast-tied".
         surfaces, splits, rows, max_epochs: as `Table1`; a network that its cells have trained is not trained again.
         n_prototypes, restarts, distribution: of the pruning.
-        path: sizes of the fidelity curve; empty for none.
+        path: sizes of the pruning path; empty for none.
     """
 
     model: Model = field(default_factory=lambda: parse_model("rbfn-1024-fast-tied"))

@@ -12,7 +12,7 @@ import rbfcore as rc
 from rbfcore.data.bundled import assets_folder
 from rbfcore.lattice import VIEWPOINTS, environment
 from rbfcore.parameters import Parameters
-from rbfcore.storage.fidelity import read_fidelity
+from rbfcore.storage.pruning_path import read_pruning_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched_script")]
 
@@ -209,7 +209,7 @@ def test_slider_sort_and_click_lead_to_the_same_prototype(watched: Callable[...,
     expect(cards).to_have_count(12, timeout=PATIENT)
     page.get_by_role("slider").press("ArrowLeft")
     expect(cards).to_have_count(8, timeout=PATIENT)
-    curve = read_fidelity(assets_folder() / "paths" / "cu100.safetensors")
+    curve = read_pruning_path(assets_folder() / "paths" / "cu100.safetensors")
     gap = curve.gaps[curve.sizes.index(8)]
     expect(page.get_by_alt_text(re.compile(f"with 8 prototypes the exact RMS gap is {gap:.4f} eV"))).to_be_visible()
     page.get_by_text("Variance", exact=True).click()

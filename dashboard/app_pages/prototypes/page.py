@@ -5,8 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard.drawing.site_bars import site_bars
-from dashboard.figures.fidelity_svg import fidelity_html
 from dashboard.figures.heat_map import heat_map_html
+from dashboard.figures.path_chart import path_chart_html
 from dashboard.pickers.drawing_options import Drawing, drawing_options
 from dashboard.pickers.network_picker import is_drawable, network_picker
 from dashboard.pickers.set_size import PrototypeSet, offer_curve, prototype_set, size_slider
@@ -22,7 +22,7 @@ from dashboard.widgets.theme import is_dark
 from rbfcore.lattice import Environment
 from rbfcore.lattice.of_network import environment_of
 from rbfcore.parameters import Parameters
-from rbfcore.storage.fidelity import Fidelity
+from rbfcore.storage.pruning_path import PruningPath
 
 TURN_KEY = "turn"
 COLUMNS = 4  # cards side by side
@@ -88,7 +88,7 @@ def summarised(networks: dict[str, Parameters]) -> Callable[[Parameters], bool]:
     return lambda network: is_drawable(network) or network.fingerprint() not in parents
 
 
-def show_curve(session: Session, name: str, curve: Fidelity) -> None:
+def show_curve(session: Session, name: str, curve: PruningPath) -> None:
     """The gap at every size, and the slider below it."""
     network = session.networks()[name]
     found = session.parent(network)
@@ -97,7 +97,7 @@ def show_curve(session: Session, name: str, curve: Fidelity) -> None:
     place = st.empty()
     size_slider(curve)
     size = session.size(curve)
-    place.html(fidelity_html(curve, size, unit, parent.metadata.get("test_rmse"), dark=is_dark()))
+    place.html(path_chart_html(curve, size, unit, parent.metadata.get("test_rmse"), dark=is_dark()))
 
 
 def show_run(job: Job) -> None:
@@ -110,7 +110,7 @@ def show_progress(job: Job, view: JobView) -> None:
     if curve is None:
         st.caption("Getting ready: the constant part of the loss, then the first set.")
     else:
-        st.html(fidelity_html(curve, curve.sizes[-1], job.work.about["unit"], dark=is_dark()))
+        st.html(path_chart_html(curve, curve.sizes[-1], job.work.about["unit"], dark=is_dark()))
 
 
 def show_gallery(

@@ -25,7 +25,7 @@ def draw_figure3(table1: pd.DataFrame, paths: Mapping[str, Sequence[Sequence[Map
 
     Args:
         table1: from `rbfcore.studies.table1_text.table`.
-        paths: surface -> for each split the points n_prototypes, rms_gap of the fidelity curve; may be empty.
+        paths: surface -> for each split the points n_prototypes, rms_gap of the pruning path; may be empty.
     """
     surfaces = sorted(set(table1.surface) | set(paths))
     rows = 2 if paths else 1

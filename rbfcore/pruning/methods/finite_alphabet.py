@@ -34,7 +34,7 @@ class LetterProblem:
         ridge, offset_penalty: as `SlopeProblem`.
     """
 
-    bends = None  # only Gauss-Newton steps are taken
+    cross_hessians = None  # only Gauss-Newton steps are taken
 
     def __init__(self, loss: PruningLoss, p: Finite, gamma: Tensor, ridge: float, offset_penalty: float) -> None:
         self.loss, self.gamma, self.ridge, self.offset_penalty = loss, gamma, ridge, offset_penalty
@@ -71,22 +71,22 @@ class LetterProblem:
         gram = torch.ones(runs, m, m, dtype=s.dtype)
         for factor in a.unbind(-2):  # (R, M, V)
             gram = gram.mul_(factor @ factor.mT)
-        c, pull = self._projections(a.flatten(0, 1), slope.flatten(0, 1))
+        c, projection_gradient = self._projections(a.flatten(0, 1), slope.flatten(0, 1))
         means = torch.ones_like(s[..., 0]), torch.zeros_like(s)
-        return projected(self, s, gram[:, None], means, (c.view(runs, m), pull.view(runs, m, d)))
+        return projected(self, s, gram[:, None], means, (c.view(runs, m), projection_gradient.view(runs, m, d)))
 
     def _projections(self, a: Tensor, slope: Tensor) -> tuple[Tensor, Tensor]:
         """<f_K, psi_j> (N,) and its derivatives by the centroids (N, D) of N features (N, D, V)."""
         n, d, _ = a.shape
-        c, pull = a.new_zeros(n), a.new_zeros(n, d)
+        c, projection_gradient = a.new_zeros(n), a.new_zeros(n, d)
         size = max(1, _BLOCK // (n * d))
         for large, weight in zip(self._large.split(size), self._weight.split(size), strict=True):
             factors = torch.einsum("kdv,ndv->dkn", large, a)  # all positive
             both = factors.prod(0) * weight[:, None]
             c += (both - weight[:, None]).sum(0)
             moved = torch.einsum("kdv,ndv->dkn", large, slope)
-            pull += torch.einsum("dkn,kn->nd", moved / factors, both)
-        return c, pull
+            projection_gradient += torch.einsum("dkn,kn->nd", moved / factors, both)
+        return c, projection_gradient
 
     def rounding(self, state: Projected) -> Tensor:
         """Float32 is not taken here."""

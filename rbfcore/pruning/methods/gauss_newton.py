@@ -13,7 +13,7 @@ from torch import Tensor
 
 from rbfcore.pruning.methods.candidates import Candidates
 from rbfcore.pruning.methods.quadratic import quadratic_model
-from rbfcore.pruning.methods.slopes import Bends, ProductProblem, Projected
+from rbfcore.pruning.methods.slopes import CrossHessians, ProductProblem, Projected
 from rbfcore.pruning.methods.trust_region import bounded_step
 
 _FIRST_RADIUS = 0.5  # of the root of the objective
@@ -73,7 +73,7 @@ def gauss_newton_steps(problem: ProductProblem, start: Tensor, settings: GaussNe
     single = _single_suits(problem, state, settings)
     radius = _FIRST_RADIUS * state.objective.clamp_min(0).sqrt()
     quiet = torch.zeros(len(start), dtype=torch.int64)
-    curvature = None if problem.bends is None else _Curvature(problem.bends, start.shape)
+    curvature = None if problem.cross_hessians is None else _Curvature(problem.cross_hessians, start.shape)
     active = torch.arange(len(start))
     for iteration in range(1, settings.max_iterations + 1):
         now = state[active]
@@ -81,8 +81,8 @@ def gauss_newton_steps(problem: ProductProblem, start: Tensor, settings: GaussNe
             single, state = False, problem.evaluate(state.s)
             now = state[active]
         newton = curvature if iteration > settings.newton_after else None
-        bends = None if newton is None else newton.at(now.s, active)
-        move, promised, length, cut = _steps(problem, now, radius[active], bends)
+        cross_hessians = None if newton is None else newton.at(now.s, active)
+        move, promised, length, cut = _steps(problem, now, radius[active], cross_hessians)
         trial = problem.evaluate(problem.inside(now.s + move), single)
         gain = now.objective - trial.objective
         better = gain > 0
@@ -119,16 +119,16 @@ class _Curvature:
     Computed anew where a run has moved a few times, or did not get better with those of an earlier place.
     """
 
-    def __init__(self, bends: Bends, shape: torch.Size) -> None:
+    def __init__(self, cross_hessians: CrossHessians, shape: torch.Size) -> None:
         runs, m, d = shape
-        self._bends, self._age = bends, torch.full((runs,), _MOVES)
+        self._cross_hessians, self._age = cross_hessians, torch.full((runs,), _MOVES)
         self._known = torch.empty(2, runs, m, d, d, dtype=torch.float64)
 
     def at(self, s: Tensor, runs: Tensor) -> tuple[Tensor, Tensor]:
-        """As `ProductProblem.bends`, of the runs with these numbers, at s (r, M, D)."""
+        """As `ProductProblem.cross_hessians`, of the runs with these numbers, at s (r, M, D)."""
         old = self._age[runs] >= _MOVES
         if bool(old.any()):
-            self._known[:, runs[old]] = torch.stack(self._bends(s[old]))
+            self._known[:, runs[old]] = torch.stack(self._cross_hessians(s[old]))
             self._age[runs[old]] = 0
         of_projections, of_means = self._known[:, runs]
         return of_projections, of_means
@@ -140,14 +140,14 @@ class _Curvature:
 
 
 def _steps(
-    problem: ProductProblem, state: Projected, radius: Tensor, bends: tuple[Tensor, Tensor] | None
+    problem: ProductProblem, state: Projected, radius: Tensor, cross_hessians: tuple[Tensor, Tensor] | None
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Moves (R, M, D), promised fall (R,), length (R,), cut by the radius (R,); a few runs at a time."""
     _, m, d = state.s.shape
     components = state.gram.shape[1]
     parts = []
     for runs in torch.arange(len(radius)).split(max(1, _AT_ONCE // (components * m * m * d))):
-        near = None if bends is None else (bends[0][runs], bends[1][runs])
+        near = None if cross_hessians is None else (cross_hessians[0][runs], cross_hessians[1][runs])
         model = quadratic_model(problem, state[runs], near)
         step = bounded_step(model, radius[runs].numpy())
         parts.append((step.x, step.promised, model.size(step.x), step.cut))

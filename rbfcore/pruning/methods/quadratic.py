@@ -86,15 +86,15 @@ class QuadraticModel:
 
 
 def quadratic_model(
-    problem: ProductProblem, state: Projected, bends: tuple[Tensor, Tensor] | None = None
+    problem: ProductProblem, state: Projected, cross_hessians: tuple[Tensor, Tensor] | None = None
 ) -> QuadraticModel:
     """The model of half the objective about a state.
 
     Args:
         problem: gives the large network, the penalties and the bounds.
         state: where.
-        bends: of the problem, at the state or near it; the residual's curvature is part of the matrix then. Without it
-            the matrix is positive semidefinite, with it, at the state, exact.
+        cross_hessians: of the problem, at the state or near it; the residual's curvature is part of the matrix then.
+            Without it the matrix is positive semidefinite, with it, at the state, exact.
     """
     s, w, ridge = state.s, state.weight, problem.ridge
     low, high = problem.low - s, problem.high - s
@@ -108,7 +108,7 @@ def quadratic_model(
     tilt = w[..., None] * state.mean_slopes  # (R, M, D)
     fitted = u * (state.gram * w[:, None, None, :])[..., None]  # w_l <d_jd psi_j, psi_l> + w_l d_jd m_j m_l
     total = share * (w * state.means).sum(1)[:, None, None]
-    residual = fitted.sum(1).sum(2) - state.pull + total * state.mean_slopes  # <f_M - f_K, d_jd psi_j>
+    residual = fitted.sum(1).sum(2) - state.projection_gradient + total * state.mean_slopes  # <f_M - f_K, d_jd psi_j>
     each = torch.arange(s.shape[1])
     own = torch.diagonal(state.gram, dim1=2, dim2=3)  # (R, C, M)
     rises = own[..., None] * u[:, :, each, each]
@@ -125,9 +125,9 @@ def quadratic_model(
     cross = cross + share * tilt[:, :, None, :] * state.means[:, None, :, None]
     cross[:, each, each] += corner
     root, inverse = _preconditioner(here, cross, state.factor, free)
-    if bends is not None:
+    if cross_hessians is not None:
         off = 1 - torch.eye(s.shape[-1], dtype=s.dtype)
-        of_projections, of_means = bends
+        of_projections, of_means = cross_hessians
         curved = (u.mT @ fitted).sum(1) - of_projections + total[..., None] * of_means
         twice = (_outer(rises, rises) * (2 / own)[..., None, None]).sum(1) - state.means[..., None, None] * of_means
         along = torch.diag_embed((own[..., None] * both[:, :, each, each]).sum(1))

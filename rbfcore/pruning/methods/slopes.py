@@ -11,7 +11,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from rbfcore.numerics.canonical import bends, canonical, coefficients, log_feature_mean, products, projections
+from rbfcore.numerics.canonical import canonical, coefficients, cross_hessians, log_feature_mean, products, projections
 from rbfcore.pruning.methods.bernoulli_form import binary_sites
 from rbfcore.pruning.methods.greedy import CANDIDATES, greedy_sets
 from rbfcore.pruning.objective import PruningLoss
@@ -25,7 +25,7 @@ _EXPONENT = 60.0  # gamma D of pruned networks at most: the weights of wide prot
 _SINGLE_CAP, _SINGLE_RANGE, _SINGLE_ERROR = 0.95, (1e-12, 1e12), 8e-7
 
 
-Bends = Callable[[Tensor], tuple[Tensor, Tensor]]
+CrossHessians = Callable[[Tensor], tuple[Tensor, Tensor]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class Projected:
         means: (R, M) m_j, and mean_slopes (R, M, D) their derivatives by s.
         weight: (R, M), in units of y.
         factor: (R, M, M) Cholesky factor of the Gram matrix with its penalties.
-        pull: (R, M, D) derivatives by s of the projections c_j = <f_K, psi_j>.
+        projection_gradient: (R, M, D) derivatives by s of the projections c_j = <f_K, psi_j>.
         objective: (R,) loss with penalties; loss: (R,) without.
     """
 
@@ -49,7 +49,7 @@ class Projected:
     mean_slopes: Tensor
     weight: Tensor
     factor: Tensor
-    pull: Tensor
+    projection_gradient: Tensor
     objective: Tensor
     loss: Tensor
 
@@ -83,7 +83,7 @@ class ProductProblem(Protocol):
     def slopes_of_factors(self, s: Tensor) -> tuple[Tensor, Tensor]: ...
 
     @property
-    def bends(self) -> Bends | None:
+    def cross_hessians(self) -> CrossHessians | None:
         """(R, M, D) -> (R, M, D, D) twice: second derivatives by s_jd and s_je, d != e, of <f_K, psi_j> and of m_j.
 
         Newton steps need them; None: there are none.
@@ -105,7 +105,7 @@ def projected(
         s: (R, M, D); gram: (R, C, M, M) and means: (R, M), (R, M, D) as in `Projected`.
         projections: (R, M) <f_K, psi_j> and (R, M, D) their derivatives by s.
     """
-    c, pull = projections
+    c, projection_gradient = projections
     both = means[0][:, :, None] * means[0][:, None, :]
     inner = gram.sum(1) - both
     own = torch.diagonal(inner, dim1=1, dim2=2).clamp_min(_TINY)
@@ -119,7 +119,7 @@ def projected(
     explained = (c * weight).sum(1)
     fitted = (weight * (inner @ weight[..., None])[..., 0]).sum(1)
     loss = problem.variance - 2 * explained + fitted
-    return Projected(s, gram, *means, weight, factor, pull, problem.variance - explained, loss)
+    return Projected(s, gram, *means, weight, factor, projection_gradient, problem.variance - explained, loss)
 
 
 class SlopeProblem:
@@ -154,12 +154,12 @@ class SlopeProblem:
         self._single_error = _SINGLE_ERROR * _size(self.large.t, self.large.weight) if suits else torch.inf
         self._pools: dict[int, tuple[Tensor, Tensor, Tensor]] = {}
 
-    def bends(self, s: Tensor) -> tuple[Tensor, Tensor]:
+    def cross_hessians(self, s: Tensor) -> tuple[Tensor, Tensor]:
         """Second derivatives of <f_K, psi_j> and of m_j, as in `ProductProblem`."""
         factors, share = self._means_of(s)
         ratio = (self._means[:, None, :] / factors).transpose(1, 2)  # (R, M, C, D)
         of_means = (ratio * share.mT[..., None]).mT @ ratio
-        return bends(self.large, s.flatten(0, 1)).view_as(of_means), of_means
+        return cross_hessians(self.large, s.flatten(0, 1)).view_as(of_means), of_means
 
     def starts(self, n_prototypes: int, restarts: int, seed: int, kept: Tensor | None = None) -> Tensor:
         """(R, M, D) coefficients: greedy sets of the centroids that vary most in the large network.
@@ -203,8 +203,8 @@ class SlopeProblem:
         Args:
             single: take the sums over the large network in float32, twice as fast; see `rounding`.
         """
-        c, pull = projections(self.large, (s.float() if single else s).flatten(0, 1))
-        found = c.view(s.shape[:2]), pull.view(s.shape)
+        c, projection_gradient = projections(self.large, (s.float() if single else s).flatten(0, 1))
+        found = c.view(s.shape[:2]), projection_gradient.view(s.shape)
         factors, share = self._means_of(s)
         means = share.sum(1), (share[..., None] * (self._means[:, None, :] / factors)).sum(1)
         return projected(self, s, self._products(s, s), means, found)

@@ -11,7 +11,7 @@ from dashboard.export.report import prototypes_report
 from dashboard.pickers.drawing_options import Drawing
 from rbfcore.data.bundled import assets_folder
 from rbfcore.lattice.of_network import environment_of
-from rbfcore.storage.fidelity import read_fidelity
+from rbfcore.storage.pruning_path import read_pruning_path
 from tests.dashboard.tiny import tiny_network
 
 NETWORKS = assets_folder() / "networks"
@@ -25,14 +25,14 @@ def links(html: str) -> list[str]:
 
 def test_it_holds_everything_about_the_bundled_prototypes() -> None:
     network, large = (rc.read_parameters(NETWORKS / f"{name}.safetensors") for name in ("cu110-16", "cu110"))
-    curve = read_fidelity(assets_folder() / "paths" / "cu110.safetensors")
+    curve = read_pruning_path(assets_folder() / "paths" / "cu110.safetensors")
     env = environment_of(network)
     html = prototypes_report("cu110-16", network, env, Drawing("orange-blue", "gauge-free"), large=large, curve=curve)
     assert links(html) == []
     card = network.metadata
     assert f"<dd>{card['rms_gap']:.4f}</dd>" in html
     assert f"<dd>{large.metadata['test_rmse']:.4f}</dd>" in html
-    assert f"16: {card['rms_gap']:.4f} eV" in html  # marked on the fidelity curve
+    assert f"16: {card['rms_gap']:.4f} eV" in html  # marked on the pruning path
     assert f"<dd>{rc.sobol(network, rc.Bernoulli(0.5)).variance ** 0.5:.4g}</dd>" in html
     for said in (network.fingerprint(), large.fingerprint(), "Run card", "Which sites matter", "site 26", "Gauge-free"):
         assert said in html

@@ -1,21 +1,21 @@
-"""Sets of other sizes: the slider along the fidelity curve, orders, pins, and curves that are computed on request."""
+"""Sets of other sizes: the slider along the pruning path, orders, pins, and curves that are computed on request."""
 
 import numpy as np
 import pytest
 
 from dashboard.app_pages.inspect.pins import Pin, agreement_table, read_pins, together
-from dashboard.figures.fidelity_svg import fidelity_html, fidelity_svg
+from dashboard.figures.path_chart import path_chart_html, path_chart_svg
 from dashboard.runs.jobs import job_registry
 from dashboard.shelf.shelf import Shelf
 from dashboard.widgets.ranked import in_order, ranked
 from rbfcore.data.bundled import assets_folder
 from rbfcore.lattice import environment
-from rbfcore.storage.fidelity import read_fidelity
 from rbfcore.storage.networks import read_parameters
+from rbfcore.storage.pruning_path import read_pruning_path
 from tests.dashboard.conftest import OpenPage
 from tests.dashboard.tiny import address, tiny_network, widget
 
-CURVE = read_fidelity(assets_folder() / "paths" / "cu100.safetensors")
+CURVE = read_pruning_path(assets_folder() / "paths" / "cu100.safetensors")
 ENV = environment("fcc", 2)
 
 
@@ -92,9 +92,9 @@ def test_orders_fall(name: str) -> None:
 
 
 def test_curve_picture_names_the_size_and_says_all_in_words() -> None:
-    told = fidelity_html(CURVE, 24, "eV", 0.02)
+    told = path_chart_html(CURVE, 24, "eV", 0.02)
     assert f"with 24 prototypes the exact RMS gap is {CURVE.gaps[8]:.4f} eV" in told
-    svg = fidelity_svg(CURVE, 24, "eV", 0.02)
+    svg = path_chart_svg(CURVE, 24, "eV", 0.02)
     assert f"24: {CURVE.gaps[8]:.4f} eV" in svg
     assert svg.count("<circle") == len(CURVE.sizes) + 1
 

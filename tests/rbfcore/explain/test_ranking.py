@@ -79,9 +79,9 @@ def test_bad_requests_say_what_is_wrong() -> None:
 
 def test_no_torch() -> None:
     code = (
-        "from rbfcore.explain.ranking import ranking; from rbfcore.storage.fidelity import read_fidelity; "
+        "from rbfcore.explain.ranking import ranking; from rbfcore.storage.pruning_path import read_pruning_path; "
         "from rbfcore.data.bundled import assets_folder; from rbfcore.lattice import environment; "
-        "curve = read_fidelity(assets_folder() / 'paths' / 'cu100.safetensors'); "
+        "curve = read_pruning_path(assets_folder() / 'paths' / 'cu100.safetensors'); "
         "ranking(curve.networks[3], environment().symmetry)"
     )
     assert "torch" not in loaded_after(code)

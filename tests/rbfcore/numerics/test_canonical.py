@@ -8,9 +8,9 @@ import torch
 from rbfcore.network import RBFN
 from rbfcore.numerics.canonical import (
     Canonical,
-    bends,
     canonical,
     coefficients,
+    cross_hessians,
     log_feature_mean,
     products,
     projections,
@@ -80,7 +80,7 @@ def test_projections_are_finite_where_a_factor_rounds_to_nothing() -> None:
     values, derivatives = projections(form, s)
     torch.testing.assert_close(values, -form.weight.sum().expand(2))  # the products themselves are 0
     torch.testing.assert_close(derivatives, torch.zeros_like(s), rtol=0, atol=1e-6)
-    assert torch.isfinite(bends(form, s)).all()
+    assert torch.isfinite(cross_hessians(form, s)).all()
 
 
 @pytest.mark.parametrize("scale", [1.0, 50.0, 1e3])

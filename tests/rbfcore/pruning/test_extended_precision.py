@@ -11,7 +11,7 @@ from rbfcore.distributions.gaussian_mixture import Normal
 from rbfcore.distributions.mixture import Mixture
 from rbfcore.distributions.product import Product
 from rbfcore.network import RBFN
-from rbfcore.pruning.extended_precision import precise_loss
+from rbfcore.pruning.extended_precision import extended_precision_loss
 from rbfcore.pruning.objective import PruningLoss, pruning_loss
 
 EXTENDED = np.finfo(np.longdouble).eps < 1e-18
@@ -44,9 +44,9 @@ def test_accuracy_where_networks_nearly_agree(order: int, q: float) -> None:
     expected = gap_by_enumeration(large, near, q)
     share = expected / float(PruningLoss(large, p).variance)
     assert 10.0 ** -(2 * order + 3) < share < 10.0 ** -(2 * order + 1)
-    assert precise_loss(large, near, p) == pytest.approx(expected, rel=PRECISE[order])
+    assert extended_precision_loss(large, near, p) == pytest.approx(expected, rel=PRECISE[order])
     assert float(pruning_loss(large, near, p).detach()) == pytest.approx(expected, rel=ROUTED[order])
-    assert precise_loss(large, large, p) <= (1e-17 if EXTENDED else 1e-13)  # rounding only
+    assert extended_precision_loss(large, large, p) <= (1e-17 if EXTENDED else 1e-13)  # rounding only
 
 
 TWO, THREE = Finite([-1.0, 1.0], [0.3, 0.7]), Finite([-1.0, 0.2, 1.5], [0.5, 0.2, 0.3])
@@ -97,5 +97,5 @@ def test_other_discrete_distributions(p: InputDistribution, states: tuple[torch.
 
 def test_densities_have_no_precise_form() -> None:
     network = RBFN(3, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
-    assert precise_loss(network, network, Normal()) is None
-    assert precise_loss(network, network, Product([Normal(), TWO, TWO])) is None
+    assert extended_precision_loss(network, network, Normal()) is None
+    assert extended_precision_loss(network, network, Product([Normal(), TWO, TWO])) is None

@@ -1,4 +1,4 @@
-"""The fidelity curve, growing from a network, and the figures that say how far to trust a result."""
+"""The pruning path, growing from a network, and the figures that say how far to trust a result."""
 
 from collections.abc import Generator
 from itertools import pairwise

@@ -30,7 +30,7 @@ def test_the_objective_moves_by_less_than_the_rounding_that_is_told(p: InputDist
     signs = torch.where(torch.rand(starts.shape, generator=torch.Generator().manual_seed(1)) < 0.5, -1.0, 1.0)
     for s in (starts, pruning.inside(10 * signs.double()), 0.01 * starts):
         exact, single = pruning.evaluate(s), pruning.evaluate(s, single=True)
-        assert single.pull.dtype == torch.float64
+        assert single.projection_gradient.dtype == torch.float64
         moved = (single.objective - exact.objective).abs()
         assert bool((moved <= pruning.rounding(exact)).all())
         assert float(moved.max()) > 0

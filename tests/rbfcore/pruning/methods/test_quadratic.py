@@ -95,7 +95,7 @@ def test_newton_is_the_hessian_of_the_reduced_objective(p: InputDistribution) ->
 
     expected = torch.autograd.functional.hessian(half_objective, setting.s.flatten())
     state = setting.state()
-    ours = setting.columns(quadratic_model(setting.problem, state, setting.problem.bends(state.s)))
+    ours = setting.columns(quadratic_model(setting.problem, state, setting.problem.cross_hessians(state.s)))
     torch.testing.assert_close(ours, expected, rtol=SINGLE, atol=SINGLE * float(expected.abs().max()))
     torch.testing.assert_close(ours, ours.T, rtol=0, atol=SINGLE * float(expected.abs().max()))
 

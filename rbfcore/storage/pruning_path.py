@@ -1,4 +1,4 @@
-"""Fidelity curves: pruned networks of growing size as plain arrays, and as one file that opens without torch."""
+"""PruningPath curves: pruned networks of growing size as plain arrays, and as one file that opens without torch."""
 
 import json
 import math
@@ -18,7 +18,7 @@ _KEY = "rbfscope-path"
 
 
 @dataclass(frozen=True, eq=False)
-class Fidelity:
+class PruningPath:
     """Pruned networks of one large network by rising size; each carries its own run card with `rms_gap`.
 
     Attributes:
@@ -38,14 +38,14 @@ class Fidelity:
         """Exact RMS gap to the large network, in units of y; NaN where a run card does not record it."""
         return tuple(float(network.metadata.get("rms_gap", math.nan)) for network in self.networks)
 
-    def with_network(self, network: Parameters) -> "Fidelity":
+    def with_network(self, network: Parameters) -> "PruningPath":
         """The curve with this network in the place of the one of its size, or added to it."""
         others = [kept for kept in self.networks if kept.n_centroids != network.n_centroids]
-        return Fidelity(tuple(sorted([*others, network], key=lambda kept: kept.n_centroids)), self.parent)
+        return PruningPath(tuple(sorted([*others, network], key=lambda kept: kept.n_centroids)), self.parent)
 
 
-def write_fidelity(curve: Fidelity, path: str | Path) -> None:
-    """Write a fidelity curve as one safetensors file, atomically."""
+def write_pruning_path(curve: PruningPath, path: str | Path) -> None:
+    """Write a pruning path as one safetensors file, atomically."""
     tensors: dict[str, NDArray[np.floating]] = {}
     for network in curve.networks:
         size = network.n_centroids
@@ -60,15 +60,15 @@ def write_fidelity(curve: Fidelity, path: str | Path) -> None:
         save_file(tensors, temporary, metadata={_KEY: json.dumps(card, sort_keys=True)})
 
 
-def read_fidelity(path: str | Path) -> Fidelity:
-    """Read a fidelity curve.
+def read_pruning_path(path: str | Path) -> PruningPath:
+    """Read a pruning path.
 
     Raises:
         ValueError: the file is missing, damaged, or holds something else.
     """
     path = Path(path)
     if not path.is_file():
-        raise ValueError(f"no fidelity curve at {path}")
+        raise ValueError(f"no pruning path at {path}")
     try:
         with safe_open(path, framework="numpy") as file:
             card: dict[str, Any] = json.loads((file.metadata() or {})[_KEY])
@@ -84,8 +84,8 @@ def read_fidelity(path: str | Path) -> Fidelity:
             ]
             if not networks or not all("rms_gap" in network.metadata for network in networks):
                 raise ValueError("it lists no sizes, or sizes without their gap")
-            return Fidelity(tuple(networks), str(card["parent"]))
+            return PruningPath(tuple(networks), str(card["parent"]))
     except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
         raise ValueError(
-            f"{path.name!r} is no fidelity curve ({error}): make it anew with `rbfscope assets --paths-only`"
+            f"{path.name!r} is no pruning path ({error}): make it anew with `rbfscope assets --paths-only`"
         ) from error

@@ -1,4 +1,4 @@
-"""Making a fidelity curve: the points of a pruning path as plain networks with run cards of their own."""
+"""Making a pruning path: the points of a pruning path as plain networks with run cards of their own."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -9,17 +9,17 @@ from rbfcore.parameters import Parameters
 from rbfcore.pruning.card import pruning_card
 from rbfcore.pruning.objective import PruningLoss
 from rbfcore.pruning.path import SIZES, prune_path_points
-from rbfcore.storage.fidelity import Fidelity
+from rbfcore.storage.pruning_path import PruningPath
 
 
-def fidelity(parent: Parameters, p: InputDistribution, **settings: Any) -> Fidelity:
-    """The whole curve; arguments as `fidelity_steps`."""
-    *_, whole = fidelity_steps(parent, p, **settings)
+def path_networks(parent: Parameters, p: InputDistribution, **settings: Any) -> PruningPath:
+    """The whole curve; arguments as `path_network_steps`."""
+    *_, whole = path_network_steps(parent, p, **settings)
     assert whole is not None
     return whole
 
 
-def fidelity_steps(
+def path_network_steps(
     parent: Parameters,
     p: InputDistribution,
     sizes: Sequence[int] = SIZES,
@@ -27,7 +27,7 @@ def fidelity_steps(
     seed: int = 0,
     loss: PruningLoss | None = None,
     **more: Any,
-) -> Iterator[Fidelity | None]:
+) -> Iterator[PruningPath | None]:
     """The curve so far, after each further size; None after every step on the way there.
 
     Args:
@@ -50,4 +50,4 @@ def fidelity_steps(
         card = pruning_card(point.result, parent, p, settings, parent_centroids=parent.n_centroids, **more)
         card |= {"loss": point.loss, "rms_gap": point.rms_gap, "fingerprint": point.network.plain().fingerprint()}
         networks.append(point.network.plain(**card))
-        yield Fidelity(tuple(networks), parent.fingerprint())
+        yield PruningPath(tuple(networks), parent.fingerprint())

@@ -1,25 +1,27 @@
-"""The fidelity curve as an SVG picture: exact gap against the number of prototypes. Light enough for any page."""
+"""The pruning path as an SVG picture: exact gap against the number of prototypes. Light enough for any page."""
 
 import math
 
 from dashboard.drawing.colours import AMBER, TEAL
 from dashboard.figures.svg_axes import caption, even_marks, rule
 from dashboard.figures.svg_image import INK, ink, scalable, svg_image
-from rbfcore.storage.fidelity import Fidelity
+from rbfcore.storage.pruning_path import PruningPath
 
 _WIDTH, _HEIGHT = 620, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 14, 24, 38
 
 
-def fidelity_html(curve: Fidelity, size: int, unit: str, test_rmse: float | None = None, *, dark: bool = False) -> str:
-    """The picture as an HTML element with its alt text; arguments as `fidelity_svg`."""
+def path_chart_html(
+    curve: PruningPath, size: int, unit: str, test_rmse: float | None = None, *, dark: bool = False
+) -> str:
+    """The picture as an HTML element with its alt text; arguments as `path_chart_svg`."""
     gaps = _known(curve)
-    told = f"Fidelity curve: with {size} prototypes the exact RMS gap is {gaps.get(size, math.nan):.4f} {unit}. "
+    told = f"Pruning path: with {size} prototypes the exact RMS gap is {gaps.get(size, math.nan):.4f} {unit}. "
     told += "All sizes: " + ", ".join(f"{m}: {value:.4f}" for m, value in gaps.items())
-    return svg_image(fidelity_svg(curve, size, unit, test_rmse, ink(dark=dark)), told)
+    return svg_image(path_chart_svg(curve, size, unit, test_rmse, ink(dark=dark)), told)
 
 
-def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None = None, text: str = INK) -> str:
+def path_chart_svg(curve: PruningPath, size: int, unit: str, test_rmse: float | None = None, text: str = INK) -> str:
     """The curve with one size marked.
 
     Args:
@@ -64,7 +66,7 @@ def fidelity_svg(curve: Fidelity, size: int, unit: str, test_rmse: float | None 
     return scalable(parts, (_WIDTH, _HEIGHT), text, 14)
 
 
-def _known(curve: Fidelity) -> dict[int, float]:
+def _known(curve: PruningPath) -> dict[int, float]:
     """Gap by size, where the run card records it."""
     return {size: gap for size, gap in zip(curve.sizes, curve.gaps, strict=True) if math.isfinite(gap)}
 

@@ -1,4 +1,4 @@
-"""Fidelity curves as files: what is written is read back, and damaged files are refused."""
+"""PruningPath curves as files: what is written is read back, and damaged files are refused."""
 
 from pathlib import Path
 
@@ -8,8 +8,8 @@ from safetensors.numpy import save_file
 
 import rbfcore as rc
 from rbfcore.parameters import Parameters
-from rbfcore.pruning.fidelity_curve import fidelity, fidelity_steps
-from rbfcore.storage.fidelity import Fidelity, read_fidelity, write_fidelity
+from rbfcore.pruning.path_networks import path_network_steps, path_networks
+from rbfcore.storage.pruning_path import PruningPath, read_pruning_path, write_pruning_path
 
 
 def large() -> Parameters:
@@ -20,7 +20,7 @@ def large() -> Parameters:
 
 def test_a_curve_is_a_pruning_path_with_cards() -> None:
     parent, p = large(), rc.Bernoulli(0.4)
-    curve = fidelity(parent, p, sizes=[1, 2, 4, 99], restarts=2)
+    curve = path_networks(parent, p, sizes=[1, 2, 4, 99], restarts=2)
     assert curve.sizes == (1, 2, 4)  # 99 prototypes of 30 centroids make no sense
     assert curve.parent == parent.fingerprint()
     for network, gap in zip(curve.networks, curve.gaps, strict=True):
@@ -35,7 +35,7 @@ def test_a_curve_is_a_pruning_path_with_cards() -> None:
 
 def test_steps_grow_by_one_size() -> None:
     """And one may stop after every step on the way to a size."""
-    steps = list(fidelity_steps(large(), rc.Bernoulli(0.5), sizes=[1, 3], restarts=1))
+    steps = list(path_network_steps(large(), rc.Bernoulli(0.5), sizes=[1, 3], restarts=1))
     assert [step.sizes for step in steps if step is not None] == [(1,), (1, 3)]
     new = [number for number, step in enumerate(steps) if step is not None]
     assert new[0] > 2
@@ -44,9 +44,9 @@ def test_steps_grow_by_one_size() -> None:
 
 
 def test_round_trip(tmp_path: Path) -> None:
-    curve = fidelity(large(), rc.Bernoulli(0.5), sizes=[1, 2], restarts=1)
-    write_fidelity(curve, tmp_path / "curve.safetensors")
-    again = read_fidelity(tmp_path / "curve.safetensors")
+    curve = path_networks(large(), rc.Bernoulli(0.5), sizes=[1, 2], restarts=1)
+    write_pruning_path(curve, tmp_path / "curve.safetensors")
+    again = read_pruning_path(tmp_path / "curve.safetensors")
     assert (again.sizes, again.gaps, again.parent) == (curve.sizes, curve.gaps, curve.parent)
     for one, other in zip(curve.networks, again.networks, strict=True):
         np.testing.assert_array_equal(one.centroids, other.centroids)
@@ -59,16 +59,16 @@ def test_another_network_takes_the_place_of_its_size() -> None:
         Parameters.checked(0.0, np.ones(m), 1.0, np.ones((m, 3)), {"rms_gap": gap})
         for m, gap in ((1, 0.3), (2, 0.2), (2, 0.1))
     )
-    curve = Fidelity((one, two), "parent").with_network(other)
+    curve = PruningPath((one, two), "parent").with_network(other)
     assert curve.gaps == (0.3, 0.1)
-    assert Fidelity((one,), "parent").with_network(other).sizes == (1, 2)
+    assert PruningPath((one,), "parent").with_network(other).sizes == (1, 2)
 
 
 def test_other_files_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no fidelity curve at"):
-        read_fidelity(tmp_path / "none.safetensors")
+    with pytest.raises(ValueError, match="no pruning path at"):
+        read_pruning_path(tmp_path / "none.safetensors")
     (tmp_path / "text.safetensors").write_text("no tensors")
     save_file({"x": np.ones(3)}, tmp_path / "other.safetensors")
     for name in ("text", "other"):
-        with pytest.raises(ValueError, match=r"is no fidelity curve .* make it anew"):
-            read_fidelity(tmp_path / f"{name}.safetensors")
+        with pytest.raises(ValueError, match=r"is no pruning path .* make it anew"):
+            read_pruning_path(tmp_path / f"{name}.safetensors")

@@ -17,7 +17,7 @@ _COLUMNS = ("n_prototypes", "loss", "rms_gap", "share_explained", "sum_of_amplit
 
 def add_parser(commands: Any) -> None:
     """Add `prune-path NET` to the console command."""
-    parser = commands.add_parser("prune-path", help="prune to several sizes: the fidelity curve and the networks")
+    parser = commands.add_parser("prune-path", help="prune to several sizes: the pruning path and the networks")
     parser.add_argument("network", help="a network file (.safetensors, or a torch state_dict .pt)")
     parser.add_argument("--sizes", default="1,2,4,8,16,32,64", metavar="M,M,...", help="default: %(default)s")
     parser.add_argument("-p", "--distribution", default="bernoulli:0.5", metavar="P", help="as `rbfscope prune`")
