@@ -3,15 +3,11 @@
 import threading
 from importlib import import_module
 
-FIRST_PAGE = ("dashboard.app_pages.prototypes.page",)
+from dashboard.session.pages import entries, landing, page_module
+
+FIRST_PAGE = (page_module(landing()),)
 OTHER_PAGES = (
-    "dashboard.app_pages.inspect.page",
-    "dashboard.app_pages.importance.page",
-    "dashboard.app_pages.train.page",
-    "dashboard.app_pages.prune.page",
-    "dashboard.app_pages.library.page",
-    "dashboard.app_pages.compare.page",
-    "dashboard.app_pages.method.page",
+    *(page_module(name) for name in entries() if name != landing()),
     "dashboard.figures.training_chart",
     "dashboard.figures.parity",
     "dashboard.app_pages.method.method_charts",

@@ -1,0 +1,5 @@
+"""The page Method."""
+
+from dashboard.session.pages import Entry
+
+ENTRY = Entry("Method", ":material/school:", 80)

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from dashboard.session.navigation import _ENTRIES
+from dashboard.session.pages import entries
 from dashboard.shelf.bundled import bundled_networks
 from dashboard.shelf.training_rows import bundled_rows
 from dashboard.startup import warming
@@ -11,7 +11,7 @@ from dashboard.startup import warming
 
 def test_every_page_and_the_rows_of_the_first_network() -> None:
     loaded = {*warming.FIRST_PAGE, *warming.OTHER_PAGES}
-    assert loaded >= {f"dashboard.app_pages.{name}.page" for name in _ENTRIES}
+    assert loaded >= {f"dashboard.app_pages.{name}.page" for name in entries()}
     warming.first_page_data()
     warming.other_data()
     rows = bundled_rows(bundled_networks()[warming.FIRST_NETWORK])
