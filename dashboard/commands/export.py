@@ -87,8 +87,8 @@ def _snippet(network: Parameters, path: str) -> str:
 def _report(network: Parameters, env: Environment | None, path: str) -> str:
     from pathlib import Path
 
+    from dashboard.drawing.style import Drawing
     from dashboard.export.report import prototypes_report
-    from dashboard.pickers.drawing_options import Drawing
 
     return prototypes_report(Path(path).stem, network, env, Drawing())
 

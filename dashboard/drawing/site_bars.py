@@ -3,8 +3,6 @@
 import math
 from html import escape
 
-import streamlit as st
-
 from dashboard.drawing.colours import TEAL
 from dashboard.drawing.scene import scene
 from rbfcore.explain.prototypes import site_opacity
@@ -22,11 +20,6 @@ _HOLLOW = (
 def site_groups(network: Parameters, env: Environment | None) -> list[tuple[str, list[int]]]:
     """Sites by neighbour shell, as the viewer groups them."""
     return [(group["name"], group["sites"]) for group in scene(network, env, order=[])["groups"]]
-
-
-def site_bars(network: Parameters, env: Environment | None, *, gauge_free: bool = False) -> None:
-    """One bar a site with its standard deviation over prototypes as a whisker, grouped by shell."""
-    st.html(site_bars_html(network, env, gauge_free=gauge_free))
 
 
 def site_bars_html(network: Parameters, env: Environment | None, *, gauge_free: bool = False) -> str:

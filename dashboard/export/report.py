@@ -3,12 +3,11 @@
 from html import escape
 from typing import TYPE_CHECKING
 
+from dashboard.drawing.facts import distribution_text, facts_of
 from dashboard.drawing.site_bars import site_bars_html
+from dashboard.drawing.style import OPACITY_LABELS, Drawing
 from dashboard.figures.path_chart import path_chart_svg
 from dashboard.figures.prototype_svg import prototypes_svg
-from dashboard.pickers.drawing_options import OPACITY_LABELS, Drawing
-from dashboard.pickers.set_size import distribution_text
-from dashboard.widgets.network_facts import facts_of
 from rbfcore.explain.report_page import card_section, facts_list, importance_sections, page
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters

@@ -1,4 +1,4 @@
-"""Choosing a network from what ships with the program and what the visitor made or uploaded."""
+"""Choosing a network, or several to compare, from what ships with the program and what the visitor made or uploaded."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -74,3 +74,34 @@ def network_picker(
         )
     session.publish(key, name, default=names[0])
     return name
+
+
+def networks_picker(
+    session: Session,
+    label: str,
+    suits: Callable[[Parameters], bool],
+    *,
+    key: str,
+    at_most: int,
+    preferred: int = 1,
+    width: int | Literal["stretch"] = "stretch",
+) -> list[str]:
+    """Names of the chosen networks; empty, with a line saying what to do, when there are none.
+
+    Args:
+        suits: which networks to offer.
+        key: of the choice in the address.
+        at_most: how many may be chosen.
+        preferred: how many to choose at first.
+    """
+    names = [name for name, network in session.networks().items() if suits(network)]
+    if not names:
+        st.markdown("No network to choose from yet.")
+        st.page_link(page("library"), label="Upload one")
+        return []
+    session.recall_several(key, names, default=names[:preferred])
+    chosen = st.multiselect(label, names, key=key, max_selections=at_most, width=width)
+    session.publish(key, ",".join(chosen), default=",".join(names[:preferred]))
+    if not chosen:
+        st.caption("Choose at least one network.")
+    return chosen

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.drawing.facts import distribution_text
 from dashboard.drawing.words import duration
 from dashboard.pickers.network_picker import MOST_DRAWN, is_drawable
 from dashboard.runs.work import path_work
@@ -112,10 +113,3 @@ def offer_curve(session: Session, chosen: PrototypeSet) -> None:
     if st.button(f"Compute sets of {sizes[0]} to {sizes[-1]} prototypes (about {about})", disabled=busy):
         session.start(path_work(chosen.parent_name, chosen.parent, text, sizes, session.shelf))
         st.rerun()
-
-
-def distribution_text(network: Parameters) -> str | None:
-    """p(x) of a run card as `rbfcore.parse_distribution` reads it; uniform occupations where none is recorded."""
-    card: dict[str, Any] = network.metadata
-    text = str(card.get("distribution") or ("bernoulli:0.5" if card.get("lattice") or network.n_inputs == 26 else ""))
-    return text if text.partition(":")[0] in ("bernoulli", "uniform", "normal") and "…" not in text else None

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard.drawing.style import Drawing
 from dashboard.figures.prototype_svg import prototypes_svg
-from dashboard.pickers.drawing_options import Drawing
 from dashboard.session.session import Session
 from dashboard.viewer.py3dmol_views import standalone_html
 from dashboard.viewer.script import FETCH_COMMAND, has_local_script

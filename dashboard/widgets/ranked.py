@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.pickers.set_size import distribution_text
+from dashboard.drawing.facts import distribution_text
 from dashboard.session.session import Session
 from rbfcore.explain.prototypes import gauge_free_opacity
 from rbfcore.explain.ranking import Ranking, ranking

@@ -7,13 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.drawing.colours import SERIES
+from dashboard.drawing.style import OPACITY_HELP, OPACITY_LABELS
 from dashboard.drawing.words import duration, two_to
 from dashboard.figures.opacity_charts import DrawnSites, opacity_figure, overlaid_opacity_figure
 from dashboard.figures.shares_svg import orders_html, share_of, shares_html
 from dashboard.pickers.distribution_picker import DistributionChoice, distribution_picker
-from dashboard.pickers.drawing_options import OPACITY_HELP, OPACITY_LABELS
-from dashboard.pickers.network_picker import is_drawable, network_label
-from dashboard.pickers.networks_picker import networks_picker
+from dashboard.pickers.network_picker import is_drawable, network_label, networks_picker
 from dashboard.session.session import Session
 from dashboard.shelf.explanations import expected_seconds, explanations
 from dashboard.viewer.importance_map import importance_map

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.pickers.drawing_options import Drawing
+from dashboard.drawing.style import Drawing
 from dashboard.pickers.set_size import network_of_size
 from dashboard.session.session import Session
 from dashboard.viewer.gallery import prototype_gallery

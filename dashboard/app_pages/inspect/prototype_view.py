@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.app_pages.inspect.nearest_table import show_nearest
 from dashboard.app_pages.inspect.prototype_facts import in_words, prototype_facts
 from dashboard.drawing.site_bars import site_groups
-from dashboard.pickers.drawing_options import Drawing
+from dashboard.drawing.style import Drawing
 from dashboard.pickers.set_size import PrototypeSet
 from dashboard.session.session import ENVIRONMENT_KEY, Session
 from dashboard.shelf.training_rows import training_rows

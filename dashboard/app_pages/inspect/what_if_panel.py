@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.app_pages.inspect.prototype_view import LOOK_KEY, MOST_SITES_APART, Inspected
 from dashboard.app_pages.inspect.what_if_export import what_if_downloads
 from dashboard.app_pages.inspect.what_if_start import start_controls
-from dashboard.pickers.set_size import distribution_text
+from dashboard.drawing.facts import distribution_text
 from dashboard.session.history import History, code_of, filled_of
 from dashboard.session.session import ENVIRONMENT_KEY, Session
 from dashboard.shelf.training_rows import training_rows

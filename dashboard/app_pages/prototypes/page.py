@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.drawing.site_bars import site_bars
+from dashboard.drawing.style import Drawing
 from dashboard.figures.heat_map import heat_map_html
 from dashboard.figures.path_chart import path_chart_html
-from dashboard.pickers.drawing_options import Drawing, drawing_options
+from dashboard.pickers.drawing_options import drawing_options
 from dashboard.pickers.network_picker import is_drawable, network_picker
 from dashboard.pickers.set_size import PrototypeSet, offer_curve, prototype_set, size_slider
 from dashboard.runs.jobs import Job, JobView
@@ -18,6 +18,7 @@ from dashboard.widgets.export_bar import network_downloads
 from dashboard.widgets.network_facts import pruned_metrics
 from dashboard.widgets.progress import live, run_header
 from dashboard.widgets.ranked import in_order, notes, ranked, sort_picker
+from dashboard.widgets.site_bars import site_bars
 from dashboard.widgets.theme import is_dark
 from rbfcore.lattice import Environment
 from rbfcore.lattice.of_network import environment_of

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from dashboard.app_pages.prune.assumption_preview import assumption_preview
+from dashboard.drawing.style import Drawing
 from dashboard.drawing.words import duration
 from dashboard.figures.pruning_svg import pruning_html
 from dashboard.pickers.distribution_picker import DistributionChoice, distribution_picker
-from dashboard.pickers.drawing_options import Drawing, drawing_options
+from dashboard.pickers.drawing_options import drawing_options
 from dashboard.pickers.network_picker import MOST_DRAWN, network_picker
 from dashboard.runs.expected_time import said_before, said_during
 from dashboard.runs.jobs import Job, JobView

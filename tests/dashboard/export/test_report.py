@@ -7,8 +7,8 @@ import pytest
 
 import rbfcore as rc
 from dashboard.cli import main
+from dashboard.drawing.style import Drawing
 from dashboard.export.report import prototypes_report
-from dashboard.pickers.drawing_options import Drawing
 from rbfcore.data.bundled import assets_folder
 from rbfcore.lattice.of_network import environment_of
 from rbfcore.storage.pruning_path import read_pruning_path
