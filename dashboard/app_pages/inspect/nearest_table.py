@@ -6,8 +6,7 @@ import streamlit as st
 
 from dashboard.session.history import code_of
 from rbfcore.data.nearest import Neighbours, as_seen
-from rbfcore.explain.prototypes import slopes
-from rbfcore.parameters import Parameters
+from rbfcore.parameters import Parameters, slopes
 
 SHOWN = 6
 
