@@ -4,7 +4,6 @@ import argparse
 import json
 from typing import Any
 
-from dashboard.commands.prune import distribution_from_text
 from dashboard.commands.symmetry import sites
 
 _MATCHED = 256  # prototypes are matched up to so many: an assignment problem with every image of every pair
@@ -26,6 +25,7 @@ def add_parser(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     import rbfcore as rc
+    from rbfcore.distributions.parsing import distribution_from_text
 
     a, b = rc.read_parameters(arguments.network), rc.read_parameters(arguments.other)
     p = distribution_from_text(arguments.distribution)

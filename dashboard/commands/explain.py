@@ -28,7 +28,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if output.suffix not in (".html", ".json", ".csv"):
         raise ValueError(f"{output.name!r} must end in .html, .json or .csv: the ending says what to write")
     import rbfcore as rc
-    from dashboard.commands.prune import distribution_from_text
+    from rbfcore.distributions.parsing import distribution_from_text
     from rbfcore.explain.report import as_csv, as_json, explanation, strongest_pairs
     from rbfcore.explain.report_page import as_page
     from rbfcore.storage.files import replacing

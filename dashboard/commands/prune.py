@@ -42,6 +42,7 @@ def add_parser(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     import rbfcore as rc
+    from rbfcore.distributions.parsing import distribution_from_text
 
     parent = rc.read_parameters(arguments.network)
     large = rc.RBFN.from_plain(parent)
@@ -68,16 +69,6 @@ def _run(arguments: argparse.Namespace) -> int:
             f"sum of amplitudes {card['sum_of_amplitudes']:.3g} {unit})"
         )
     return 0
-
-
-def distribution_from_text(text: str) -> "InputDistribution":
-    """The distribution of a command line, where fit:DATA means the occupation frequencies of a data set."""
-    import rbfcore as rc
-
-    if text.startswith("fit:"):
-        data = rc.load_dataset(text.removeprefix("fit:"))
-        return rc.fit_distribution(data, kind="bernoulli" if data.coding == "occupation" else "gaussian_mixture")
-    return rc.parse_distribution(text)
 
 
 def prune_and_save(

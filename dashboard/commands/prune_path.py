@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dashboard.commands.prune import OPTIONS, distribution_from_text
+from dashboard.commands.prune import OPTIONS
 from rbfcore.pruning.card import INHERITED
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if folder is not None and not folder.is_dir():
         raise ValueError(f"{folder} is not a folder: create it first")
     import rbfcore as rc
+    from rbfcore.distributions.parsing import distribution_from_text
     from rbfcore.pruning.objective import PruningLoss
     from rbfcore.pruning.quality import sum_of_amplitudes
     from rbfcore.storage.files import replacing

@@ -4,7 +4,6 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from dashboard.commands.prune import distribution_from_text
 from rbfcore.pruning.card import INHERITED
 
 if TYPE_CHECKING:
@@ -53,6 +52,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.stability is not None and arguments.stability < 2:
         raise ValueError(f"--stability needs at least 2 seeds to compare, got {arguments.stability}")
     import rbfcore as rc
+    from rbfcore.distributions.parsing import distribution_from_text
     from rbfcore.storage.run_card import run_card
 
     network = rc.read_parameters(arguments.network)

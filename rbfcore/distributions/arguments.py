@@ -52,15 +52,3 @@ def probabilities(name: str, value: ArrayLike | Tensor, max_dims: int) -> Tensor
             f"{name} must sum to 1 along the last axis, got {float(off.reshape(-1)[0]):g}: divide them by their sum"
         )
     return checked / sums.unsqueeze(-1)
-
-
-def text(*columns: Tensor) -> str:
-    """The shortest text that reads back as the same numbers.
-
-    One column: its entries, comma-separated ("0.5,0.1"). Several: one group per entry, groups separated by
-    semicolons ("-4,4;-1,1"). Entries that are all equal are said once.
-    """
-    rows = list(zip(*(column.reshape(-1).tolist() for column in columns), strict=True))
-    rows = rows[:1] if len(set(rows)) == 1 else rows
-    groups = [",".join(repr(value).removesuffix(".0") for value in row) for row in rows]
-    return (";" if len(columns) > 1 else ",").join(groups)

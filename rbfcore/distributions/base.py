@@ -3,7 +3,7 @@
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import torch
@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.utils.checkpoint import checkpoint
 
 from rbfcore.distributions.arguments import numbers
+from rbfcore.distributions.family import Family
 
 # Above this many (k, m, d) triples the intermediate values of each input are computed again in the backward
 # pass instead of being kept.
@@ -23,9 +24,11 @@ class InputDistribution(ABC):
 
     Attributes:
         n_inputs: D, or None when one set of numbers holds for every input, however many there are.
+        family: describes what has a short text; None for what only words describe.
     """
 
     n_inputs: int | None
+    family: ClassVar[Family | None] = None
 
     def for_inputs(self, n_inputs: int) -> Self:
         """The same distribution over exactly D inputs.
@@ -113,12 +116,17 @@ class InputDistribution(ABC):
             raise ValueError(f"x must be (N, D): one row per point, got shape {tuple(rows.shape)}")
         return self.for_inputs(rows.shape[1])._log_density(rows)
 
-    @abstractmethod
     def describe(self) -> str:
         """One short text: what `parse_distribution` reads where it can, else words."""
+        return self._words() if self.family is None else self.family.text(*self._fields().values())
 
     def fingerprint(self) -> str:
-        """Hash of the kind and every number: equal for equal distributions, across sessions."""
+        """Hash of the kind and every number: equal for equal distributions, across sessions.
+
+        That of a family with a short text is `Family.fingerprint`, the same however it was typed or made.
+        """
+        if self.family is not None:
+            return self.family.fingerprint(self._fields())
         digest = hashlib.sha256(type(self).__name__.encode())
         for part in self._content():
             if isinstance(part, InputDistribution):
@@ -145,9 +153,18 @@ class InputDistribution(ABC):
     @abstractmethod
     def _draw(self, n: int, generator: torch.Generator) -> Tensor: ...
 
-    @abstractmethod
+    def _fields(self) -> dict[str, Any]:
+        """The numbers of the family's fields."""
+        assert self.family is not None
+        return {field.name: getattr(self, field.name).numpy() for field in self.family.fields}
+
+    def _words(self) -> str:
+        """What `describe` says where there is no short text."""
+        return type(self).__name__
+
     def _content(self) -> "Sequence[Tensor | InputDistribution]":
-        """The numbers and parts that define the distribution."""
+        """The numbers and parts that define a distribution without a family."""
+        raise NotImplementedError(f"{type(self).__name__} has neither a family nor _content")
 
 
 class ProductDistribution(InputDistribution):

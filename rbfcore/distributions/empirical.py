@@ -30,7 +30,7 @@ class Empirical(InputDistribution):
             raise ValueError(f"x must be (N, D): one row per point, got shape {tuple(self.x.shape)}")
         self.n_inputs = int(self.x.shape[1])
 
-    def describe(self) -> str:
+    def _words(self) -> str:
         return f"empirical: {len(self.x)} points"
 
     def _expectation(self, k: Tensor, u: Tensor, r: Tensor, v: Tensor) -> Tensor:

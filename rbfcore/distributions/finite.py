@@ -4,8 +4,9 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
-from rbfcore.distributions.arguments import broadcast, numbers, probabilities, text
+from rbfcore.distributions.arguments import broadcast, numbers, probabilities
 from rbfcore.distributions.base import InputDistribution
+from rbfcore.distributions.family import Family, Field
 from rbfcore.numerics.hadamard import hadamard_of_matmuls
 
 # Inputs are taken together until their joint alphabet has this many letters: the product over D inputs then
@@ -39,7 +40,7 @@ class Finite(InputDistribution):
         """V."""
         return int(self.values.shape[-1])
 
-    def describe(self) -> str:
+    def _words(self) -> str:
         inputs = "" if self.n_inputs is None else f" for each of {self.n_inputs} inputs"
         return f"finite alphabet of {self.n_letters}{inputs}"
 
@@ -88,6 +89,15 @@ class Bernoulli(Finite):
     Source: Theorem 1.3, with q per input.
     """
 
+    family = Family(
+        name="bernoulli",
+        label="Bernoulli, −1/+1",
+        meaning="Each site is filled with probability q, independently. q = 0.5 weighs all environments equally.",
+        fields=(Field("q", "0.5", "Probability of +1 (filled), between 0 and 1."),),
+        cost="sites",
+        place=1,
+    )
+
     def __init__(self, q: float | ArrayLike | Tensor = 0.5) -> None:
         self.q = numbers("q", q, 1)
         outside = self.q[(self.q <= 0) | (self.q >= 1)]
@@ -97,9 +107,6 @@ class Bernoulli(Finite):
                 "it is the probability that a site is filled"
             )
         super().__init__(torch.tensor([-1.0, 1.0]), torch.stack([1 - self.q, self.q], -1))
-
-    def describe(self) -> str:
-        return "bernoulli:" + text(self.q)
 
     def _spread(self, n_inputs: int) -> "Bernoulli":
         return Bernoulli(self.q.expand(n_inputs))

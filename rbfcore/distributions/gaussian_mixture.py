@@ -7,8 +7,9 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
-from rbfcore.distributions.arguments import broadcast, numbers, probabilities, text
+from rbfcore.distributions.arguments import broadcast, numbers, probabilities
 from rbfcore.distributions.base import ProductDistribution
+from rbfcore.distributions.family import Family, Field
 from rbfcore.distributions.finite import Finite
 
 # The expanded square would lose the digits of centroids close together but far from the mean.
@@ -29,6 +30,20 @@ class GaussianMixture(ProductDistribution):
 
     Source: Theorem 1.1, with weights, means and variances per input.
     """
+
+    family = Family(
+        name="gaussian_mixture",
+        label="Gaussian mixture",
+        meaning="Each input follows a mixture of normal distributions.",
+        fields=(
+            Field("weights", "0.5, 0.5", "Adding up to 1.", shares=True),
+            Field("means", "-1, 1"),
+            Field("variances", "0.25, 0.25", "Above 0."),
+        ),
+        cost="sums of exponentials",
+        per_component=True,
+        place=4,
+    )
 
     def __init__(
         self,
@@ -52,10 +67,6 @@ class GaussianMixture(ProductDistribution):
     def n_components(self) -> int:
         """L."""
         return int(self.weights.shape[-1])
-
-    def describe(self) -> str:
-        inputs = "" if self.n_inputs is None else f" for each of {self.n_inputs} inputs"
-        return f"Gaussian mixture of {self.n_components}{inputs}"
 
     def nodes(self, order: int = 32) -> Finite:
         """Gauss-Hermite nodes of all components as one finite alphabet: expectations by matrix products.
@@ -110,9 +121,6 @@ class GaussianMixture(ProductDistribution):
     def _numbers(self) -> tuple[Tensor, Tensor, Tensor]:
         return self.weights, self.means, self.variances
 
-    def _content(self) -> tuple[Tensor, ...]:
-        return self._numbers()
-
 
 class Normal(GaussianMixture):
     """Independent normal inputs.
@@ -127,15 +135,21 @@ class Normal(GaussianMixture):
     Source: Theorem 1.1 with one component.
     """
 
+    family = Family(
+        name="normal",
+        label="Normal",
+        meaning="Each input is normal.",
+        fields=(Field("mean", "0"), Field("std", "1", "Above 0.")),
+        cost="distances",
+        place=3,
+    )
+
     def __init__(self, mean: float | ArrayLike | Tensor = 0.0, std: float | ArrayLike | Tensor = 1.0) -> None:
         self.mean, self.std = broadcast(mean=numbers("mean", mean, 1), std=numbers("std", std, 1))
         if bool((self.std <= 0).any()):
             raise ValueError(f"std must be > 0, got {float(self.std.min()):g}")
         mean, variance = self.mean.unsqueeze(-1), self.std.square().unsqueeze(-1)
         super().__init__(torch.ones_like(mean), mean, variance)
-
-    def describe(self) -> str:
-        return "normal:" + text(self.mean, self.std)
 
     def _spread(self, n_inputs: int) -> "Normal":
         return Normal(self.mean.expand(n_inputs), self.std.expand(n_inputs))

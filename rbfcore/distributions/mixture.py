@@ -39,7 +39,7 @@ class Mixture(InputDistribution):
         if self.n_inputs is not None:
             self.components = tuple(component.for_inputs(self.n_inputs) for component in self.components)
 
-    def describe(self) -> str:
+    def _words(self) -> str:
         parts = (
             f"{weight:.3g} x {part.describe()}"
             for weight, part in zip(self.weights.tolist(), self.components, strict=True)

@@ -32,7 +32,7 @@ class Product(InputDistribution):
         self.n_inputs = sum(part.n_inputs or 1 for part in self.parts)
         self._blocks = _blocks(self.parts)
 
-    def describe(self) -> str:
+    def _words(self) -> str:
         return "product of " + " | ".join(part.describe() for part in self.parts)
 
     def _expectation(self, k: Tensor, u: Tensor, r: Tensor, v: Tensor) -> Tensor:

@@ -7,8 +7,9 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
-from rbfcore.distributions.arguments import broadcast, numbers, text
+from rbfcore.distributions.arguments import broadcast, numbers
 from rbfcore.distributions.base import ProductDistribution
+from rbfcore.distributions.family import Family, Field
 from rbfcore.distributions.finite import Finite
 from rbfcore.numerics.stable import FLAT_REACH, FLAT_SLOPE, log_erf_diff, log_mean_exp_flat
 
@@ -27,6 +28,15 @@ class Uniform(ProductDistribution):
     logs on the tail.
     """
 
+    family = Family(
+        name="uniform",
+        label="Uniform",
+        meaning="Each input is spread evenly between two bounds.",
+        fields=(Field("low", "-4"), Field("high", "4")),
+        cost="error functions",
+        place=2,
+    )
+
     def __init__(self, low: float | ArrayLike | Tensor, high: float | ArrayLike | Tensor) -> None:
         self.low, self.high = broadcast(low=numbers("low", low, 1), high=numbers("high", high, 1))
         wrong = (self.low >= self.high).reshape(-1)
@@ -35,9 +45,6 @@ class Uniform(ProductDistribution):
             low, high = (float(bound.reshape(-1)[first]) for bound in (self.low, self.high))
             raise ValueError(f"low must be smaller than high, got low = {low:g}, high = {high:g}")
         self.n_inputs = len(self.low) if self.low.ndim else None
-
-    def describe(self) -> str:
-        return "uniform:" + text(self.low, self.high)
 
     def nodes(self, order: int = 32) -> Finite:
         """Gauss-Legendre nodes as a finite alphabet: expectations by matrix products.
@@ -78,6 +85,3 @@ class Uniform(ProductDistribution):
     def _draw(self, n: int, generator: torch.Generator) -> Tensor:
         share = torch.rand((n, len(self.low)), generator=generator, dtype=torch.float64)
         return self.low + (self.high - self.low) * share
-
-    def _content(self) -> tuple[Tensor, ...]:
-        return (self.low, self.high)
