@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import streamlit as st
-from streamlit.starlette import App
 
 from dashboard.runs.live_frames import live_routes
 from dashboard.startup.first_view import first_view_routes
 
 _BASE = st.get_option("server.baseUrlPath")
-app = App(Path(__file__).with_name("page_script.py"), routes=[*live_routes(_BASE), *first_view_routes(_BASE)])
+app = st.App(Path(__file__).with_name("page_script.py"), routes=[*live_routes(_BASE), *first_view_routes(_BASE)])

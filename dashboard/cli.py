@@ -45,20 +45,13 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _open_dashboard(arguments: argparse.Namespace) -> int:
-    import click
-    from streamlit.web import cli
-
+    from dashboard.session.streamlit_internals import serve
     from dashboard.startup.warming import start_warming
 
     # Pages compute small things, whose threads wait for each other once anything else runs; runs ask for their own.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     start_warming()
-    options = ["--server.address", arguments.host, "--server.port", str(arguments.port)]
-    sys.argv = ["streamlit", "run", str(_APP), *options]
-    try:
-        return int(cli.main(standalone_mode=False) or 0)
-    except click.Abort:
-        raise KeyboardInterrupt from None
+    return serve(_APP, arguments.host, arguments.port)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -4,22 +4,21 @@ from collections.abc import Callable
 from importlib import import_module
 
 import streamlit as st
-from streamlit.navigation.page import Page
 
 from dashboard.session.pages import entries, landing, page_module
 
 
-def page(name: str) -> Page:
+def page(name: str) -> st.Page:
     """The page `name`, see `dashboard.session.pages`."""
     entry = entries()[name]
     return st.Page(_opener(name), title=entry.title, icon=entry.icon, url_path=name, default=name == landing())
 
 
-def all_pages() -> list[Page]:
+def all_pages() -> list[st.Page]:
     return [page(name) for name in entries()]
 
 
-def is_landing(shown: Page) -> bool:
+def is_landing(shown: st.Page) -> bool:
     """Whether this is the page one sees first."""
     return shown.title == entries()[landing()].title
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.runs.jobs import Job, Work, job_registry
 from dashboard.session.history import History, read_code
 from dashboard.session.navigation import page
+from dashboard.session.streamlit_internals import page_shown
 from dashboard.shelf.bundled import bundled_curves, bundled_networks
 from dashboard.shelf.shelf import Shelf, shelves
 from rbfcore.parameters import Parameters
@@ -226,8 +226,7 @@ class Session:
     def _drawn_here(self, key: str) -> bool:
         """Whether this page has drawn the picker before. What Streamlit still holds under the key of a picker of
         another page does not reach a picker of this one, even if it looks the same; of this one it is sent again."""
-        context = get_script_run_ctx()
-        here = "" if context is None else context.page_script_hash
+        here = page_shown()
         pages: dict[str, str] = st.session_state.setdefault("_drawn_on", {})
         known = pages.get(key) == here and key in st.session_state
         pages[key] = here

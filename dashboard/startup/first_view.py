@@ -5,24 +5,19 @@ where it will be: the same network, drawn by the same script, without the contro
 """
 
 import json
-import re
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Route
-from streamlit import file_util
 
+from dashboard.session.streamlit_internals import index_html, taken_apart
 from dashboard.viewer.served import prefix_of, served_paths
 
 _SCRIPT = "first_view.js"
-_BEFORE = '<div id="root">'
-_STARTS = re.compile(r'<script type="module" crossorigin src="([^"]+)"></script>')
-_MODULES = re.compile(r'<link rel="modulepreload" [^>]*>')
 # Streamlit's scripts, which keep the browser busy for a second, wait for the first view, but not for long.
 _START = """<script>
 const startStreamlit = () => {
@@ -43,42 +38,33 @@ def first_view_routes(base_path: str = "") -> Sequence[BaseRoute]:
 
     def answer(request: Request) -> HTMLResponse:
         # What an address with a query shows is for the page itself to say.
-        page = plain_page() if request.query_params else page_with_first_view(base_path)
+        page = index_html() if request.query_params else page_with_first_view(base_path)
         return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
     return [Route(f"{prefix_of(base_path)}/", answer)]
 
 
 @lru_cache(maxsize=1)
-def plain_page() -> str:
-    """Streamlit's own page."""
-    return (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
-
-
-@lru_cache(maxsize=1)
 def page_with_first_view(base_path: str) -> str:
     """Streamlit's page with the first prototypes; without them where there are none, or no place for them."""
-    page, drawn = plain_page(), first_gallery()
-    starts = _STARTS.findall(page)
-    if drawn is None or page.count(_BEFORE) != 1 or len(starts) != 1:
-        return page
+    page, drawn = taken_apart(index_html()), first_gallery()
+    if drawn is None or page is None:
+        return index_html()
     files = served_paths(_SCRIPT, base_path)
     loads = [f'<link rel="modulepreload" href="{path}">' for path in files[1:] if ".js?" in path]
     loads += [f'<link rel="preload" as="style" href="{path}">' for path in files if ".css?" in path]
     data = json.dumps(drawn, ensure_ascii=False).replace("<", "\\u003c")
     parts = [
-        f"<style>{_style(page)}</style>",
+        page.before,
+        f"<style>{_style(page.font)}</style>",
         *loads,
         '<div id="first-view" inert aria-hidden="true">',
         "<strong>Prototypes</strong><p>Controls follow in a moment.</p><div></div></div>",
         f'<script type="application/json" id="first-view-data">{data}</script>',
         f'<script type="module" async src="{files[0]}"></script>',
-        _START.replace("ADDRESS", json.dumps(starts[0])).replace(
-            "MODULES", json.dumps("".join(_MODULES.findall(page)))
-        ),
-        _BEFORE,
+        _START.replace("ADDRESS", json.dumps(page.script)).replace("MODULES", json.dumps(page.modules)),
     ]
-    return _MODULES.sub("", _STARTS.sub("", page)).replace(_BEFORE, "\n".join(parts))
+    return "\n".join(parts) + page.after
 
 
 def first_gallery() -> dict[str, Any] | None:
@@ -96,14 +82,13 @@ def first_gallery() -> dict[str, Any] | None:
     return {"scene": scene(network, environment_of(network)), "columns": COLUMNS}
 
 
-def _style(page: str) -> str:
+def _style(font: str | None) -> str:
     """Colours and font of the page to come."""
     light, dark = (
         "".join(f"--st-{name}: {st.get_option(f'theme.{kind}.{option}')};" for name, option in _COLOURS.items())
         for kind in ("light", "dark")
     )
-    font = re.search(r'href="([^"]+)"\s+as="font"', page)
-    face = f'@font-face {{ font-family: "First view"; src: url("{font[1]}"); font-weight: 200 900; }}' if font else ""
+    face = f'@font-face {{ font-family: "First view"; src: url("{font}"); font-weight: 200 900; }}' if font else ""
     return f"""{face}
 #first-view {{ {light} --st-font: "First view", sans-serif; }}
 #first-view[data-theme="dark"] {{ {dark} }}

@@ -4,6 +4,7 @@ import threading
 from importlib import import_module
 
 from dashboard.session.pages import entries, landing, page_module
+from dashboard.session.streamlit_internals import server_is_up
 
 FIRST_PAGE = (page_module(landing()),)
 OTHER_PAGES = (
@@ -40,7 +41,7 @@ def _warm_up_quietly() -> None:
 
 
 def _warm_up() -> None:
-    while not _server_is_up():
+    while not server_is_up():
         if _ended_within(0.05):
             return
     if not _loaded(FIRST_PAGE):
@@ -81,12 +82,6 @@ def first_products() -> None:
     network = bundled_networks().get(f"{FIRST_NETWORK}-16")
     if network is not None:
         next(prune_steps(RBFN.from_plain(network), Bernoulli(0.5), n_prototypes=2, restarts=1))
-
-
-def _server_is_up() -> bool:
-    from streamlit import runtime
-
-    return runtime.exists() and runtime.get_instance().state is not runtime.RuntimeState.INITIAL
 
 
 def _loaded(modules: tuple[str, ...]) -> bool:

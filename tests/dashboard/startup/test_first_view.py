@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from dashboard.session.streamlit_internals import index_html
 from dashboard.shelf import bundled
 from dashboard.startup import first_view
-from dashboard.startup.first_view import first_view_routes, page_with_first_view, plain_page
+from dashboard.startup.first_view import first_view_routes, page_with_first_view
 from dashboard.viewer.served import STATIC_FOLDER
 from rbfcore.parameters import Parameters
 from tests.dashboard.asking import ask
@@ -45,7 +46,7 @@ def test_it_brings_the_prototypes_and_the_scripts_that_draw_them(base_path: str)
 
 def test_streamlit_is_started_with_the_same_scripts() -> None:
     """All that its own page loads is still named, once, and by the script that starts it."""
-    page, own = asked("/"), plain_page()
+    page, own = asked("/"), index_html()
     scripts = re.findall(r'\./static/[^"\\]+\.(?:js|css)', own)
     assert len(scripts) > 10
     assert sorted(re.findall(r'\./static/[^"\\]+\.(?:js|css)', page)) == sorted(scripts)
@@ -55,7 +56,7 @@ def test_streamlit_is_started_with_the_same_scripts() -> None:
 
 @pytest.mark.parametrize("query", ["?m=8", "?network=cu111-16", "?shelf=abc", "?embed=true"])
 def test_an_address_that_asks_for_something_gets_streamlits_own_page(query: str) -> None:
-    assert asked(f"/{query}") == plain_page()
+    assert asked(f"/{query}") == index_html()
 
 
 @pytest.mark.parametrize("changed", ["no networks", "another page"])
@@ -66,7 +67,7 @@ def test_without_prototypes_or_a_place_for_them_it_is_streamlits_own(
     none: dict[str, Parameters] = {}
     if changed == "no networks":
         monkeypatch.setattr(bundled, "bundled_networks", lambda: none)
-        assert asked("/") == plain_page()
+        assert asked("/") == index_html()
     else:
-        monkeypatch.setattr(first_view, "plain_page", lambda: other)
+        monkeypatch.setattr(first_view, "index_html", lambda: other)
         assert asked("/") == other
