@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from dashboard.session.session import Session
 from dashboard.shelf.bundled import bundled_dataset
 from rbfcore.data.bundled import bundled_names
 from rbfcore.data.nearest import Neighbours
@@ -16,14 +15,16 @@ _known: "WeakKeyDictionary[DataSet, dict[tuple[int, ...], Neighbours]]" = WeakKe
 _fingerprints: "WeakKeyDictionary[DataSet, str]" = WeakKeyDictionary()
 
 
-def training_rows(session: Session, *networks: Parameters | None) -> Neighbours | None:
+def training_rows(own: "dict[str, DataSet]", *networks: Parameters | None) -> Neighbours | None:
     """Training rows of the first of these networks whose run card names a data set at hand, bundled or on the shelf.
+
+    Args:
+        own: the data sets on the shelf, by name.
 
     Returns:
         The rows; all rows of the data set where the card records no split. None when the data set is not at hand, is
             another version, or its inputs are not -1/+1.
     """
-    own = session.shelf.datasets()
     found = (_rows_of(network, own) for network in networks if network is not None)
     return next((rows for rows in found if rows is not None), None)
 

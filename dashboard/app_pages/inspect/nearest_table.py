@@ -6,7 +6,8 @@ import streamlit as st
 
 from dashboard.session.history import code_of
 from rbfcore.data.nearest import Neighbours, as_seen
-from rbfcore.parameters import Parameters, slopes
+from rbfcore.explain.prototypes import slopes
+from rbfcore.parameters import Parameters
 
 SHOWN = 6
 

@@ -8,10 +8,10 @@ import streamlit as st
 
 from dashboard.drawing.scene import beta_text
 from dashboard.drawing.site_bars import site_groups
-from rbfcore.explain.prototypes import gauge_free_opacity, opacity
+from rbfcore.explain.prototypes import gauge_free_opacity, opacity, peaks
 from rbfcore.explain.ranking import Ranking
 from rbfcore.lattice import Environment
-from rbfcore.parameters import Parameters, peaks
+from rbfcore.parameters import Parameters
 
 _SEEN = 0.5  # share of the firmest site's opacity from which a site is worth a word
 

@@ -69,7 +69,7 @@ def show_prototype(session: Session, shown: Inspected) -> None:
 
 def show_neighbours(session: Session, shown: Inspected) -> None:
     """Nearest training environments; one that is chosen is opened as a what-if."""
-    neighbours = training_rows(session, shown.chosen.parent, shown.network)
+    neighbours = training_rows(session.shelf.datasets(), shown.chosen.parent, shown.network)
     if neighbours is None:
         name = shown.network.metadata.get("dataset")
         which = (

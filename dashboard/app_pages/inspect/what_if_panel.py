@@ -49,7 +49,7 @@ def _panel(session: Session, shown: Inspected) -> None:
     if opened is not None:
         session.change(view="prototype", prototype=opened)
     n_sites = shown.network.n_inputs
-    neighbours = training_rows(session, shown.chosen.parent, shown.network)
+    neighbours = training_rows(session.shelf.datasets(), shown.chosen.parent, shown.network)
     history = _history(session, shown, neighbours)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         history = start_controls(session, shown, history, neighbours)
