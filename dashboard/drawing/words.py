@@ -1,4 +1,6 @@
-"""Durations and long texts as a person reads them."""
+"""Durations, small and large numbers, and long texts as a person reads them."""
+
+import math
 
 
 def duration(seconds: float) -> str:
@@ -28,7 +30,9 @@ def two_to(exponent: int) -> str:
 
 
 def scientific(value: float) -> str:
-    """ "9.85 × 10⁻⁴"."""
+    """ "9.85 × 10⁻⁴"; 0 as "0", what is not finite as "∞"."""
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else "∞"
     digits, _, power = f"{value:.2e}".partition("e")
     return f"{digits} × 10{_raised(int(power))}"
 

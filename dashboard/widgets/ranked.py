@@ -7,10 +7,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.drawing.facts import distribution_text
 from dashboard.session.session import Session
 from rbfcore.explain.prototypes import gauge_free_opacity
-from rbfcore.explain.ranking import Ranking, ranking
+from rbfcore.explain.ranking import Ranking, occupation_chances, ranking
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 
@@ -77,15 +76,6 @@ def ranked(network: Parameters, env: Environment | None, *, gauge_free: bool = F
     if not gauge_free:
         return found
     return Ranking(**{**vars(found), "opacity": gauge_free_opacity(network).mean(1)})
-
-
-def occupation_chances(network: Parameters) -> NDArray[np.float64]:
-    """q of the Bernoulli distribution in the run card, () or (D,); 0.5 where there is another or none."""
-    name, _, numbers = (distribution_text(network) or "").partition(":")
-    if name != "bernoulli":
-        return np.asarray(0.5)
-    q = np.clip(np.array([float(part) for part in numbers.split(",")]), 1e-6, 1 - 1e-6)
-    return q if len(q) == network.n_inputs else q[:1].reshape(())
 
 
 def in_order(found: Ranking, name: str) -> list[int]:

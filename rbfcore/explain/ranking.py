@@ -81,6 +81,15 @@ def canonical_form(network: Parameters, q: ArrayLike = 0.5) -> tuple[NDArray[np.
     return log_mean, 2 * np.sqrt(q * (1 - q)) * tanh / (1 + (2 * q - 1) * tanh)
 
 
+def occupation_chances(network: Parameters) -> NDArray[np.float64]:
+    """q of the Bernoulli distribution in the run card, () or (D,); 0.5 where there is another or none."""
+    name, _, numbers = str(network.metadata.get("distribution") or "").partition(":")
+    if name != "bernoulli" or "…" in numbers:  # a text cut short
+        return np.asarray(0.5)
+    q = np.clip(np.array([float(part) for part in numbers.split(",")]), 1e-6, 1 - 1e-6)
+    return q if len(q) == network.n_inputs else q[:1].reshape(())
+
+
 def image_correlations(
     a: NDArray[np.float64], b: NDArray[np.float64], symmetry: NDArray[np.int64]
 ) -> NDArray[np.float64]:

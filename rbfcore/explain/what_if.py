@@ -1,4 +1,4 @@
-"""The numbers of the what-if view: one environment asked of a network, and of the prototypes that stand for it."""
+"""One environment asked of a network, and of the prototypes that stand for it."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +11,6 @@ from rbfcore.explain.case import Case, evaluate, explain_case
 from rbfcore.lattice import Environment
 from rbfcore.numerics.threads import one_core
 from rbfcore.parameters import Parameters
-from rbfcore.rates import BOLTZMANN_EV
 
 if TYPE_CHECKING:
     from rbfcore.distributions.base import InputDistribution
@@ -71,35 +70,21 @@ def ask(
     )
 
 
-def warnings(case: Case, unit: str) -> list[str]:
-    """What cannot be true of a barrier, in words."""
-    found = []
+def contradictions(case: Case, unit: str) -> list[str]:
+    """What cannot be true of a barrier, in words: it is negative, or would make that of the way back negative."""
+    lines = []
     if case.value < 0:
-        found.append(
+        lines.append(
             f"The barrier is negative ({_text(case.value, unit)}): no jump has one, so the network is being asked "
             "about surroundings it knows nothing of, or they are unstable."
         )
     if case.reaction is not None and case.value < case.reaction:
-        found.append(
+        lines.append(
             f"The barrier {_text(case.value, unit)} is below E_final − E_initial = {_text(case.reaction, unit)}, the "
             "difference to the way back: that would make the way back negative "
             f"({_text(case.value - case.reaction, unit)})."
         )
-    return found
-
-
-def scientific(value: float) -> str:
-    """ "3.2 × 10⁵", as rates are read."""
-    if value == 0 or not np.isfinite(value):
-        return "0" if value == 0 else "∞"
-    exponent = int(np.floor(np.log10(abs(value))))
-    mantissa = value / 10.0**exponent
-    return f"{mantissa:.2f} × 10{str(exponent).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
-
-
-def thermal(temperature: float) -> float:
-    """kT in eV."""
-    return BOLTZMANN_EV * temperature
+    return lines
 
 
 def _text(value: float, unit: str) -> str:

@@ -9,13 +9,14 @@ from dashboard.app_pages.inspect.prototype_view import LOOK_KEY, MOST_SITES_APAR
 from dashboard.app_pages.inspect.what_if_export import what_if_downloads
 from dashboard.app_pages.inspect.what_if_start import start_controls
 from dashboard.drawing.facts import distribution_text
+from dashboard.drawing.words import scientific
 from dashboard.session.history import History, code_of, filled_of
 from dashboard.session.session import ENVIRONMENT_KEY, Session
 from dashboard.shelf.training_rows import training_rows
 from dashboard.viewer.what_if import KEY, what_if_data, what_if_view
 from dashboard.widgets.errors import one_line_on_error
 from rbfcore.data.nearest import MOST_INPUTS, Neighbours
-from rbfcore.explain.what_if import Answer, ask, scientific, warnings
+from rbfcore.explain.what_if import Answer, ask, contradictions
 from rbfcore.parameters import Parameters
 from rbfcore.rates import rate
 
@@ -183,7 +184,7 @@ def figures(shown: Inspected, answer: Answer, temperature: float, prefactor: flo
 
 def _warn(answer: Answer, neighbours: Neighbours | None, filled: np.ndarray, unit: str) -> None:
     if unit == "eV":
-        for line in warnings(answer.case, unit):
+        for line in contradictions(answer.case, unit):
             st.warning(line, icon=":material/warning:")
     if neighbours is None:
         st.caption("How far this is from the training data is not known: its data set is not at hand.")

@@ -12,10 +12,10 @@ from ase.io import read as ase_read
 import rbfcore as rc
 from dashboard.app_pages.inspect.nearest_table import nearest_table
 from dashboard.app_pages.inspect.what_if_export import extended_xyz, script, site_shares
+from dashboard.drawing.words import scientific
 from dashboard.shelf.shelf import Shelf
 from rbfcore.data.nearest import Neighbours
-from rbfcore.explain.case import Case
-from rbfcore.explain.what_if import ask, scientific, warnings
+from rbfcore.explain.what_if import ask
 from rbfcore.lattice import environment
 from tests.dashboard.conftest import OpenPage
 from tests.dashboard.tiny import address, button, tiny_data, tiny_network, widget
@@ -112,32 +112,6 @@ def test_occupations_without_a_lattice_work(open_page: OpenPage, shelf: Shelf) -
     assert len(page.get("bidi_component")) == 1
     assert "Way back, eV" not in figures(page)
     assert not page.error
-
-
-def test_answer_adds_up_and_flips_are_predictions() -> None:
-    large, small, p = tiny_network(30), tiny_network(4), rc.Bernoulli(0.4)
-    filled = np.random.default_rng(0).random(26) < 0.5
-    found = ask(large, small, p, filled, ENV)
-    x = np.where(filled, 1.0, -1.0)
-    predict = rc.RBFN.from_plain(large).predict
-    assert found.case.value == pytest.approx(predict(x[None])[0], abs=1e-12)
-    assert found.case.shapley.sum() == pytest.approx(found.case.value - found.case.mean, abs=1e-12)
-    for site in (0, 25):
-        flipped = x.copy()
-        flipped[site] *= -1
-        assert found.flips[site] == pytest.approx(predict(flipped[None])[0], abs=1e-12)
-    assert found.terms_offset + found.terms.sum() == pytest.approx(found.pruned_value, abs=1e-12)
-    assert found.pruned_value == pytest.approx(rc.RBFN.from_plain(small).predict(x[None])[0], abs=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("value", "reverse", "said"),
-    [(0.3, 0.2, []), (-0.1, 0.2, ["negative"]), (0.3, -0.1, ["below"]), (-0.2, -0.1, ["negative", "below"])],
-)
-def test_warnings(value: float, reverse: float, said: list[str]) -> None:
-    lines = warnings(Case(value, 0.3, np.zeros(1), np.array([value]), reverse), "eV")
-    assert len(lines) == len(said)
-    assert all(word in line for word, line in zip(said, lines, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """Measures of prototypes without torch, against enumeration and against the general forms."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import rbfcore as rc
-from rbfcore.explain.ranking import canonical_form, image_correlations, ranking
+from rbfcore.explain.ranking import canonical_form, image_correlations, occupation_chances, ranking
 from rbfcore.lattice import environment
 from rbfcore.parameters import Parameters
 from tests.test_package import loaded_after
@@ -85,3 +87,19 @@ def test_no_torch() -> None:
         "ranking(curve.networks[3], environment().symmetry)"
     )
     assert "torch" not in loaded_after(code)
+
+
+@pytest.mark.parametrize(
+    ("text", "q"),
+    [
+        ("bernoulli:0.25", 0.25),
+        ("bernoulli:0.1,0.2,0.3", [0.1, 0.2, 0.3]),
+        ("bernoulli:0.1,0.2,…", 0.5),
+        ("bernoulli:0", 1e-6),
+        ("normal:0,1", 0.5),
+        (None, 0.5),
+    ],
+)
+def test_chances_are_those_of_the_run_card(text: str | None, q: object) -> None:
+    card = {} if text is None else {"distribution": text}
+    np.testing.assert_array_equal(occupation_chances(replace(network(2, 3), metadata=card)), q)
