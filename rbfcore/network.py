@@ -164,7 +164,7 @@ def _array(value: ArrayLike | Tensor) -> NDArray[np.floating]:
 
 
 def rescaled(network: RBFN, mean: float, scale: float) -> RBFN:
-    """mean + scale * f: a network fitted to standardised y made to speak in units of y (METHODS: response scale)."""
+    """mean + scale * f: a network fitted to standardised y made to speak in units of y (METHODS Eq. (M1))."""
     if not scale > 0:
         raise ValueError(f"scale must be > 0, got {scale}")
     return RBFN.from_parameters(

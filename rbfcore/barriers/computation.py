@@ -69,14 +69,14 @@ def compute(
         potential: "mishin" (EAM1, Phys. Rev. B 63, 224106), "emt", or a function that makes an ASE calculator for Cu
             (slow: seconds per barrier).
         tether: eV/Angstrom^2, > 0, on all moving atoms; on the migrating one at the ends only, where its energy is
-            not counted.
+            not counted (PHYSICS section 4.1).
         free: compute the barriers without a tether, too.
         r_mobile: atoms within this many lattice constants of the jump move. 2.0 costs 5 meV rms, 2.6 is the reference.
 
     Raises:
         ValueError: other shapes or values, an unknown surface or potential, or numbers out of range.
 
-    Source: PHYSICS section 3.
+    Source: PHYSICS section 4.
     """
     occupied = checked_occupations(occupations)
     model = _model(potential)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rbfcore.barriers import status as codes
 
 FMAX = 0.01  # eV/Angstrom
-LEFT_SITE = 1.0  # Angstrom: displacements have a clear gap here, PHYSICS section 3
+LEFT_SITE = 1.0  # Angstrom: displacements have a clear gap here, PHYSICS section 4.3
 SETTLED, BROKEN = 0.02, 0.1  # eV/Angstrom: slope at the highest image that ends the search, and that no path has
 _IMAGES, _REFINEMENTS = 3, 6
 _OUTWARD, _SIDEWAYS = 0.05, 0.02  # Angstrom, off a symmetric ridge

@@ -70,7 +70,7 @@ def half_spaces(occupations: NDArray[Any], surface: str | None = None) -> HalfSp
     Raises:
         ValueError: occupations of another shape or with other values, or an unknown surface.
 
-    Source: PHYSICS section 3, "Embedding of a 26-bit vector".
+    Source: PHYSICS section 3.1.
     """
     occupied = checked_occupations(occupations)
     if surface is not None and surface not in SURFACES:

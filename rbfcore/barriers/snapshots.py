@@ -46,7 +46,7 @@ def snapshot_occupations(surface: str, rng: np.random.Generator) -> NDArray[np.u
     Returns:
         (N, 26) uint8, as seen from each jump; N varies. Not deduplicated, not checked for support.
 
-    Source: PHYSICS section 3, "Sampling".
+    Source: PHYSICS section 5.
     """
     jumps = _jumps(surface)
     occupied = _relief(rng)

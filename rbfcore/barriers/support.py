@@ -18,8 +18,8 @@ _TOLERANCE = 1e-6
 def supported(occupations: NDArray[Any], spaces: HalfSpaces | None = None) -> NDArray[np.bool_]:
     """Whether the migrating atom has at least 3 filled neighbours at both ends, and every other atom at both times.
 
-    Neighbours among the 26 sites count as they are, those outside as the embedding half-space has them. 18.5 % of
-    random occupations pass, 12.4 million of all 2^26.
+    Neighbours among the 26 sites count as they are, those outside as the embedding half-space has them. 18.6 % of
+    random occupations pass, 12.5 million of all 2^26.
 
     Args:
         occupations: (N, 26) 0/1.
@@ -31,7 +31,7 @@ def supported(occupations: NDArray[Any], spaces: HalfSpaces | None = None) -> ND
     Raises:
         ValueError: occupations of another shape or with other values.
 
-    Source: PHYSICS section 3, "Support rule".
+    Source: PHYSICS section 3.2.
     """
     occupied = checked_occupations(occupations)
     chosen = (half_spaces(occupied) if spaces is None else spaces).candidate

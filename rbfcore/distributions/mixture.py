@@ -21,7 +21,7 @@ class Mixture(InputDistribution):
         ValueError: the numbers of weights and components differ, weights do not sum to 1, or components
             disagree on D.
 
-    Source: an expectation is the weighted sum of the components' (METHODS: separable factors).
+    Source: an expectation is the weighted sum of the components' (METHODS section 4).
     """
 
     def __init__(self, weights: ArrayLike | Tensor, components: Sequence[InputDistribution]) -> None:

@@ -20,7 +20,7 @@ class Product(InputDistribution):
     Raises:
         ValueError: no parts, or one of them is not an input distribution.
 
-    Source: the expectation of independent inputs is the product of the parts' (METHODS: separable factors).
+    Source: the expectation of independent inputs is the product of the parts' (METHODS section 4).
     """
 
     n_inputs: int

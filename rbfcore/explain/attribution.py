@@ -59,7 +59,7 @@ def shapley_values(network: RBFN | Parameters, p: InputDistribution, x: ArrayLik
     Raises:
         ValueError: x is not (N, D), p has another D, or p is a product with dependent blocks.
 
-    Source: METHODS, exact explanations: ceil(D / 2) Gauss-Legendre nodes are exact, O(K D^2) per row at most.
+    Source: METHODS Eq. (M21): ceil(D / 2) Gauss-Legendre nodes are exact, O(K D^2) per row at most.
     """
     net = plain(network)
     rows = _rows(x, net)

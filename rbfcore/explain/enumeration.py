@@ -34,7 +34,7 @@ def table_chunks(
     Raises:
         ValueError: more than 40 inputs.
 
-    Source: METHODS, all environments: phi_i(x) is a product of a factor per half of the inputs. Factors are divided
+    Source: METHODS section 9: phi_i(x) is a product of a factor per half of the inputs. Factors are divided
     by their largest value, so that nothing overflows; on -1/+1 inputs that leaves the function as it is. What one
     half does while the other is at its mean is summed in float64, so that the large matrix product holds only what
     the halves do together: its rounding in float32 is several times smaller.

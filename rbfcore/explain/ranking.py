@@ -49,7 +49,7 @@ def ranking(network: Parameters, symmetry: NDArray[np.int64] | None = None, q: A
     Raises:
         ValueError: q is not between 0 and 1, or the permutations are over another number of inputs.
 
-    Source: METHODS, binary inputs (canonical form); symmetry as in `rbfcore.symmetry.scores`.
+    Source: METHODS Eq. (M10) to (M12) and section 6.3; symmetry as in `rbfcore.symmetry.scores`.
     """
     log_mean, t = canonical_form(network, q)
     weight = network.beta.astype(np.float64) * np.exp(log_mean)

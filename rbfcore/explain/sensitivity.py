@@ -44,7 +44,7 @@ def sobol(network: RBFN | Parameters, p: InputDistribution) -> Sobol:
     Raises:
         ValueError: the inputs are dependent (a mixture of products, data points), or p has another D.
 
-    Source: METHODS, exact explanations. First-order and pair indices are squared coefficients of f and cost
+    Source: METHODS Eq. (M17) to (M19). First-order and pair indices are squared coefficients of f and cost
     O(K D^2); total indices are sums over all pairs of centroids, in tiles.
     """
     parts = factors(network, p)
@@ -69,7 +69,7 @@ def shapley_effects(network: RBFN | Parameters, p: InputDistribution) -> NDArray
     Raises:
         ValueError: as `sobol`.
 
-    Source: METHODS, exact explanations: an integral over t in [0, 1] of a polynomial of degree D - 1, for which
+    Source: METHODS Eq. (M20): an integral over t in [0, 1] of a polynomial of degree D - 1, for which
     ceil(D / 2) Gauss-Legendre nodes are exact.
     """
     parts = factors(network, p)
@@ -92,7 +92,7 @@ def interaction_orders(network: RBFN | Parameters, p: InputDistribution) -> NDAr
     Raises:
         ValueError: as `sobol`.
 
-    Source: METHODS, exact explanations: coefficients of a generating polynomial per pair of centroids.
+    Source: METHODS section 8.4: coefficients of a generating polynomial per pair of centroids.
     """
     orders = pair_sums.by_order(factors(network, p))[1:].clamp_min(0)
     total = float(orders.sum())

@@ -21,7 +21,8 @@ def regauge(network: RBFN, gamma: float) -> RBFN:
         ValueError: gamma is not positive, or a weight or a feature of the new network is too large or too small for
             the network's precision.
 
-    Source: exp(-gamma |x - theta|^2) = exp(-gamma (|theta|^2 + D)) exp(2 gamma theta . x) where x_d^2 = 1.
+    Source: METHODS Eq. (M9), exp(-gamma |x - theta|^2) = exp(-gamma (|theta|^2 + D)) exp(2 gamma theta . x) where
+    x_d^2 = 1.
     """
     if not (gamma > 0 and math.isfinite(gamma)):
         raise ValueError(f"gamma must be > 0 and finite, got {gamma}")

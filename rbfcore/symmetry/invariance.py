@@ -25,7 +25,7 @@ def invariance_gap(network: RBFN | Parameters, env: Symmetric, p: InputDistribut
     Raises:
         ValueError: the environment or p is over another number of inputs, or the permutations are no group.
 
-    Source: METHODS, symmetry. Under a symmetric p, f - f_sym is orthogonal to every symmetric function, so the square
+    Source: METHODS section 10. Under a symmetric p, f - f_sym is orthogonal to every symmetric function, so the square
     is E[f (f - f_sym)]: K x G K pairs instead of (G K)^2, held in row blocks.
     """
     plain = as_plain(network)

@@ -69,7 +69,7 @@ def match_prototypes(
     Raises:
         ValueError: sizes do not fit, or the permutations are no group.
 
-    Source: METHODS, symmetry: an assignment problem on correlations in L2(p).
+    Source: METHODS section 10: an assignment problem on correlations in L2(p).
     """
     first, second = as_plain(a), as_plain(b)
     if first.n_inputs != second.n_inputs:

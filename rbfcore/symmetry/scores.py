@@ -80,8 +80,8 @@ def symmetry_scores(network: RBFN | Parameters, env: Symmetric, p: InputDistribu
     Raises:
         ValueError: sizes do not fit, the permutations are no group, or p is not symmetric.
 
-    Source: averaging over a group is an orthogonal projection in L2(p), so the share is the mean correlation of the
-    contribution with its images.
+    Source: METHODS Eq. (M23): averaging over a group is an orthogonal projection in L2(p), so the share is the mean
+    correlation of the contribution with its images.
     """
     plain = as_plain(network)
     symmetry = group(env, plain.n_inputs)

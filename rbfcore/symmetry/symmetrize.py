@@ -25,7 +25,7 @@ def symmetrize(network: RBFN | Parameters, env: Symmetric) -> RBFN:
     Raises:
         ValueError: the environment has another number of sites, or its permutations are no group.
 
-    Source: f_sym(x) = (1/G) sum_g f(x[:, symmetry[g]]); METHODS, symmetry.
+    Source: f_sym(x) = (1/G) sum_g f(x[:, symmetry[g]]), METHODS Eq. (M22).
     """
     plain = as_plain(network)
     symmetry = group(env, plain.n_inputs)

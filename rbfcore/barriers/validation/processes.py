@@ -78,7 +78,7 @@ def _step_is_square(strip: int) -> bool:
 
 
 def processes() -> list[Process]:
-    """The validation table of PHYSICS section 4."""
+    """The validation table of PHYSICS section 6."""
     a_side = 1 if _step_is_square(1) else -1
     return [
         Process(

@@ -93,7 +93,7 @@ def _periodic_band(process: Process, model: EamModel) -> Band:
 
 
 def orderings(rows: Sequence[Row]) -> dict[str, bool]:
-    """Which of the orderings of PHYSICS section 4 hold, for each potential whose processes are all there."""
+    """Which of the orderings of PHYSICS section 6 hold, for each potential whose processes are all there."""
     found = {}
     for potential in dict.fromkeys(row.potential for row in rows):
         value = {row.process: row.drag for row in rows if row.potential == potential}
