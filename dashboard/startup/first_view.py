@@ -15,7 +15,8 @@ from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Route
 
 from dashboard.session.streamlit_internals import index_html, taken_apart
-from dashboard.viewer.served import prefix_of, served_paths
+from dashboard.viewer.modules import module_paths
+from dashboard.viewer.served import prefix_of
 
 _SCRIPT = "first_view.js"
 # Streamlit's scripts, which keep the browser busy for a second, wait for the first view, but not for long.
@@ -50,9 +51,9 @@ def page_with_first_view(base_path: str) -> str:
     page, drawn = taken_apart(index_html()), first_gallery()
     if drawn is None or page is None:
         return index_html()
-    files = served_paths(_SCRIPT, base_path)
-    loads = [f'<link rel="modulepreload" href="{path}">' for path in files[1:] if ".js?" in path]
-    loads += [f'<link rel="preload" as="style" href="{path}">' for path in files if ".css?" in path]
+    files = module_paths(_SCRIPT, base_path)
+    loads = [f'<link rel="modulepreload" href="{path}">' for path in files[1:] if path.endswith(".js")]
+    loads += [f'<link rel="preload" as="style" href="{path}">' for path in files if path.endswith(".css")]
     data = json.dumps(drawn, ensure_ascii=False).replace("<", "\\u003c")
     parts = [
         page.before,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.viewer.served import module_loader
+from dashboard.viewer.modules import module_loader
 
 HINTS = (
     ("What these pictures are.", "Each card is one prototype. Drag a card to turn them all, click it to look closer."),

@@ -1,6 +1,7 @@
 // The first prototypes, before Streamlit has started: where the page's own gallery will be, and gone once that is there.
 
-const version = new URL(import.meta.url).search;
+import gallery from "./gallery.js";
+
 const KEY = "rbfscope-first-view";
 const LONGEST_MS = 10_000; // then whatever Streamlit has to say must be seen
 const NEARLY_MS = 200; // the page's last parts come a moment after its gallery
@@ -15,10 +16,6 @@ title.style.top = `${places.title}px`;
 words.style.top = `${places.title + 90}px`;
 host.style.top = `${places.gallery}px`;
 
-const { default: gallery } = await import(`./gallery.js${version}`).catch((error) => {
-  view.remove(); // the page's own gallery will say what is wrong
-  throw error;
-});
 const root = host.attachShadow({ mode: "open" });
 const drawn = JSON.parse(document.getElementById("first-view-data").textContent);
 const release = gallery({

@@ -1,7 +1,9 @@
 // The inspector's view while 3Dmol is not there: the painter's, in its place.
 
+import * as painter from "./painter.js";
+
 /** The painter's stand-in for the 3D view: same face as `createMolecule`, drawn on a canvas, turned by drag. */
-export function createFlatView(painter, host, onView) {
+export function createFlatView(host, onView) {
   const canvas = document.createElement("canvas");
   canvas.className = "flat";
   host.append(canvas);

@@ -1,10 +1,10 @@
 // The gallery: one card per prototype, all viewpoints on one canvas, repainted in place when new values arrive.
 
-const version = new URL(import.meta.url).search;
-const painter = await import(`./painter.js${version}`);
-const [{ legend }, { keeper, styled }, { quaternionOf, rotationOf }, { follower }] = await Promise.all(
-  ["legend", "mounting", "molecule", "frames"].map((name) => import(`./${name}.js${version}`)),
-);
+import { follower } from "./frames.js";
+import { legend } from "./legend.js";
+import { quaternionOf, rotationOf } from "./molecule.js";
+import { keeper, styled } from "./mounting.js";
+import * as painter from "./painter.js";
 
 /** Called by Streamlit with every update. */
 export default keeper(createGallery, (gallery, { data, setTriggerValue, setStateValue }) =>
@@ -25,7 +25,7 @@ function element(tag, className, text) {
 
 function createGallery(parent) {
   const root = element("div", "gallery");
-  styled(parent, root, "viewer.css").then(() => measureAndPaint());
+  styled(parent, root, new URL("./viewer.css", import.meta.url)).then(() => measureAndPaint());
   const key = element("div", "gallery-key");
   const hint = element("div", "hint");
   const reset = element("button", "small-button", "Reset view");

@@ -1,7 +1,10 @@
 // Several 3Dmol viewers of one prototype side by side, each from its own viewpoint, with rings and names over them.
 
+import * as molecule from "./molecule.js";
+import * as painter from "./painter.js";
+
 /** Fill `viewers` with the prototype; returns show(prototype) and reset(), which turns all back to their viewpoints. */
-export function fillGrid({ painter, molecule, container, viewers, scene, prototype, ink }) {
+export function fillGrid({ container, viewers, scene, prototype, ink }) {
   const overlay = document.createElement("canvas");
   overlay.style.cssText = "position:absolute;inset:0;pointer-events:none";
   container.style.position = "relative";

@@ -1,8 +1,7 @@
 // How the sites of a chart are grouped: by neighbour shell, or by the layers of a surface; a coloured strip under the
 // bars tells the other of the two.
 
-const version = new URL(import.meta.url).search;
-const { mixed } = await import(`./painter.js${version}`);
+import { mixed } from "./painter.js";
 
 const SHELLS = ["#0f9b8e", "#d98a00", "#7b5ea7", "#6b8e23", "#8a97a0"];
 const [LOWEST, HIGHEST] = ["#14532d", "#d9f99d"];

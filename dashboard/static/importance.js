@@ -1,9 +1,8 @@
 // Shares of the variance on the lattice, beside the matrix of pair interactions; a choice in one shows in the other.
 
-const version = new URL(import.meta.url).search;
-const [painter, { createPairMatrix }, { keeper, styled }] = await Promise.all(
-  ["painter", "pair_matrix", "mounting"].map((name) => import(`./${name}.js${version}`)),
-);
+import { keeper, styled } from "./mounting.js";
+import * as painter from "./painter.js";
+import { createPairMatrix } from "./pair_matrix.js";
 
 const LISTED = 10; // strongest pairs offered as buttons
 
@@ -22,7 +21,7 @@ const percent = (share) => `${(100 * share).toFixed(share < 0.001 ? 3 : share < 
 
 function createView(parent) {
   const root = element("div", "importance");
-  styled(parent, root, "importance.css").then(() => paint());
+  styled(parent, root, new URL("./importance.css", import.meta.url)).then(() => paint());
   const body = element("div", "importance-body");
   const left = element("section", "importance-lattice");
   const right = element("section", "importance-pairs");
@@ -49,7 +48,7 @@ function createView(parent) {
   root.append(body, said);
   parent.append(root);
 
-  const pairMatrix = createPairMatrix(painter, matrix, right);
+  const pairMatrix = createPairMatrix(matrix, right);
   let [data, scene, order] = [null, null, []];
   let [measure, viewpoint, rotation] = [0, 0, null];
   let chosen = []; // none, one site, or a pair of sites

@@ -1,9 +1,9 @@
 // The inspector: one prototype in 3D beside its per-site chart, each pointing at the other.
 
-const version = new URL(import.meta.url).search;
-const [{ createBars, siteSummary }, { createStage }, { createGrouping }, { keeper, styled }] = await Promise.all(
-  ["bars", "stage", "grouping", "mounting"].map((name) => import(`./${name}.js${version}`)),
-);
+import { createBars, siteSummary } from "./bars.js";
+import { createGrouping } from "./grouping.js";
+import { keeper, styled } from "./mounting.js";
+import { createStage } from "./stage.js";
 
 /** Called by Streamlit with every update. */
 export default keeper(createInspector, (inspector, { data, setStateValue }) =>
@@ -19,7 +19,7 @@ function element(tag, className, text) {
 
 function createInspector(parent) {
   const root = element("div", "inspector");
-  const ready = styled(parent, root, "viewer.css").then(() => draw());
+  const ready = styled(parent, root, new URL("./viewer.css", import.meta.url)).then(() => draw());
   const title = element("div", "inspector-title");
   const body = element("div", "inspector-body");
   const right = element("div", "chart-side");

@@ -1,7 +1,5 @@
 // What Streamlit does to a component, and what every component here makes of it.
 
-const version = new URL(import.meta.url).search;
-
 /**
  * A component's default export. The DOM node stays the same from update to update, so the state hangs on it.
  * @param create makes {update, close} in a parent element
@@ -29,11 +27,11 @@ export function keeper(create, update) {
   };
 }
 
-/** Load a style sheet of this folder beside `root`, hidden until it is there. */
+/** Load the style sheet at this address beside `root`, hidden until it is there. */
 export function styled(parent, root, sheet) {
   const style = document.createElement("link");
   style.rel = "stylesheet";
-  style.href = new URL(`./${sheet}${version}`, import.meta.url).href;
+  style.href = sheet.href;
   root.style.visibility = "hidden";
   const done = new Promise((resolve) => (style.onload = style.onerror = resolve));
   parent.append(style);

@@ -1,14 +1,15 @@
 // The matrix of pair interactions on a canvas: strength by opacity, sites in the order of their groups.
 
+import { sharpContext } from "./painter.js";
+
 const LABEL = 22; // pixels that the names take above and beside the cells
 const WIDEST = 460;
 
 /**
- * @param painter the module painter.js
  * @param canvas to paint on
  * @param host the element whose width the matrix may take
  */
-export function createPairMatrix(painter, canvas, host) {
+export function createPairMatrix(canvas, host) {
   let [order, side, cell] = [[], 0, 1];
 
   /** Paint shares (D, D) of the sites of a scene; one chosen site marks its row and column, two mark their cells. */
@@ -16,7 +17,7 @@ export function createPairMatrix(painter, canvas, host) {
     order = scene.groups.flatMap((group) => group.sites);
     side = Math.min(host.clientWidth, WIDEST);
     cell = (side - LABEL) / order.length;
-    const context = painter.sharpContext(canvas, side, side);
+    const context = sharpContext(canvas, side, side);
     const gap = cell > 6 ? 0.6 : 0;
     context.fillStyle = scene.palette.positive;
     order.forEach((a, i) => order.forEach((b, j) => {

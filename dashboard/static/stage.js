@@ -1,10 +1,10 @@
 // The 3D picture of one occupation or prototype: the painter at once, 3Dmol in its place when it is there, viewpoints by
 // key and button, marks and names over it. What a click means is for the owner to say.
 
-const version = new URL(import.meta.url).search;
-const [painter, molecule, { createFlatView }, { loadLibrary }] = await Promise.all(
-  ["painter", "molecule", "flat", "library"].map((name) => import(`./${name}.js${version}`)),
-);
+import { createFlatView } from "./flat.js";
+import { loadLibrary } from "./library.js";
+import * as molecule from "./molecule.js";
+import * as painter from "./painter.js";
 
 const resting = []; // 3Dmol cannot be disposed of: the views of stages that left the page wait here for the next
 const SETTLED_MS = 350; // after a turn, before the owner is told
@@ -55,7 +55,7 @@ export function createStage(root, ready, on) {
     picture = nextPicture;
     side.hidden = scene.kind !== "lattice";
     if (side.hidden) return;
-    view ??= createFlatView(painter, stage, paintOverlay);
+    view ??= createFlatView(stage, paintOverlay);
     stage.append(overlay);
     buildButtons();
     stage.setAttribute("aria-label", summary);

@@ -1,10 +1,12 @@
 // What if: sites of an environment filled and emptied by click, with the exact share of every site in the prediction on
 // the lattice and as bars, and what every prototype adds. A click shows at once; its numbers follow from Python.
 
-const version = new URL(import.meta.url).search;
-const [{ createBars }, { createStage, isTyping }, { createGrouping }, { keeper, styled }, { mixed }] = await Promise.all(
-  ["bars", "stage", "grouping", "mounting", "painter"].map((name) => import(`./${name}.js${version}`)),
-);
+import { createBars } from "./bars.js";
+import { createGrouping } from "./grouping.js";
+import { keeper, styled } from "./mounting.js";
+import { mixed } from "./painter.js";
+import { createStage, isTyping } from "./stage.js";
+
 const ATOM = "#c3cbd1"; // a filled site whose share is nothing
 const GAP = "#8a97a0";
 
@@ -22,7 +24,7 @@ function element(tag, className, text) {
 
 function createWhatIf(parent) {
   const root = element("div", "inspector what-if");
-  const ready = styled(parent, root, "viewer.css").then(() => draw());
+  const ready = styled(parent, root, new URL("./viewer.css", import.meta.url)).then(() => draw());
   const title = element("div", "inspector-title");
   const body = element("div", "inspector-body");
   const right = element("div", "chart-side");

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from dashboard.drawing.scene import scene
-from dashboard.viewer.served import module_loader
+from dashboard.viewer.modules import module_loader
 from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint
 from rbfcore.parameters import Parameters
 

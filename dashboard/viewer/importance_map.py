@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.drawing.colours import TEAL
 from dashboard.drawing.scene import scene
-from dashboard.viewer.served import module_loader
+from dashboard.viewer.modules import module_loader
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 

@@ -6,8 +6,8 @@ from dataclasses import asdict
 import streamlit as st
 
 from dashboard.drawing.scene import scene
+from dashboard.viewer.modules import module_loader
 from dashboard.viewer.script import FETCH_COMMAND, content_network, viewer_script
-from dashboard.viewer.served import module_loader
 from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint
 from rbfcore.parameters import Parameters
 

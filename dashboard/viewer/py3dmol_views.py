@@ -7,12 +7,14 @@ from html import escape
 from typing import Any
 
 from dashboard.drawing.scene import scene
+from dashboard.viewer.modules import import_map, inlined_name, modules_folder
 from dashboard.viewer.script import FETCH_COMMAND, has_local_script, script_text, viewer_script
 from dashboard.viewer.served import STATIC_FOLDER
 from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint
 from rbfcore.parameters import Parameters
 
-_EXPORT = re.compile(r"^export (?=(?:function|const) (\w+))", re.MULTILINE)
+_START = "standalone.js"
+_PLACE = re.compile(r"@@(\w+)@@")
 
 
 def linked_grid_html(
@@ -52,15 +54,15 @@ def linked_grid_html(
         width="100%", height=f"{height}px", viewergrid=(2, 2), linked=True, js=viewer_script(base_path).url
     )
     ink = "#31333f" if _is_light(background) else "#e6e8eb"
+    module = f"{modules_folder(base_path)}/grid.js"
     grid.startjs += f"""
-const ours = (() => {{ {_modules("painter", "molecule", "grid")} return {{ painter, molecule, grid }}; }})();
 const shown = {_json(drawn)};
+const container = document.getElementById("3dmolviewer_UNIQUEID");
 const cells = viewergrid_UNIQUEID.flat();
 for (const cell of cells) cell.setBackgroundColor({_json(background)}, 1);
-ours.grid.fillGrid({{
-  painter: ours.painter, molecule: ours.molecule, container: document.getElementById("3dmolviewer_UNIQUEID"),
-  viewers: cells, scene: shown, prototype: shown.prototypes[0], ink: {_json(ink)},
-}});
+import(new URL({_json(module)}, document.baseURI).href).then(({{ fillGrid }}) =>
+  fillGrid({{ container, viewers: cells, scene: shown, prototype: shown.prototypes[0], ink: {_json(ink)} }}),
+).catch((error) => container.replaceChildren("The view could not start (" + error.message + "). Reload this page."));
 """
     labels = "".join(
         f'<div style="position:absolute;left:{50 * (i % 2)}%;top:{height // 2 * (i // 2)}px;padding:6px 10px;'
@@ -103,20 +105,11 @@ def standalone_html(
     parts = {
         "TITLE": escape(title),
         "LIBRARY": _inside_script(library),
-        "MODULES": _modules("painter", "molecule", "grid", "legend"),
+        "MODULES": _json({"imports": import_map(_START)}),
         "SCENE": _json(drawn),
+        "START": inlined_name(_START),
     }
-    return re.sub(r"@@(\w+)@@", lambda found: parts[found[1]], page)
-
-
-def _modules(*names: str) -> str:
-    """Modules of the static folder as constants of one script: each a function scope that returns its exports."""
-    wrapped = []
-    for name in names:
-        text = (STATIC_FOLDER / f"{name}.js").read_text(encoding="utf-8")
-        exports = ", ".join(found[1] for found in _EXPORT.finditer(text))
-        wrapped.append(f"const {name} = (() => {{\n{_EXPORT.sub('', text)}\nreturn {{ {exports} }};\n}})();")
-    return _inside_script("\n".join(wrapped))
+    return _PLACE.sub(lambda place: parts[place[1]], page)
 
 
 def _inside_script(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.viewer.served import module_loader
+from dashboard.viewer.modules import module_loader
 
 
 def webgl_report(key: str = "webgl") -> None:

@@ -10,8 +10,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.drawing.scene import scene
+from dashboard.viewer.modules import module_loader
 from dashboard.viewer.script import FETCH_COMMAND, content_network, viewer_script
-from dashboard.viewer.served import module_loader
 from rbfcore.explain.case import Case
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters

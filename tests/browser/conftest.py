@@ -15,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from dashboard.commands.fetch_viewer import fetch_viewer
+from dashboard.viewer.modules import modules_folder
 from tests.servers import free_port, until_healthy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +35,14 @@ WEBGL_IN_SOFTWARE = [
     "--disable-sync",
     "--force-color-profile=srgb",
 ]
+
+_APP = """
+from pathlib import Path
+import streamlit as st
+from dashboard.viewer.modules import module_routes
+
+app = st.App(Path(__file__).with_name("page.py"), routes=module_routes())
+"""
 
 
 def _chromium_path() -> str | None:
@@ -92,12 +101,14 @@ def watched(chromium: Browser) -> Iterator[Callable[..., Watched]]:
 def harness(watched: Callable[..., Watched]) -> Callable[..., Watched]:
     """A page that runs one of our modules as Streamlit would, without Streamlit.
 
-    harness("gallery.js", data) mounts the component and keeps what it sends up in window.sent; window.update(data)
-    sends it new data, as a rerun does. `before` is JavaScript that runs before anything else.
+    harness("gallery.js", data) mounts window.component and keeps what it sends up in window.sent;
+    window.update(data) sends it new data, as a rerun does. `before` is JavaScript that runs before anything else;
+    `asked` is filled with the addresses that the page asks for.
     """
 
     def serve(route: Route) -> None:
-        path = route.request.url.removeprefix(HARNESS).split("?")[0].removeprefix("/app/static/")
+        path = route.request.url.removeprefix(HARNESS).split("?")[0]
+        path = path.removeprefix("/app/static/").removeprefix(f"{modules_folder()}/")
         if path == "/":
             route.fulfill(content_type="text/html", body="<!doctype html><title>harness</title><body></body>")
         elif not (STATIC / path).is_file():
@@ -106,9 +117,13 @@ def harness(watched: Callable[..., Watched]) -> Callable[..., Watched]:
             kind = mimetypes.guess_type(path)[0]
             route.fulfill(content_type=kind, body=(STATIC / path).read_bytes())
 
-    def mount(module: str, data: dict[str, Any], before: str = "", **options: Any) -> Watched:
+    def mount(
+        module: str, data: dict[str, Any], before: str = "", asked: list[str] | None = None, **options: Any
+    ) -> Watched:
         shown = watched(**options)
         page = shown.page
+        if asked is not None:
+            page.on("request", lambda request: asked.append(request.url))
         page.add_init_script(before)
         page.route(f"{HARNESS}/**", serve)
         page.goto(f"{HARNESS}/")
@@ -120,14 +135,15 @@ def harness(watched: Callable[..., Watched]) -> Callable[..., Watched]:
                 document.body.append(parentElement);
                 window.sent = [];
                 const send = (name, value) => window.sent.push([name, value]);
-                const { default: component } = await import(`/app/static/${module}`);
+                const { default: component } = await import(module);
+                window.component = component;
                 window.update = (data) => {
                     window.lastData = data;
                     component({ parentElement, data, setTriggerValue: send, setStateValue: send });
                 };
                 window.update(data);
             }""",
-            [module, data],
+            [f"{modules_folder()}/{module}", data],
         )
         return shown
 
@@ -173,13 +189,17 @@ def measured_alpha() -> Callable[..., list[float]]:
 
 
 @pytest.fixture(scope="session")
-def streamlit_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
-    """Start a Streamlit script beside a copy of the static folder; returns its address."""
+def streamlit_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Start a Streamlit script beside a copy of the static folder, served as the dashboard is; returns its address.
+
+    With routes=False Streamlit runs the script by itself.
+    """
     started = []
 
-    def start(source: str) -> str:
+    def start(source: str, routes: bool = True) -> str:
         folder = tmp_path_factory.mktemp("app")
-        (folder / "app.py").write_text(source, encoding="utf-8")
+        (folder / "page.py").write_text(source, encoding="utf-8")
+        (folder / "app.py").write_text(_APP, encoding="utf-8")
         shutil.copytree(STATIC, folder / "static")
         port = free_port()
         options = {
@@ -192,7 +212,7 @@ def streamlit_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
         }
         flags = [f"--{name}={value}" for name, value in options.items()]
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", *flags],
+            [sys.executable, "-m", "streamlit", "run", "app.py" if routes else "page.py", *flags],
             cwd=folder,
             env={**os.environ, "RBFSCOPE_STATE": str(tmp_path_factory.mktemp("state")), "PYTHONPATH": str(ROOT)},
             stdout=subprocess.DEVNULL,

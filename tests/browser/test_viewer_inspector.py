@@ -127,7 +127,7 @@ def test_leaving_the_page_and_coming_back_reuses_the_viewer(solid: Any) -> None:
     page.evaluate("() => { globalThis.kept = document.querySelector('.molecule canvas') }")
     page.evaluate(
         """async (data) => {
-            const { default: component } = await import("/app/static/inspector.js");
+            const { component } = window;
             const mounted = document.querySelector(".inspector").parentElement;
             const leave = component({ parentElement: mounted, data, setStateValue: () => {} });
             mounted.remove();
@@ -209,7 +209,7 @@ def test_content_network_is_asked_only_when_the_local_file_fails(harness: Callab
         """(data) => {
             document.body.replaceChildren();
             const parentElement = document.body.appendChild(document.createElement("div"));
-            return import("/app/static/inspector.js").then((module) => module.default({ parentElement, data }));
+            window.component({ parentElement, data });
         }""",
         both,
     )

@@ -1,7 +1,7 @@
 """Asking routes of ours without a server."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from starlette.applications import Starlette
@@ -9,10 +9,13 @@ from starlette.routing import BaseRoute
 from starlette.types import Message
 
 
-def ask(routes: Sequence[BaseRoute], address: str) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and body of the answer to this address."""
+def ask(
+    routes: Sequence[BaseRoute], address: str, asked: Mapping[str, str] | None = None
+) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of the answer to this address; `asked`: headers of the question."""
     path, _, query = address.partition("?")
-    scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": []}
+    own = [(name.lower().encode(), value.encode()) for name, value in (asked or {}).items()]
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": own}
     sent: list[Message] = []
 
     async def receive() -> Message:

@@ -11,6 +11,7 @@ from dashboard.session.streamlit_internals import index_html
 from dashboard.shelf import bundled
 from dashboard.startup import first_view
 from dashboard.startup.first_view import first_view_routes, page_with_first_view
+from dashboard.viewer.modules import modules_folder
 from dashboard.viewer.served import STATIC_FOLDER
 from rbfcore.parameters import Parameters
 from tests.dashboard.asking import ask
@@ -38,8 +39,9 @@ def test_it_brings_the_prototypes_and_the_scripts_that_draw_them(base_path: str)
     drawn = json.loads(data[1])["scene"]["prototypes"]
     network = bundled.bundled_networks()["cu100-16"]
     np.testing.assert_allclose([one["values"] for one in drawn], network.centroids, atol=1e-3)
-    prefix = f"/{base}/app/static/" if base else "/app/static/"
-    named = re.findall(r'(?:href|src)="(/[^"?]+)\?v=', page)
+    prefix = modules_folder(base_path) + "/"
+    assert prefix.startswith(f"/{base}/rbfscope/" if base else "/rbfscope/")
+    named = re.findall(r'(?:href|src)="(/[^"]+\.(?:js|css))"', page)
     assert named
     assert all(name.startswith(prefix) and (STATIC_FOLDER / name.removeprefix(prefix)).is_file() for name in named)
 

@@ -9,7 +9,7 @@ import py3Dmol
 import pytest
 
 from dashboard.viewer import script
-from dashboard.viewer.served import STATIC_FOLDER, files_of, module_loader, served_path, sources_version
+from dashboard.viewer.served import served_path
 
 
 def test_version_is_py3dmols_own_pin() -> None:
@@ -32,28 +32,3 @@ def test_integrity_is_the_pinned_hash() -> None:
 )
 def test_paths_follow_the_servers_base_path(base_path: str, expected: str) -> None:
     assert served_path("a.js", "1", base_path) == expected
-
-
-def test_loader_is_small_and_asks_for_all_files_of_the_version() -> None:
-    """It is sent with every update of a component."""
-    text = module_loader("gallery.js")
-    for name in ("gallery.js", "painter.js", "legend.js", "mounting.js", "molecule.js", "viewer.css"):
-        assert f"/app/static/{name}?v={sources_version()}" in text
-    assert len(text) < 1200
-
-
-@pytest.mark.parametrize("module", ["gallery", "inspector", "what_if", "importance", "tour", "webgl"])
-def test_all_files_of_a_module_are_known(module: str) -> None:
-    """Every file that its sources name, and nothing else."""
-    files = files_of(module)
-    named = {f"{module}.js"}
-    for name in files:
-        text = (STATIC_FOLDER / name).read_text(encoding="utf-8")
-        for other in STATIC_FOLDER.glob("*.*s"):
-            if (
-                f"./{other.name}" in text
-                or f'"{other.name}"' in text
-                or f'"{other.stem}"' in "".join(re.findall(r"\n.*\.map\(\(name\) =>", text))
-            ):
-                named.add(other.name)
-    assert set(files) == named
