@@ -60,7 +60,7 @@ def _missing(words: str) -> Iterator[str]:
     """Citations of something that is not there."""
     methods = _methods()
     for name, what in re.findall(r"\b(METHODS|PHYSICS)\b(?![\[)}\]])(.{0,24})", words):
-        section = re.match(r" section (\d+(?:\.\d+)*)", what)
+        section = re.match(r",? section (\d+(?:\.\d+)*)", what)
         if section is not None and section[1] not in _sections(name):
             yield f"{name} section {section[1]}"
         elif section is None and not re.match(r"\.md| Eq\. \(", what):
