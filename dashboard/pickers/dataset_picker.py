@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from dashboard.session.session import DATA_KEY, Session
+from dashboard.session.address import DATA_KEY
+from dashboard.session.session import Session
 from dashboard.shelf.bundled import bundled_dataset
 from dashboard.widgets.dropdown import dropdown
 from rbfcore.data.bundled import bundled_names
@@ -18,7 +19,7 @@ def dataset_picker(session: Session, key: str = DATA_KEY) -> "DataSet":
     """A bundled data set or one from the shelf."""
     own = session.shelf.datasets()
     names = [*bundled_names(), *own]
-    name = dropdown(session, "Data set", key, names)
+    name = dropdown(session.address, "Data set", key, names)
     return own[name] if name in own else bundled_dataset(name)
 
 

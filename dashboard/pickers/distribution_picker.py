@@ -112,14 +112,14 @@ def distribution_picker(session: Session, page: str = "", *, mixtures: bool = Fa
             find the key taken.
         mixtures: also offer to fit occupations that depend on each other, for what does not need independent inputs.
     """
-    session.recall("distribution", list(KINDS), widget=f"{page}distribution")
+    session.address.recall("distribution", list(KINDS), widget=f"{page}distribution")
     kind = st.selectbox(
         "Input distribution p(x)",
         list(KINDS),
         format_func=lambda name: KINDS[name].label,
         key=f"{page}distribution",
     )
-    session.publish("distribution", kind, default=next(iter(KINDS)))
+    session.address.publish("distribution", kind, default=next(iter(KINDS)))
     chosen = KINDS[kind]
     st.caption(chosen.meaning)
     if kind == "fit":
@@ -128,9 +128,9 @@ def distribution_picker(session: Session, page: str = "", *, mixtures: bool = Fa
     if chosen.fields:
         for column, (name, default, hint) in zip(st.columns(len(chosen.fields)), chosen.fields, strict=True):
             key = f"{kind}_{name}"
-            session.recall_text(key, default, widget=page + key)
+            session.address.recall_text(key, default, widget=page + key)
             texts[name] = column.text_input(name, help=hint, key=page + key)
-            session.publish(key, texts[name], default=default)
+            session.address.publish(key, texts[name], default=default)
     return DistributionChoice(kind, texts)
 
 
@@ -139,10 +139,10 @@ def _fit_picker(session: Session, data: "DataSet", *, mixtures: bool) -> Distrib
     offered = [name for name in families_for(data) if mixtures or name != "bernoulli_mixture"]
     family = offered[0]
     if len(offered) > 1:
-        family = dropdown(session, "Fit", "fit_family", offered, FAMILIES)
+        family = dropdown(session.address, "Fit", "fit_family", offered, FAMILIES)
     n_components = None
     if family != "bernoulli":
-        session.recall("fit_components", range(1, MOST_COMPONENTS + 1))
+        session.address.recall("fit_components", range(1, MOST_COMPONENTS + 1))
         n_components = st.number_input(
             "Components",
             1,
@@ -152,7 +152,7 @@ def _fit_picker(session: Session, data: "DataSet", *, mixtures: bool) -> Distrib
             key="fit_components",
             help="Empty: 1, 2, 4 and 8 are tried until rows left out of the fit no longer gain.",
         )
-        session.publish("fit_components", n_components, default=None)
+        session.address.publish("fit_components", n_components, default=None)
     return DistributionChoice("fit", data=data, family=family, n_components=n_components)
 
 

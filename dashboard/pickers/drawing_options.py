@@ -12,8 +12,10 @@ def drawing_options() -> Drawing:
     """Two small switches side by side; the choice is in the address."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large", width="content"):
         session = Session()
-        opacity = switch(session, "Opacity", "opacity", list(OPACITY_LABELS), OPACITY_LABELS, explanation=OPACITY_HELP)
+        opacity = switch(
+            session.address, "Opacity", "opacity", list(OPACITY_LABELS), OPACITY_LABELS, explanation=OPACITY_HELP
+        )
         labels = {name: palette.label for name, palette in PALETTES.items()}
         told = "Orange and blue stay furthest apart for colour-blind eyes. Rings tell + (solid) and − (dashed) too."
-        palette = switch(session, "Colours", "palette", list(labels), labels, explanation=told)
+        palette = switch(session.address, "Colours", "palette", list(labels), labels, explanation=told)
     return Drawing(palette, opacity)

@@ -5,8 +5,9 @@ from typing import Literal
 
 import streamlit as st
 
+from dashboard.session.address import NETWORK_KEY
 from dashboard.session.navigation import page
-from dashboard.session.session import NETWORK_KEY, Session
+from dashboard.session.session import Session
 from rbfcore.parameters import Parameters
 
 MOST_DRAWN = 64  # prototypes a gallery can repaint quickly and a reader can look through
@@ -54,7 +55,7 @@ def network_picker(
         return None
     names = list(networks)
     if as_buttons and len(names) <= MOST_BUTTONS:
-        has_value = session.recall(key, names, widget=f"{key}_buttons")
+        has_value = session.address.recall(key, names, widget=f"{key}_buttons")
         name = st.segmented_control(
             label,
             names,
@@ -64,7 +65,7 @@ def network_picker(
             key=f"{key}_buttons",
         )
     else:
-        session.recall(key, names, widget=f"{key}_list")
+        session.address.recall(key, names, widget=f"{key}_list")
         name = st.selectbox(
             label,
             names,
@@ -72,7 +73,7 @@ def network_picker(
             key=f"{key}_list",
             width=width,
         )
-    session.publish(key, name, default=names[0])
+    session.address.publish(key, name, default=names[0])
     return name
 
 
@@ -99,9 +100,9 @@ def networks_picker(
         st.markdown("No network to choose from yet.")
         st.page_link(page("library"), label="Upload one")
         return []
-    session.recall_several(key, names, default=names[:preferred])
+    session.address.recall_several(key, names, default=names[:preferred])
     chosen = st.multiselect(label, names, key=key, max_selections=at_most, width=width)
-    session.publish(key, ",".join(chosen), default=",".join(names[:preferred]))
+    session.address.publish(key, ",".join(chosen), default=",".join(names[:preferred]))
     if not chosen:
         st.caption("Choose at least one network.")
     return chosen

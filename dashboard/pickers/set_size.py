@@ -10,7 +10,8 @@ from dashboard.drawing.facts import distribution_text
 from dashboard.drawing.words import duration
 from dashboard.pickers.network_picker import MOST_DRAWN, is_drawable
 from dashboard.runs.work import path_work
-from dashboard.session.session import SIZE_KEY, Session
+from dashboard.session.address import SIZE_KEY
+from dashboard.session.session import Session
 from rbfcore.parameters import Parameters
 from rbfcore.pruning.pace import path_seconds
 from rbfcore.storage.pruning_path import PruningPath
@@ -64,11 +65,11 @@ def prototype_set(session: Session, name: str, draw_slider: Callable[[PruningPat
         curve = curve.with_network(picked)
     inherited: dict[str, Any] = {key: picked.metadata[key] for key in _SITES_AND_UNIT if key in picked.metadata}
     usual = picked.n_centroids if is_drawable(picked) else min(curve.sizes, key=lambda m: abs(m - USUAL_SIZE))
-    if not session.recall(SIZE_KEY, curve.sizes):
-        session.suggest(SIZE_KEY, usual)
+    if not session.address.recall(SIZE_KEY, curve.sizes):
+        session.address.suggest(SIZE_KEY, usual)
     draw_slider(curve)
-    size = session.size(curve)
-    session.publish(SIZE_KEY, size, default=usual)
+    size = session.address.number(SIZE_KEY, curve.sizes[-1])
+    session.address.publish(SIZE_KEY, size, default=usual)
     shown = next(network for network in curve.networks if network.n_centroids == size)
     if shown is not picked:
         shown = replace(shown, metadata={**inherited, **shown.metadata})

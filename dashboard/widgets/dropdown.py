@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard.session.session import Session
+from dashboard.session.address import Address
 
 
 def dropdown(
-    session: Session,
+    address: Address,
     label: str,
     key: str,
     options: Sequence[str],
@@ -17,8 +17,8 @@ def dropdown(
     explanation: str | None = None,
 ) -> str:
     """The chosen option; the first one to begin with. Arguments as `switch`."""
-    session.recall(key, options)
+    address.recall(key, options)
     format_func = str if words is None else words.__getitem__
     chosen = str(st.selectbox(label, options, format_func=format_func, key=key, help=explanation))
-    session.publish(key, chosen, default=options[0])
+    address.publish(key, chosen, default=options[0])
     return chosen

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.session.session import Session
+from dashboard.session.address import Address
 from rbfcore.explain.prototypes import gauge_free_opacity
 from rbfcore.explain.ranking import Ranking, occupation_chances, ranking
 from rbfcore.lattice import Environment
@@ -49,10 +49,10 @@ ORDERS = {
 }
 
 
-def sort_picker(session: Session, *, occupations: bool) -> str:
+def sort_picker(address: Address, *, occupations: bool) -> str:
     """Which order to show; symmetry and variance need to know p(x), and are offered on occupations."""
     offered = [name for name in ORDERS if occupations or name in ("pruned", "weight", "opacity")]
-    has_value = session.recall(SORT_KEY, offered)
+    has_value = address.recall(SORT_KEY, offered)
     name = st.segmented_control(
         "Sort by",
         offered,
@@ -62,7 +62,7 @@ def sort_picker(session: Session, *, occupations: bool) -> str:
         key=SORT_KEY,
         help=". ".join(f"{order.label}: {order.meaning}" for order in ORDERS.values() if order.meaning),
     )
-    session.publish(SORT_KEY, name, default=offered[0])
+    address.publish(SORT_KEY, name, default=offered[0])
     return str(name)
 
 

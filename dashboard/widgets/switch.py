@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.session.session import Session
+from dashboard.session.address import Address
 
 
 def switch(
-    session: Session,
+    address: Address,
     label: str,
     key: str,
     options: Sequence[Any],
@@ -24,7 +24,7 @@ def switch(
         words: what an option is called on screen, when not by itself.
         explanation: shown on a question mark.
     """
-    has_value = session.recall(key, options)
+    has_value = address.recall(key, options)
     chosen = st.segmented_control(
         label,
         options,
@@ -34,5 +34,5 @@ def switch(
         key=key,
         help=explanation,
     )
-    session.publish(key, chosen, default=options[0])
+    address.publish(key, chosen, default=options[0])
     return chosen

@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.session.session import Session
+from dashboard.session.address import Address
 
 
 def whole_number(
-    session: Session, label: str, key: str, default: int, low: int, high: int | None = None, place: Any = st
+    address: Address, label: str, key: str, default: int, low: int, high: int | None = None, place: Any = st
 ) -> int:
     """The number; what the address asks for where that is allowed, else `default`, to begin with.
 
@@ -18,7 +18,7 @@ def whole_number(
         low, high: smallest and largest that may be entered.
         place: container or column to draw it in.
     """
-    session.recall_number(key, default, low, math.inf if high is None else high)
+    address.recall_number(key, default, low, math.inf if high is None else high)
     value = int(place.number_input(label, low, high, step=1, key=key))
-    session.publish(key, value, default=default)
+    address.publish(key, value, default=default)
     return value

@@ -11,7 +11,8 @@ from dashboard.drawing.words import duration
 from dashboard.pickers.distribution_picker import DistributionChoice, distribution_picker
 from dashboard.pickers.drawing_options import drawing_options
 from dashboard.pickers.network_picker import is_drawable, network_picker
-from dashboard.session.session import FIRST_KEY, SECOND_KEY, Session
+from dashboard.session.address import FIRST_KEY, SECOND_KEY
+from dashboard.session.session import Session
 from dashboard.shelf.computed import compared, known_gap
 from dashboard.viewer.gallery import prototype_gallery
 from dashboard.widgets.downloads import download
@@ -53,7 +54,7 @@ def compare_page() -> None:
         if second is None:
             return
         distribution = distribution_picker(session, "compare_")
-        order = dropdown(session, "Order of the pairs", "pairs", list(_ORDERS), _ORDERS)
+        order = dropdown(session.address, "Order of the pairs", "pairs", list(_ORDERS), _ORDERS)
     b = session.networks()[second]
     with stage, one_line_on_error():
         p = distribution.build()
@@ -150,7 +151,7 @@ def _page_of(session: Session, order: np.ndarray) -> np.ndarray:
         return order
     starts = list(range(0, len(order), _AT_A_TIME))
     names = [f"{start + 1}–{min(start + _AT_A_TIME, len(order))}" for start in starts]
-    start = starts[names.index(switch(session, "Pairs", "shown", names))]
+    start = starts[names.index(switch(session.address, "Pairs", "shown", names))]
     return order[start : start + _AT_A_TIME]
 
 

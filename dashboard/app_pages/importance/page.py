@@ -53,7 +53,7 @@ def importance_page() -> None:
     session = Session()
     st.title("Importance")
     # One question at a time: the charts of both would take a second to draw.
-    if switch(session, "Question", "question", list(_QUESTIONS), _QUESTIONS) == "variance":
+    if switch(session.address, "Question", "question", list(_QUESTIONS), _QUESTIONS) == "variance":
         show_variance(session)
     else:
         show_opacities(session)
@@ -112,11 +112,11 @@ def show_explanations(wanted: _Wanted, found: "dict[str, Explanation]") -> None:
     st.markdown(summary(found))
     measure = "shapley"
     if len(found) > 1:
-        measure = switch(Session(), "Measure", "measure", list(_MEASURES), _MEASURES)
+        measure = switch(Session().address, "Measure", "measure", list(_MEASURES), _MEASURES)
     st.html(shares_html(found, measure, dark=is_dark()))
     name = next(iter(found))
     if len(found) > 1:
-        name = switch(Session(), "On the lattice", "mapped", list(found))
+        name = switch(Session().address, "On the lattice", "mapped", list(found))
     network = wanted.networks[name]
     env = environment_of(network)
     importance_map(network, env, found[name], name)
@@ -175,8 +175,10 @@ def show_opacities(session: Session) -> None:
         names = networks_picker(
             session, "Prototypes", is_drawable, key="drawn", at_most=len(SERIES), preferred=3, width=460
         )
-        opacity = switch(session, "Opacity", "opacity", list(OPACITY_LABELS), OPACITY_LABELS, explanation=OPACITY_HELP)
-        together = switch(session, "Networks", "panels", ["in panels", "overlaid"])
+        opacity = switch(
+            session.address, "Opacity", "opacity", list(OPACITY_LABELS), OPACITY_LABELS, explanation=OPACITY_HELP
+        )
+        together = switch(session.address, "Networks", "panels", ["in panels", "overlaid"])
     if not names:
         return
     with one_line_on_error():

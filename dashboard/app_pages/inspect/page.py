@@ -7,7 +7,8 @@ from dashboard.app_pages.inspect.prototype_view import Inspected, show_prototype
 from dashboard.pickers.drawing_options import drawing_options
 from dashboard.pickers.network_picker import is_drawable, network_picker
 from dashboard.pickers.set_size import offer_curve, prototype_set, size_list
-from dashboard.session.session import PROTOTYPE_KEY, VIEW_KEY, Session
+from dashboard.session.address import PROTOTYPE_KEY, VIEW_KEY
+from dashboard.session.session import Session
 from dashboard.widgets.errors import one_line_on_error
 from rbfcore.lattice.of_network import environment_of
 
@@ -16,7 +17,7 @@ _VIEWS = {"prototype": "Prototype", "what-if": "What if"}
 
 def inspect_page() -> None:
     session = Session()
-    session.apply_changes()
+    session.address.apply_changes()
     st.title("Inspect")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         name = network_picker(session, "Network", lambda _: True, width=250, prefer=lambda n: not is_drawable(n))
@@ -43,18 +44,18 @@ def inspect_page() -> None:
             if chosen.curve is None and is_drawable(network):
                 offer_curve(session, chosen)
         show_pins(session, drawing)
-    if session.asked(PINS_KEY):
+    if session.address.asked(PINS_KEY):
         set_pins(session, pins_of(session))  # in the address again after a switch of pages
 
 
 def prototype_picker(session: Session, count: int) -> int:
     """The 0-based prototype: a number in the address, with previous and next beside it."""
-    session.recall(PROTOTYPE_KEY, range(1, count + 1))
-    move = session.step_prototype
-    st.button("Previous", shortcut="P", key="previous", on_click=move, args=(-1, count))
+    session.address.recall(PROTOTYPE_KEY, range(1, count + 1))
+    step = session.address.step
+    st.button("Previous", shortcut="P", key="previous", on_click=step, args=(PROTOTYPE_KEY, -1, count))
     number = st.number_input(f"Prototype of {count}", 1, count, key=PROTOTYPE_KEY, width=130)
-    st.button("Next", shortcut="N", key="next", on_click=move, args=(1, count))
-    session.publish(PROTOTYPE_KEY, number, default=1)
+    st.button("Next", shortcut="N", key="next", on_click=step, args=(PROTOTYPE_KEY, 1, count))
+    session.address.publish(PROTOTYPE_KEY, number, default=1)
     return int(number) - 1
 
 
@@ -73,7 +74,7 @@ def pin_button(session: Session, pin: Pin) -> None:
 
 def view_picker(session: Session) -> str:
     """The prototype itself, or an environment to try changes on."""
-    has_value = session.recall(VIEW_KEY, list(_VIEWS))
+    has_value = session.address.recall(VIEW_KEY, list(_VIEWS))
     view = st.segmented_control(
         "Show",
         list(_VIEWS),
@@ -82,5 +83,5 @@ def view_picker(session: Session) -> str:
         required=True,
         key=VIEW_KEY,
     )
-    session.publish(VIEW_KEY, view, default="prototype")
+    session.address.publish(VIEW_KEY, view, default="prototype")
     return str(view)

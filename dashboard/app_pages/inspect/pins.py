@@ -46,7 +46,7 @@ def read_pins(text: str) -> list[Pin]:
 def pins_of(session: Session) -> list[Pin]:
     """The pins whose networks are still there."""
     found = []
-    for pin in read_pins(session.asked(PINS_KEY) or ""):
+    for pin in read_pins(session.address.asked(PINS_KEY) or ""):
         network = network_of_size(session, pin.name, pin.size)
         if network is not None and 1 <= pin.number <= network.n_centroids:
             found.append(pin)
@@ -54,7 +54,7 @@ def pins_of(session: Session) -> list[Pin]:
 
 
 def set_pins(session: Session, pins: list[Pin]) -> None:
-    session.publish(PINS_KEY, ",".join(map(str, pins)), default="")
+    session.address.publish(PINS_KEY, ",".join(map(str, pins)), default="")
 
 
 def toggle_pin(session: Session, pin: Pin) -> None:
@@ -85,7 +85,7 @@ def show_pins(session: Session, drawing: Drawing) -> None:
     )
     if picked is not None:
         pin = alike[picked][0]
-        session.change(network=pin.name, prototype=pin.number, m=pin.size, view="prototype")
+        session.address.change(network=pin.name, prototype=pin.number, m=pin.size, view="prototype")
     with st.container(horizontal=True):
         for number, pin in enumerate(pins, start=1):
             st.button(

@@ -10,7 +10,8 @@ from dashboard.app_pages.inspect.prototype_facts import in_words, prototype_fact
 from dashboard.drawing.site_bars import site_groups
 from dashboard.drawing.style import Drawing
 from dashboard.pickers.set_size import PrototypeSet
-from dashboard.session.session import ENVIRONMENT_KEY, Session
+from dashboard.session.address import ENVIRONMENT_KEY
+from dashboard.session.session import Session
 from dashboard.shelf.training_rows import training_rows
 from dashboard.viewer.inspector import prototype_inspector
 from dashboard.viewer.py3dmol_views import linked_grid_html
@@ -48,8 +49,8 @@ def show_prototype(session: Session, shown: Inspected) -> None:
         palette=drawing.palette,
         opacity_name=drawing.opacity,
         words=in_words(network, env, index, gauge_free=drawing.gauge_free),
-        look=session.asked(LOOK_KEY) or MOST_SITES_APART,
-        on_look=lambda look: session.publish(LOOK_KEY, look, default=MOST_SITES_APART),
+        look=session.address.asked(LOOK_KEY) or MOST_SITES_APART,
+        on_look=lambda look: session.address.publish(LOOK_KEY, look, default=MOST_SITES_APART),
         key="inspector",
     )
     facts, nearest = st.columns([1, 2], gap="medium")
@@ -59,9 +60,9 @@ def show_prototype(session: Session, shown: Inspected) -> None:
         show_neighbours(session, shown)
     unfolding("Table of sites", "site_table", lambda: show_site_table(network, env, index))
     if env is not None:
-        session.recall("grid", [True, False])
+        session.address.recall("grid", [True, False])
         linked = st.toggle("Four linked views (py3Dmol)", key="grid")
-        session.publish("grid", linked, default=False)
+        session.address.publish("grid", linked, default=False)
         if linked:
             show_grid(network, env, index, drawing)
     network_downloads(shown.chosen.file_name, network, key="inspect", drawing=drawing, env=env)
@@ -79,8 +80,8 @@ def show_neighbours(session: Session, shown: Inspected) -> None:
         return
     code = show_nearest(neighbours, shown.network, shown.index)
     if code is not None:
-        session.note("environment", code)
-        session.change(view="what-if", **{ENVIRONMENT_KEY: code})
+        session.notes.leave("environment", code)
+        session.address.change(view="what-if", **{ENVIRONMENT_KEY: code})
 
 
 def show_site_table(network: Parameters, env: Environment | None, index: int) -> None:

@@ -10,8 +10,10 @@ from dashboard.app_pages.inspect.what_if_export import what_if_downloads
 from dashboard.app_pages.inspect.what_if_start import start_controls
 from dashboard.drawing.facts import distribution_text
 from dashboard.drawing.words import scientific
-from dashboard.session.history import History, code_of, filled_of
-from dashboard.session.session import ENVIRONMENT_KEY, Session
+from dashboard.session.address import ENVIRONMENT_KEY
+from dashboard.session.history import History, Visit, code_of, filled_of
+from dashboard.session.notes import told
+from dashboard.session.session import Session
 from dashboard.shelf.training_rows import training_rows
 from dashboard.viewer.what_if import KEY, what_if_data, what_if_view
 from dashboard.widgets.errors import one_line_on_error
@@ -46,9 +48,9 @@ def what_if_panel(session: Session, shown: Inspected) -> None:
 
 
 def _panel(session: Session, shown: Inspected) -> None:
-    opened = session.note("opened")
+    opened = session.notes.take("opened")
     if opened is not None:
-        session.change(view="prototype", prototype=opened)
+        session.address.change(view="prototype", prototype=opened)
     n_sites = shown.network.n_inputs
     neighbours = training_rows(session.shelf.datasets(), shown.chosen.parent, shown.network)
     history = _history(session, shown, neighbours)
@@ -59,7 +61,7 @@ def _panel(session: Session, shown: Inspected) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         place = st.container(horizontal=True, gap="medium", width="content")
         temperature, prefactor = _conditions(session)
-    session.publish(ENVIRONMENT_KEY, history.now, default=None)
+    session.address.publish(ENVIRONMENT_KEY, history.now, default=None)
     filled = filled_of(history.now, n_sites)
     with one_line_on_error():
         answer = ask(network, shown.network, p, filled, shown.env)
@@ -74,6 +76,7 @@ def _panel(session: Session, shown: Inspected) -> None:
 
 def _history(session: Session, shown: Inspected, neighbours: Neighbours | None) -> History:
     n_sites = shown.network.n_inputs
+    visit = Visit(n_sites)
     pattern = code_of(shown.network.centroids[shown.index] > 0)
 
     def start() -> int:
@@ -83,15 +86,13 @@ def _history(session: Session, shown: Inspected, neighbours: Neighbours | None) 
         return code_of(neighbours.data.x[row] > 0)
 
     try:
-        history = session.history(n_sites, start)
+        visit.begin(start)
     except ValueError as error:
         st.warning(f"{error} (shown instead: the environment nearest to this prototype)", icon=":material/link_off:")
-        history = session.history(n_sites, start)
-    asked = session.note("environment")
+    asked = session.notes.take("environment")
     if asked is not None:
-        history = history.to(int(asked))
-        session.remember(history, n_sites)
-    return history
+        visit.go(int(asked))
+    return visit.history()
 
 
 def _model(session: Session, shown: Inspected) -> Parameters:
@@ -99,7 +100,7 @@ def _model(session: Session, shown: Inspected) -> Parameters:
     large = shown.chosen.parent
     if large is None or large is shown.network:
         return shown.network
-    has_value = session.recall("model", list(_MODELS))
+    has_value = session.address.recall("model", list(_MODELS))
     model = st.segmented_control(
         "Ask",
         list(_MODELS),
@@ -109,7 +110,7 @@ def _model(session: Session, shown: Inspected) -> Parameters:
         key="model",
         help="Barrier, rate, shares and way back are those of this function; the other prediction is shown beside.",
     )
-    session.publish("model", model, default="network")
+    session.address.publish("model", model, default="network")
     return large if model == "network" else shown.network
 
 
@@ -119,7 +120,7 @@ def _reference(session: Session, shown: Inspected, neighbours: Neighbours | None
 
     text = distribution_text(shown.network) or "bernoulli:0.5"
     if neighbours is not None:
-        has_value = session.recall("reference", list(_REFERENCES))
+        has_value = session.address.recall("reference", list(_REFERENCES))
         chosen = st.selectbox(
             "Shares compare with",
             list(_REFERENCES),
@@ -129,7 +130,7 @@ def _reference(session: Session, shown: Inspected, neighbours: Neighbours | None
             width=215,
             help="p(x) of the mean that the Shapley values start from. In the data, equivalent sites count together.",
         )
-        session.publish("reference", chosen, default="alike")
+        session.address.publish("reference", chosen, default="alike")
         if chosen == "data":
             q = (neighbours.data.x > 0).mean(0, dtype=np.float64)
             if shown.env is not None:
@@ -139,14 +140,14 @@ def _reference(session: Session, shown: Inspected, neighbours: Neighbours | None
 
 
 def _conditions(session: Session) -> tuple[float, float]:
-    session.recall_number("T", 300.0, 1.0, 5000.0)
-    session.recall_number("nu0", 1e13, 1.0, 1e20)
+    session.address.recall_number("T", 300.0, 1.0, 5000.0)
+    session.address.recall_number("nu0", 1e13, 1.0, 1e20)
     temperature = st.number_input("T, K", 1.0, 5000.0, key="T", step=50.0, format="%.0f", width=95)
     prefactor = st.number_input(
         "Prefactor ν₀, Hz", 1.0, 1e20, key="nu0", step=1e12, format="%.1e", width=115, help="10¹² to 10¹³ is usual."
     )
-    session.publish("T", temperature, default=300.0)
-    session.publish("nu0", prefactor, default=1e13)
+    session.address.publish("T", temperature, default=300.0)
+    session.address.publish("nu0", prefactor, default=1e13)
     return temperature, prefactor
 
 
@@ -210,7 +211,7 @@ def _warn(answer: Answer, neighbours: Neighbours | None, filled: np.ndarray, uni
 def _draw(
     session: Session, shown: Inspected, answer: Answer, network: Parameters, filled: np.ndarray, history: History
 ) -> None:
-    n_sites = len(filled)
+    visit = Visit(len(filled))
     data = what_if_data(
         network,
         shown.env,
@@ -225,28 +226,26 @@ def _draw(
     )
 
     def on_change() -> None:
-        told = session.told(KEY, "change")
-        # When clicks come faster than answers, an earlier one can be told once more after a later one.
-        if told is not None and int(told["seq"]) > session.sequence():
-            session.sequence(int(told["seq"]))
-            session.remember(session.history(n_sites, lambda: 0).to(code_of(c == "1" for c in told["filled"])), n_sites)
+        change = told(KEY, "change")
+        if change is not None and visit.is_news(int(change["seq"])):
+            visit.go(code_of(sign == "1" for sign in change["filled"]))
 
     def on_step() -> None:
-        known = session.history(n_sites, lambda: 0)
-        session.remember(known.undo() if (session.told(KEY, "step") or 0) < 0 else known.redo(), n_sites)
+        back = (told(KEY, "step") or 0) < 0
+        (visit.undo if back else visit.redo)()
 
     def on_prototype() -> None:
-        number = session.told(KEY, "prototype")
+        number = told(KEY, "prototype")
         if number is not None:
-            session.note("opened", answer.numbers[int(number)])
+            session.notes.leave("opened", answer.numbers[int(number)])
 
     def on_look() -> None:
-        session.publish(LOOK_KEY, session.told(KEY, "look") or MOST_SITES_APART, default=MOST_SITES_APART)
+        session.address.publish(LOOK_KEY, told(KEY, "look") or MOST_SITES_APART, default=MOST_SITES_APART)
 
     what_if_view(
-        data | {"seq": session.sequence()},
+        data | {"seq": visit.last_click()},
         surface=shown.network.metadata.get("surface"),
-        look=session.asked(LOOK_KEY) or MOST_SITES_APART,
+        look=session.address.asked(LOOK_KEY) or MOST_SITES_APART,
         on_change=on_change,
         on_step=on_step,
         on_prototype=on_prototype,

@@ -6,7 +6,8 @@ import numpy as np
 import streamlit as st
 
 from dashboard.app_pages.inspect.prototype_view import Inspected
-from dashboard.session.history import History, code_of, filled_of, read_code
+from dashboard.session.history import History, Visit, code_of, filled_of, read_code
+from dashboard.session.notes import entered
 from dashboard.session.session import Session
 from rbfcore.data.nearest import Neighbours
 
@@ -14,23 +15,16 @@ from rbfcore.data.nearest import Neighbours
 def start_controls(session: Session, shown: Inspected, history: History, neighbours: Neighbours | None) -> History:
     """One row of controls; returns the history after what they ask for."""
     n_sites = shown.network.n_inputs
-
-    def go(code: int) -> None:
-        session.remember(session.history(n_sites, lambda: code).to(code), n_sites)
-
-    def step(forward: bool) -> None:
-        known = session.history(n_sites, lambda: 0)
-        session.remember(known.redo() if forward else known.undo(), n_sites)
-
+    visit = Visit(n_sites)
     with st.popover("Start from", icon=":material/start:"):
-        _starts(shown, neighbours, go)
+        _starts(shown, neighbours, visit.go)
     field = f"typed_{history.now}_{n_sites}"
 
     def read() -> None:
         try:
-            go(read_code(str(session.entered(field)), n_sites))
+            visit.go(read_code(str(entered(field)), n_sites))
         except ValueError as error:
-            session.note("typed_wrong", str(error))
+            session.notes.leave("typed_wrong", str(error))
 
     st.text_input(
         "Environment",
@@ -40,22 +34,22 @@ def start_controls(session: Session, shown: Inspected, history: History, neighbo
         on_change=read,
         help=f"Its row in the table of all environments (site d + 1 is bit d), or {n_sites} zeros and ones, in order.",
     )
-    wrong = session.note("typed_wrong")
+    wrong = session.notes.take("typed_wrong")
     if wrong:
         st.error(wrong, icon=":material/error:")
-    st.button("Undo", icon=":material/undo:", key="undo", disabled=not history.past, on_click=step, args=(False,))
-    st.button("Redo", icon=":material/redo:", key="redo", disabled=not history.future, on_click=step, args=(True,))
+    st.button("Undo", icon=":material/undo:", key="undo", disabled=not history.past, on_click=visit.undo)
+    st.button("Redo", icon=":material/redo:", key="redo", disabled=not history.future, on_click=visit.redo)
     if shown.env is not None and len(shown.env.reverse):
         back = code_of(filled_of(history.now, n_sites)[shown.env.reverse[0]])
         st.button(
             "Way back",
             icon=":material/swap_horiz:",
             key="way_back",
-            on_click=go,
+            on_click=visit.go,
             args=(back,),
             help="The surroundings as the atom sees them after the jump, on its way back.",
         )
-    return session.history(n_sites, lambda: history.now)
+    return visit.history()
 
 
 def _starts(shown: Inspected, neighbours: Neighbours | None, go: Callable[[int], None]) -> None:

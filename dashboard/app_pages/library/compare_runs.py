@@ -14,11 +14,11 @@ def compare_runs(session: Session) -> None:
     if len(names) < 2:
         st.caption("Two networks or more can be compared.")
         return
-    session.recall_several("compared", names, default=())
+    session.address.recall_several("compared", names, default=())
     chosen = st.multiselect(
         "Networks to compare", names, key="compared", placeholder="choose two or more", label_visibility="collapsed"
     )
-    session.publish("compared", ",".join(chosen), default="")
+    session.address.publish("compared", ",".join(chosen), default="")
     if len(chosen) < 2:
         return
     table = run_table({name: {**networks[name].metadata, "centroids": networks[name].n_centroids} for name in chosen})

@@ -19,9 +19,9 @@ def show_networks(session: Session) -> None:
     st.subheader("Networks")
     word = ""
     if len(networks) > 6:
-        session.recall_text("find", "", widget="find_network")
+        session.address.recall_text("find", "", widget="find_network")
         word = st.text_input("Find", placeholder="name, tag or data set", key="find_network", width=280)
-        session.publish("find", word, default="")
+        session.address.publish("find", word, default="")
     for name, network in sorted(networks.items(), key=lambda item: item[0] not in own):
         if word.lower() in f"{name} {' '.join(tags_of(network))} {network.metadata.get('dataset', '')}".lower():
             with st.container(border=True):

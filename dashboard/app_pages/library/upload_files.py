@@ -25,7 +25,7 @@ def show_upload(session: Session) -> None:
     )
     options = reading_options()
     for file in files:
-        seen = session.uploads()
+        seen = session.notes.uploads()
         key = f"{file.file_id} {options}"
         if key not in seen:
             try:

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.drawing.words import scientific
+from dashboard.session.address import Address
 from dashboard.session.session import Session
 from dashboard.widgets.downloads import download
 from dashboard.widgets.errors import one_line_on_error
@@ -42,24 +43,24 @@ def method_page() -> None:
     settings, stage = st.columns([1.1, 2.6], gap="large")
     with settings:
         story = st.empty()
-        inputs = int(switch(session, "Function of", "inputs", tuple(_INPUTS), _INPUTS))
+        inputs = int(switch(session.address, "Function of", "inputs", tuple(_INPUTS), _INPUTS))
         story.markdown(_STORY.format(**_WHERE[inputs]))
-        m = int(slider(session, "Prototypes M", "method_m", _SIZES[inputs], 3))
-        kind = str(switch(session, "Input distribution p(x)", "px", tuple(_KINDS), _KINDS))
+        m = int(slider(session.address, "Prototypes M", "method_m", _SIZES[inputs], 3))
+        kind = str(switch(session.address, "Input distribution p(x)", "px", tuple(_KINDS), _KINDS))
         label = "Standard deviation" if kind == "normal" else "From −w to w, with w ="
-        width = float(slider(session, label, f"{kind}_width", _WIDTHS[kind], _FIRST[kind]))
+        width = float(slider(session.address, label, f"{kind}_width", _WIDTHS[kind], _FIRST[kind]))
         st.caption("Pruned again at every change, in about a second.")
     with stage, one_line_on_error():
         show_method(inputs, m, kind, width)
 
 
-def slider(session: Session, label: str, key: str, options: tuple[Any, ...], first: Any) -> Any:
+def slider(address: Address, label: str, key: str, options: tuple[Any, ...], first: Any) -> Any:
     """A slider over a few values, whose value is in the address."""
-    if not session.recall(key, options):
+    if not address.recall(key, options):
         value = st.select_slider(label, options, value=first, key=key)
     else:
         value = st.select_slider(label, options, key=key)
-    session.publish(key, value, default=first)
+    address.publish(key, value, default=first)
     return value
 
 

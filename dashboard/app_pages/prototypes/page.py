@@ -11,6 +11,7 @@ from dashboard.pickers.drawing_options import drawing_options
 from dashboard.pickers.network_picker import is_drawable, network_picker
 from dashboard.pickers.set_size import PrototypeSet, offer_curve, prototype_set, size_slider
 from dashboard.runs.jobs import Job, JobView
+from dashboard.session.address import SIZE_KEY
 from dashboard.session.session import Session
 from dashboard.viewer.gallery import prototype_gallery
 from dashboard.widgets.errors import one_line_on_error
@@ -68,7 +69,7 @@ def prototypes_page() -> None:
             return
         with facts:
             pruned_metrics(session.networks(), chosen.name, chosen.network)
-            sort = sort_picker(session, occupations=env is not None)
+            sort = sort_picker(session.address, occupations=env is not None)
         show_gallery(session, chosen, chosen.network, env, drawing, sort)
         if env is None:
             st.caption("All prototypes at once: colour and opacity as above, prototypes downwards, inputs across.")
@@ -97,7 +98,7 @@ def show_curve(session: Session, name: str, curve: PruningPath) -> None:
     unit = str(network.metadata.get("unit", ""))
     place = st.empty()
     size_slider(curve)
-    size = session.size(curve)
+    size = session.address.number(SIZE_KEY, curve.sizes[-1])
     place.html(path_chart_html(curve, size, unit, parent.metadata.get("test_rmse"), dark=is_dark()))
 
 
@@ -132,8 +133,8 @@ def show_gallery(
         columns=COLUMNS,
         order=in_order(found, sort),
         notes=notes(found, sort, str(network.metadata.get("unit", ""))),
-        turn=session.asked(TURN_KEY),
-        on_turn=lambda turn: session.publish(TURN_KEY, turn, default=""),
+        turn=session.address.asked(TURN_KEY),
+        on_turn=lambda turn: session.address.publish(TURN_KEY, turn, default=""),
         key="gallery",
     )
     if picked is not None:

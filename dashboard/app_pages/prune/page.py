@@ -13,7 +13,8 @@ from dashboard.runs.expected_time import said_before, said_during
 from dashboard.runs.jobs import Job, JobView
 from dashboard.runs.live_frames import frames_address
 from dashboard.runs.work import PruneSettings, prune_work
-from dashboard.session.session import LARGE_KEY, Session
+from dashboard.session.address import LARGE_KEY
+from dashboard.session.session import Session
 from dashboard.viewer.gallery import prototype_gallery
 from dashboard.widgets.errors import one_line_on_error
 from dashboard.widgets.export_bar import network_downloads
@@ -82,14 +83,14 @@ def prune_page() -> None:
 def prune_settings(session: Session, by_slopes: bool) -> PruneSettings:
     """M, restarts, seed, and the options of the method; Gauss-Newton is offered where it prunes by slopes."""
     fields = st.columns(2)
-    m = whole_number(session, "Prototypes M", "prune_m", 16, 1, MOST_DRAWN, fields[0])
-    restarts = whole_number(session, "Restarts", "restarts", 10, 1, 100, fields[1])
+    m = whole_number(session.address, "Prototypes M", "prune_m", 16, 1, MOST_DRAWN, fields[0])
+    restarts = whole_number(session.address, "Restarts", "restarts", 10, 1, 100, fields[1])
     with st.expander("Seed and method"):
-        seed = whole_number(session, "Seed", "prune_seed", 0, 0)
+        seed = whole_number(session.address, "Seed", "prune_seed", 0, 0)
         offered = [name for name in _METHODS if name != "gauss-newton" or by_slopes]
-        session.recall("method", offered)
+        session.address.recall("method", offered)
         method = st.radio("Method", offered, format_func=_METHODS.__getitem__, key="method")
-        session.publish("method", method, default=None)
+        session.address.publish("method", method, default=None)
         options = _adam_options() if method == "adam" else _slope_options()
     return PruneSettings(m, restarts, seed, method, options)
 

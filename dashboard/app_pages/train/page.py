@@ -88,13 +88,15 @@ def train_page() -> None:
 
 def train_settings(session: Session, n_rows: int, *, on_lattice: bool) -> TrainChoice:
     """K, recipe, symmetry, seed, split."""
-    recipe = dropdown(session, "Recipe", "recipe", list(_RECIPES), explanation="; ".join(_RECIPES.values()))
+    recipe = dropdown(session.address, "Recipe", "recipe", list(_RECIPES), explanation="; ".join(_RECIPES.values()))
     k_field, seed_field = st.columns(2)
-    k = whole_number(session, "Centroids K", "train_k", 1024, 1, 8192, k_field)
-    seed = whole_number(session, "Seed", "train_seed", 0, 0, place=seed_field)
+    k = whole_number(session.address, "Centroids K", "train_k", 1024, 1, 8192, k_field)
+    seed = whole_number(session.address, "Seed", "train_seed", 0, 0, place=seed_field)
     overrides: dict[str, object] = {}
     if on_lattice:
-        symmetry = dropdown(session, "Symmetry of the lattice", "symmetry", list(_SYMMETRY), explanation=_SYMMETRY_HELP)
+        symmetry = dropdown(
+            session.address, "Symmetry of the lattice", "symmetry", list(_SYMMETRY), explanation=_SYMMETRY_HELP
+        )
         overrides.update(_SYMMETRY[symmetry])
     with st.expander("Split and limits"):
         n_train = st.number_input("Training rows", 1, n_rows, int(0.8 * n_rows), key=f"n_train_{n_rows}")
