@@ -2,10 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from rbfcore.numerics.binary_features import slopes as feature_slopes
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,3 +77,37 @@ class Parameters:
             array = np.ascontiguousarray(values, dtype="<f8")
             digest.update(repr(array.shape).encode() + array.tobytes())
         return digest.hexdigest()[:16]
+
+
+class HasParameters(Protocol):
+    """A network that can say its numbers, such as `rbfcore.RBFN`."""
+
+    def plain(self) -> Parameters: ...
+
+
+def parameters_of(network: HasParameters | Parameters) -> Parameters:
+    """The numbers of a network, whichever way it is held."""
+    return network if isinstance(network, Parameters) else network.plain()
+
+
+def gamma_of_each(parameters: Parameters) -> NDArray[np.float64]:
+    """(K,) gamma of every centroid, shared or not."""
+    return np.broadcast_to(np.asarray(parameters.gamma, dtype=np.float64), (parameters.n_centroids,))
+
+
+def slopes(network: HasParameters | Parameters) -> NDArray[np.float64]:
+    """(K, D): 2 gamma theta, all that -1/+1 inputs can tell about a centroid besides its amplitude."""
+    parameters = parameters_of(network)
+    return feature_slopes(gamma_of_each(parameters), parameters.centroids.astype(np.float64))
+
+
+def peaks(network: HasParameters | Parameters) -> NDArray[np.float64]:
+    """(K,) the contribution of each centroid to the environment that suits it best, in units of y.
+
+    beta exp(-gamma sum_d (|theta_d| - 1)^2), reached at x = sign(theta). Unlike beta, which is reached at x = theta
+    and so at no environment, it does not change when gamma and theta are rescaled against each other.
+    """
+    parameters = parameters_of(network)
+    distance = np.square(np.abs(parameters.centroids.astype(np.float64)) - 1).sum(1)
+    height: NDArray[np.float64] = np.exp(-gamma_of_each(parameters) * distance)
+    return parameters.beta.astype(np.float64) * height

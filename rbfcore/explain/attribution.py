@@ -10,10 +10,11 @@ from torch import Tensor
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.empirical import Empirical
 from rbfcore.distributions.mixture import Mixture
-from rbfcore.explain.factors import Plain, log_feature_means, plain
+from rbfcore.explain.factors import log_feature_means
 from rbfcore.explain.sensitivity import unit_interval_nodes
 from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters
+from rbfcore.tensors import NetworkTensors, network_tensors
 
 _BLOCK = 2**21  # numbers held at once per intermediate table
 _CACHED = 2**15  # numbers of the tables that are used again and again, which a processor's cache holds
@@ -32,7 +33,7 @@ def contributions(network: RBFN | Parameters, x: ArrayLike | Tensor) -> NDArray[
     Raises:
         ValueError: x is not (N, D).
     """
-    net = plain(network)
+    net = network_tensors(network)
     rows = _rows(x, net)
     terms = torch.empty(len(rows), len(net.beta), dtype=torch.float64)
     step = max(1, _BLOCK // net.theta.numel())
@@ -61,7 +62,7 @@ def shapley_values(network: RBFN | Parameters, p: InputDistribution, x: ArrayLik
 
     Source: METHODS Eq. (M21): ceil(D / 2) Gauss-Legendre nodes are exact, O(K D^2) per row at most.
     """
-    net = plain(network)
+    net = network_tensors(network)
     rows = _rows(x, net)
     result = torch.zeros(len(rows), net.theta.shape[1], dtype=torch.float64)
     for weight, log_means in _log_means(net, p.for_inputs(net.theta.shape[1])):
@@ -70,7 +71,7 @@ def shapley_values(network: RBFN | Parameters, p: InputDistribution, x: ArrayLik
     return result.numpy()
 
 
-def _rows(x: ArrayLike | Tensor, net: Plain) -> Tensor:
+def _rows(x: ArrayLike | Tensor, net: NetworkTensors) -> Tensor:
     rows = torch.as_tensor(np.asarray(x.detach().cpu() if isinstance(x, Tensor) else x)).double()
     if rows.ndim != 2 or rows.shape[1] != net.theta.shape[1]:
         raise ValueError(f"x must be (N, {net.theta.shape[1]}), got {tuple(rows.shape)}: one column per input")
@@ -79,7 +80,7 @@ def _rows(x: ArrayLike | Tensor, net: Plain) -> Tensor:
     return rows
 
 
-def _log_means(net: Plain, p: InputDistribution) -> Iterator[tuple[float, Tensor]]:
+def _log_means(net: NetworkTensors, p: InputDistribution) -> Iterator[tuple[float, Tensor]]:
     """Weights and (K, D) log means of the factors, one for every component with independent inputs."""
     if isinstance(p, Mixture):
         for weight, component in zip(p.weights.tolist(), p.components, strict=True):
@@ -100,7 +101,7 @@ def _blocks(rows: Tensor, n_centroids: int) -> list[slice]:
     return [slice(start, start + step) for start in range(0, len(rows), step)]
 
 
-def _shapley(net: Plain, log_means: Tensor, rows: Tensor) -> Tensor:
+def _shapley(net: NetworkTensors, log_means: Tensor, rows: Tensor) -> Tensor:
     """(N, D) Shapley values under independent inputs, from the distinct values ("letters") of each column."""
     letters = [column.unique(return_inverse=True) for column in rows.T]
     owner = torch.cat([torch.full((len(values),), d) for d, (values, _) in enumerate(letters)])

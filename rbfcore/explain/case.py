@@ -7,9 +7,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.explain.attribution import contributions, shapley_values
-from rbfcore.explain.factors import log_feature_means, plain
+from rbfcore.explain.factors import log_feature_means
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
+from rbfcore.tensors import network_tensors
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +76,7 @@ def evaluate(network: Parameters, x: NDArray[np.float64]) -> NDArray[np.float64]
 
 def mean_value(network: Parameters, p: InputDistribution) -> float:
     """E_p[f] for independent inputs or anything with feature means."""
-    net = plain(network)
+    net = network_tensors(network)
     try:
         features = log_feature_means(net, p.for_inputs(network.n_inputs)).sum(1).exp()
     except ValueError:  # dependent inputs

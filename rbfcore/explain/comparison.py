@@ -7,9 +7,9 @@ import torch
 from numpy.typing import NDArray
 
 from rbfcore.explain.enumeration import environments, table_chunks
-from rbfcore.explain.factors import plain
 from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters
+from rbfcore.tensors import network_tensors
 
 QUANTILES = (0.5, 0.9, 0.99, 0.999, 0.9999)
 _MOST = 28  # inputs: the sorted gaps are held in float32, 1 GiB at 28
@@ -107,7 +107,7 @@ def difference(a: RBFN | Parameters, b: RBFN | Parameters) -> Parameters:
     Raises:
         ValueError: the networks differ in D.
     """
-    first, second = plain(a), plain(b)
+    first, second = network_tensors(a), network_tensors(b)
     if first.theta.shape[1] != second.theta.shape[1]:
         raise ValueError(
             f"the networks must have the same inputs, got D = {first.theta.shape[1]} and {second.theta.shape[1]}"

@@ -7,9 +7,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from rbfcore.explain.factors import Plain, plain
 from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters
+from rbfcore.tensors import NetworkTensors, network_tensors
 
 _LOW, _MIDDLE = 13, 9  # inputs of a row of the table, and of the rows that are made together
 _MOST = 40  # inputs: 2^40 environments take days
@@ -39,7 +39,7 @@ def table_chunks(
     half does while the other is at its mean is summed in float64, so that the large matrix product holds only what
     the halves do together: its rounding in float32 is several times smaller.
     """
-    yield from _chunks(plain(network), dtype, None)
+    yield from _chunks(network_tensors(network), dtype, None)
 
 
 def enumerate_binary(network: RBFN | Parameters, out: NDArray[np.floating] | None = None) -> NDArray[np.floating]:
@@ -56,7 +56,7 @@ def enumerate_binary(network: RBFN | Parameters, out: NDArray[np.floating] | Non
     Raises:
         ValueError: D is too large, or `out` has another shape or type or cannot be written to.
     """
-    net = plain(network)
+    net = network_tensors(network)
     n_inputs = net.theta.shape[1]
     if out is None:
         if n_inputs > _MOST_HELD:
@@ -81,7 +81,7 @@ def environments(indices: NDArray[np.integer], n_inputs: int) -> NDArray[np.int8
 
 
 def _chunks(
-    net: Plain, dtype: torch.dtype, out: NDArray[np.floating] | None
+    net: NetworkTensors, dtype: torch.dtype, out: NDArray[np.floating] | None
 ) -> Iterator[tuple[int, NDArray[np.floating]]]:
     """As `table_chunks`; the chunks are parts of `out` where it is given."""
     n_inputs = net.theta.shape[1]
@@ -128,7 +128,7 @@ def _append_sum(table: Tensor, values: Tensor, *, first: bool) -> None:
     table[:, place + 1] = values - rounded
 
 
-def _scaled(net: Plain) -> tuple[Tensor, Tensor]:
+def _scaled(net: NetworkTensors) -> tuple[Tensor, Tensor]:
     """Logs of the factors at -1 and +1 less their larger one (K, D, 2), and the weights that make up for it (K,)."""
     logs = -net.gamma[:, None, None] * (net.theta[..., None] - torch.tensor([-1.0, 1.0], dtype=torch.float64)).square()
     largest = logs.amax(2, keepdim=True)

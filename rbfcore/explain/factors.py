@@ -16,19 +16,10 @@ from rbfcore.distributions.base import InputDistribution
 from rbfcore.explain.alphabets import alphabets
 from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters
+from rbfcore.tensors import NetworkTensors, network_tensors
 
 _COMPRESS_ABOVE = 8  # coordinates of an input beyond which directions that no feature uses are dropped
 _NEGLIGIBLE = 1e-10  # relative size of such a direction; covariances see its square
-
-
-@dataclass(frozen=True, eq=False)
-class Plain:
-    """A network in float64: alpha; beta (K,); gamma (K,); theta (K, D)."""
-
-    alpha: float
-    beta: Tensor
-    gamma: Tensor
-    theta: Tensor
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,22 +50,13 @@ class Factors:
         return self.alpha + float((self.sign * (self.log_weight + self.log_means.sum(1)).exp()).sum())
 
 
-def plain(network: RBFN | Parameters) -> Plain:
-    """The network's numbers as float64 tensors of their own, with a gamma for every centroid."""
-    numbers = network if isinstance(network, Parameters) else network.plain()
-    beta, gamma, theta = (
-        torch.as_tensor(part).double().clone() for part in (numbers.beta, numbers.gamma, numbers.centroids)
-    )
-    return Plain(float(numbers.alpha), beta, gamma.expand(len(beta)), theta)
-
-
 def factors(network: RBFN | Parameters, p: InputDistribution) -> Factors:
     """The network as inner products under independent inputs.
 
     Raises:
         ValueError: inputs of p are not independent, or p is over another number of inputs.
     """
-    net = plain(network)
+    net = network_tensors(network)
     means, varying = [], []
     log_weight = net.beta.abs().log()
     for d, (values, log_chances) in enumerate(alphabets(p, net.gamma, net.theta)):
@@ -86,7 +68,7 @@ def factors(network: RBFN | Parameters, p: InputDistribution) -> Factors:
     return Factors(net.alpha, net.beta.sign(), log_weight, torch.stack(means, 1), tuple(varying))
 
 
-def log_feature_means(net: Plain, p: InputDistribution) -> Tensor:
+def log_feature_means(net: NetworkTensors, p: InputDistribution) -> Tensor:
     """(K, D): log E[exp(-gamma (x_d - theta_d)^2)] of every factor.
 
     Raises:

@@ -1,22 +1,14 @@
 """Reading a pruned network as prototypes: sign, opacity and slope of every site, Sec. 3.2.2 and Fig. 5."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from rbfcore.parameters import Parameters
-
-if TYPE_CHECKING:
-    from rbfcore.network import RBFN
+from rbfcore.parameters import HasParameters, Parameters, gamma_of_each, parameters_of, peaks, slopes
 
 FULL_OPACITY_AT = 2.0  # |theta| drawn fully opaque, as in the paper's figures
-
-
-def _plain(network: "RBFN | Parameters") -> Parameters:
-    return network if isinstance(network, Parameters) else network.plain()
 
 
 def opacity(centroids: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -24,30 +16,12 @@ def opacity(centroids: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.minimum(np.abs(np.asarray(centroids, dtype=np.float64)) / FULL_OPACITY_AT, 1.0)
 
 
-def slopes(network: "RBFN | Parameters") -> NDArray[np.float64]:
-    """(M, D): 2 gamma theta, all that -1/+1 inputs can tell about a centroid besides its amplitude."""
-    plain = _plain(network)
-    gamma = np.asarray(plain.gamma, dtype=np.float64)
-    return 2 * (gamma[:, None] if gamma.ndim else gamma) * plain.centroids.astype(np.float64)
-
-
-def gauge_free_opacity(network: "RBFN | Parameters") -> NDArray[np.float64]:
+def gauge_free_opacity(network: HasParameters | Parameters) -> NDArray[np.float64]:
     """(M, D) in [0, 1): |tanh(2 gamma theta)|, unchanged when gamma and theta are rescaled against each other."""
     return np.abs(np.tanh(slopes(network)))
 
 
-def peaks(network: "RBFN | Parameters") -> NDArray[np.float64]:
-    """(M,) the contribution of each prototype to the environment that suits it best, in units of y.
-
-    beta exp(-gamma sum_d (|theta_d| - 1)^2), reached at x = sign(theta). Unlike beta, which is reached at x = theta
-    and so at no environment, it does not change when gamma and theta are rescaled against each other.
-    """
-    plain = _plain(network)
-    distance = np.square(np.abs(plain.centroids.astype(np.float64)) - 1).sum(1)
-    return plain.beta.astype(np.float64) * np.exp(-np.asarray(plain.gamma, dtype=np.float64) * distance)
-
-
-def prototypes(network: "RBFN | Parameters", site_names: tuple[str, ...] | None = None) -> pd.DataFrame:
+def prototypes(network: HasParameters | Parameters, site_names: tuple[str, ...] | None = None) -> pd.DataFrame:
     """One row per prototype and site.
 
     Args:
@@ -57,12 +31,12 @@ def prototypes(network: "RBFN | Parameters", site_names: tuple[str, ...] | None 
     Returns:
         Columns prototype (1 ... M), site, value (theta), sign ("+" or "-", "0" where theta is 0), opacity (the
         paper's, Sec. 3.2.2), slope (2 gamma theta), opacity_gauge_free, weight (beta, in units of y), peak (see
-        `peaks`), gamma.
+        `rbfcore.parameters.peaks`), gamma.
 
     Raises:
         ValueError: the number of names is not D.
     """
-    plain = _plain(network)
+    plain = parameters_of(network)
     m, d = plain.centroids.shape
     names = site_names or tuple(str(site + 1) for site in range(d))
     if len(names) != d:
@@ -79,7 +53,7 @@ def prototypes(network: "RBFN | Parameters", site_names: tuple[str, ...] | None 
             "opacity_gauge_free": gauge_free_opacity(plain).ravel(),
             "weight": np.repeat(plain.beta.astype(np.float64), d),
             "peak": np.repeat(peaks(plain), d),
-            "gamma": np.repeat(np.broadcast_to(plain.gamma, (m,)).astype(np.float64), d),
+            "gamma": np.repeat(gamma_of_each(plain), d),
         }
     )
 
@@ -92,7 +66,9 @@ class SiteOpacity:
     std: NDArray[np.float64]
 
 
-def site_opacity(network: "RBFN | Parameters", *, gauge_free: bool = False, normalised: bool = False) -> SiteOpacity:
+def site_opacity(
+    network: HasParameters | Parameters, *, gauge_free: bool = False, normalised: bool = False
+) -> SiteOpacity:
     """How strongly each site is drawn on average over the prototypes (Fig. 5).
 
     Args:
@@ -100,7 +76,7 @@ def site_opacity(network: "RBFN | Parameters", *, gauge_free: bool = False, norm
         gauge_free: use |tanh(2 gamma theta)| instead of min(|theta| / 2, 1).
         normalised: divide by the largest mean, as Fig. 5 does.
     """
-    plain = _plain(network)
+    plain = parameters_of(network)
     values = gauge_free_opacity(plain) if gauge_free else opacity(plain.centroids)
     mean, std = values.mean(0), values.std(0)
     scale = mean.max() if normalised and mean.max() > 0 else 1.0

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rbfcore.explain.prototypes import opacity, peaks, slopes
-from rbfcore.parameters import Parameters
+from rbfcore.explain.prototypes import opacity
+from rbfcore.numerics.binary_features import feature_coefficients, log_feature_mean, product_excess
+from rbfcore.parameters import Parameters, gamma_of_each, peaks
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,12 +74,8 @@ def canonical_form(network: Parameters, q: ArrayLike = 0.5) -> tuple[NDArray[np.
     q = np.broadcast_to(np.asarray(q, dtype=np.float64), (network.n_inputs,))
     if not ((q > 0) & (q < 1)).all():
         raise ValueError(f"q must lie between 0 and 1, got {q.min():g} to {q.max():g}")
-    slope = slopes(network)
-    tanh = np.tanh(slope)
-    gamma = np.broadcast_to(np.asarray(network.gamma, dtype=np.float64), (network.n_centroids,))[:, None]
-    towards = np.logaddexp(slope + np.log(q), np.log1p(-q) - slope)
-    log_mean = (towards - gamma * (np.square(network.centroids.astype(np.float64)) + 1)).sum(1)
-    return log_mean, 2 * np.sqrt(q * (1 - q)) * tanh / (1 + (2 * q - 1) * tanh)
+    gamma, theta = gamma_of_each(network), network.centroids.astype(np.float64)
+    return log_feature_mean(gamma, theta, q), feature_coefficients(gamma, theta, q)
 
 
 def occupation_chances(network: Parameters) -> NDArray[np.float64]:
@@ -102,16 +99,10 @@ def image_correlations(
     if symmetry.shape[1] != a.shape[1]:
         raise ValueError(f"the symmetry is over {symmetry.shape[1]} sites, the prototypes over {a.shape[1]} inputs")
     moved = b[:, np.argsort(symmetry, axis=1)]  # (M, G, D)
-    together = _excess(a[:, None] * moved)
-    spread = np.sqrt(_excess(a * a) * _excess(b * b))[:, None]
+    together = product_excess(a[:, None] * moved)
+    spread = np.sqrt(product_excess(a * a) * product_excess(b * b))[:, None]
     return np.clip(np.where(spread > 0, together / np.where(spread > 0, spread, 1), 1.0), -1, 1)
 
 
 def _covariances(weight: NDArray[np.float64], t: NDArray[np.float64], s: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(np.outer(weight, weight) * _excess(t[:, None] * s))
-
-
-def _excess(products: NDArray[np.float64]) -> NDArray[np.float64]:
-    """prod_d (1 + p_d) - 1 over the last axis, without cancellation; every p_d is at least -1."""
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.expm1(np.log1p(np.maximum(products, -1)).sum(-1)))
+    return np.outer(weight, weight) * product_excess(t[:, None] * s)

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rbfcore.explain.prototypes import gauge_free_opacity, opacity, peaks, slopes
+from rbfcore.explain.prototypes import gauge_free_opacity, opacity
 from rbfcore.lattice import Environment
-from rbfcore.parameters import Parameters
+from rbfcore.parameters import Parameters, peaks, slopes
 
 _SITE, _ATOM, _TARGET = 0, 1, 2
 _PROPERTIES = "species:S:1:pos:R:3:kind:I:1:site:I:1:shell:I:1:theta:R:1:opacity:R:1:slope:R:1:opacity_gauge_free:R:1"

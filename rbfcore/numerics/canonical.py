@@ -1,8 +1,7 @@
 """Networks on -1/+1 inputs in canonical form: products of 1 + t x, where only slopes and amplitudes remain.
 
-On x = -1/+1 a Gaussian feature is exp(-gamma |x - theta|^2) = E[phi] prod_d (1 + t_d x~_d) with x~ standardised under
-Bernoulli(q), and t depends on gamma and theta through the slope 2 gamma theta alone. Then
-E[phi_i phi_j] = E[phi_i] E[phi_j] prod_d (1 + t_id t_jd), without a transcendental per pair.
+With features E[phi] prod_d (1 + t_d x~_d) as in `binary_features`, E[phi_i phi_j] is
+E[phi_i] E[phi_j] prod_d (1 + t_id t_jd), without a transcendental per pair.
 """
 
 import math
@@ -12,6 +11,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+from rbfcore.numerics.binary_features import feature_coefficients, log_feature_mean
 from rbfcore.numerics.hadamard import hadamard_of_matmuls
 
 _GROUP = 3  # inputs per matrix product: all products of their t's give an inner size of 2**3
@@ -44,22 +44,9 @@ class Canonical:
         return Canonical(self.t.float(), self.weight.float())
 
 
-def coefficients(tanh: Tensor, q: Tensor) -> Tensor:
-    """t of standardised inputs from tanh of the slope; equal to it at q = 1/2. Shapes (..., D) and (D,)."""
-    return 2 * (q * (1 - q)).sqrt() * tanh / (1 + (2 * q - 1) * tanh)
-
-
-def log_feature_mean(gamma: Tensor, theta: Tensor, q: Tensor) -> Tensor:
-    """log E[exp(-gamma |x - theta|^2)] under Bernoulli(q) on -1/+1: gamma (...), theta (..., D) -> (...)."""
-    slope = 2 * gamma.unsqueeze(-1) * theta
-    towards = torch.logaddexp(slope + q.log(), torch.log1p(-q) - slope)
-    return (towards - gamma.unsqueeze(-1) * (theta.square() + 1)).sum(-1)
-
-
 def canonical(gamma: Tensor, beta: Tensor, theta: Tensor, q: Tensor) -> Canonical:
     """Canonical form of a network: gamma (..., K), beta (..., K), theta (..., K, D), q (D,)."""
-    tanh = torch.tanh(2 * gamma.unsqueeze(-1) * theta)
-    return Canonical(coefficients(tanh, q), beta * torch.exp(log_feature_mean(gamma, theta, q)))
+    return Canonical(feature_coefficients(gamma, theta, q), beta * torch.exp(log_feature_mean(gamma, theta, q)))
 
 
 def _monomials(t: Tensor) -> Tensor:

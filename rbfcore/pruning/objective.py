@@ -12,6 +12,7 @@ from rbfcore.network import RBFN
 from rbfcore.numerics.canonical import Canonical, canonical, products
 from rbfcore.numerics.hadamard import hadamard_of_matmuls
 from rbfcore.pruning.extended_precision import extended_precision_loss
+from rbfcore.tensors import network_tensors
 
 _FEW_DIGITS = 1e-4  # of the variance: smaller losses are taken in extended precision where there is such a form
 _BLOCK = 256  # rows of the K x K expectation held at once: memory is _BLOCK * K, not K * K
@@ -34,8 +35,9 @@ class PruningLoss:
 
     def __init__(self, large: RBFN, p: InputDistribution) -> None:
         self.p = p.for_inputs(large.n_inputs)
-        self.a, self.b, self.Z = (t.detach().double().clone() for t in (large.alpha, large.beta, large.centroids))
-        self.k = large.log_gamma.detach().double().exp().expand(len(self.b))  # (K,)
+        net = network_tensors(large)
+        self.a, self.b = torch.tensor(net.alpha, dtype=torch.float64), net.beta
+        self.k, self.Z = net.gamma, net.theta
 
     @cached_property
     def weight_on_means(self) -> Tensor:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Finite
 from rbfcore.network import RBFN
-from rbfcore.numerics.canonical import coefficients
+from rbfcore.numerics.binary_features import feature_coefficients
 from rbfcore.parameters import Parameters
 from rbfcore.pruning.extended_precision import extended_precision_loss
 from rbfcore.pruning.methods.adam import AdamSettings, adam_steps, random_subsets
@@ -220,7 +219,7 @@ def prune_steps(
     if kept is None:
         first = grown_steps(problem, n_prototypes, restarts, seed, settings)
     else:
-        s = coefficients(torch.tanh(2 * kept[0][:, None] * kept[1]), problem.q)
+        s = feature_coefficients(*kept, problem.q)
         first = gauss_newton_steps(problem, problem.starts(n_prototypes, restarts, seed, s), settings)
     return _snapshots(exchanged_steps(problem, first, seed, settings), loss)
 

@@ -6,9 +6,10 @@ import numpy as np
 import torch
 
 from rbfcore.distributions.base import InputDistribution
-from rbfcore.explain.prototypes import peaks
 from rbfcore.network import RBFN
+from rbfcore.parameters import peaks
 from rbfcore.pruning.methods.nodes import binary_inputs
+from rbfcore.tensors import network_tensors
 
 _SAMPLES = 4096
 FLOAT32_SAFE = 1e-3  # largest error of single precision, as a share of the large network's standard deviation
@@ -40,9 +41,9 @@ def by_contribution(network: RBFN, p: InputDistribution) -> RBFN:
 def condition(network: RBFN, p: InputDistribution) -> float:
     """Condition of the matrix of correlations between the prototypes' features; inf where features coincide."""
     p = p.for_inputs(network.n_inputs)
-    gamma, theta = network.gamma.double().expand(network.n_centroids), network.centroids.double()
-    means = p.feature_mean(gamma, theta)
-    covariance = p.expectation(gamma, theta, gamma, theta) - means[:, None] * means
+    net = network_tensors(network)
+    means = p.feature_mean(net.gamma, net.theta)
+    covariance = p.expectation(net.gamma, net.theta, net.gamma, net.theta) - means[:, None] * means
     scale = torch.diagonal(covariance).clamp_min(1e-300).sqrt()
     values = torch.linalg.eigvalsh(covariance / (scale[:, None] * scale))
     return float(values[-1] / values[0]) if float(values[0]) > 0 else math.inf

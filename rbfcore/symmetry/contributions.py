@@ -12,8 +12,10 @@ from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Bernoulli
-from rbfcore.numerics.canonical import coefficients, log_feature_mean, products
+from rbfcore.numerics.binary_features import feature_coefficients, log_feature_mean, product_excess
+from rbfcore.numerics.canonical import products
 from rbfcore.parameters import Parameters
+from rbfcore.tensors import network_tensors
 
 
 @torch.no_grad()
@@ -47,17 +49,19 @@ def _table(a: Parameters, b: Parameters, p: InputDistribution) -> Tensor:
     """(M, N) relative covariances of all pairs; features whose expectation underflows count as constant."""
     if isinstance(p, Bernoulli):
         return products(_coefficients(a, p), _coefficients(b, p)) - 1
-    (k, u), (r, v) = _shape(a), _shape(b)
-    return _relative(p.expectation(k, u, r, v), _means(a, p)[:, None] * _means(b, p))
+    one, other = network_tensors(a), network_tensors(b)
+    return _relative(
+        p.expectation(one.gamma, one.theta, other.gamma, other.theta), _means(a, p)[:, None] * _means(b, p)
+    )
 
 
 def _paired(a: Parameters, b: Parameters, p: InputDistribution) -> Tensor:
     """(M,) relative covariances of feature i with feature i."""
     if isinstance(p, Bernoulli):
-        # t t' >= -1; rounding must not take it below
-        return torch.expm1((_coefficients(a, p) * _coefficients(b, p)).clamp_min(-1).log1p().sum(1))
-    (k, u), (r, v) = _shape(a), _shape(b)
-    both = p.expectation(k[:, None], u[:, None], r[:, None], v[:, None])[:, 0, 0]
+        return product_excess(_coefficients(a, p) * _coefficients(b, p))
+    one, other = network_tensors(a), network_tensors(b)
+    pairs = (one.gamma[:, None], one.theta[:, None], other.gamma[:, None], other.theta[:, None])
+    both = p.expectation(*pairs)[:, 0, 0]
     return _relative(both, _means(a, p) * _means(b, p))
 
 
@@ -65,19 +69,15 @@ def _relative(both: Tensor, means: Tensor) -> Tensor:
     return torch.where(means > 0, both / torch.where(means > 0, means, 1.0) - 1, 0.0)
 
 
-def _shape(plain: Parameters) -> tuple[Tensor, Tensor]:
-    """gamma (M,), centroids (M, D) in float64."""
-    gamma = torch.as_tensor(plain.gamma, dtype=torch.float64).expand(plain.n_centroids)
-    return gamma, torch.from_numpy(np.array(plain.centroids, dtype=np.float64))
-
-
 def _coefficients(plain: Parameters, p: Bernoulli) -> Tensor:
     """(M, D) t of the standardised inputs."""
-    gamma, theta = _shape(plain)
-    return coefficients(torch.tanh(2 * gamma[:, None] * theta), p.q)
+    net = network_tensors(plain)
+    return feature_coefficients(net.gamma, net.theta, p.q)
 
 
 def _means(plain: Parameters, p: InputDistribution) -> Tensor:
     """(M,) E[phi]."""
-    gamma, theta = _shape(plain)
-    return log_feature_mean(gamma, theta, p.q).exp() if isinstance(p, Bernoulli) else p.feature_mean(gamma, theta)
+    net = network_tensors(plain)
+    if isinstance(p, Bernoulli):
+        return log_feature_mean(net.gamma, net.theta, p.q).exp()
+    return p.feature_mean(net.gamma, net.theta)

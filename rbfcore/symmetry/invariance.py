@@ -3,13 +3,13 @@
 import math
 
 import torch
-from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.network import RBFN
-from rbfcore.parameters import Parameters
+from rbfcore.parameters import Parameters, parameters_of
 from rbfcore.symmetry.group import Symmetric, group, keeps
-from rbfcore.symmetry.symmetrize import as_plain, asymmetry
+from rbfcore.symmetry.symmetrize import asymmetry
+from rbfcore.tensors import network_tensors
 
 _BLOCK = 2**22  # features' expectations held at once: 32 MB in float64
 
@@ -28,7 +28,7 @@ def invariance_gap(network: RBFN | Parameters, env: Symmetric, p: InputDistribut
     Source: METHODS section 10. Under a symmetric p, f - f_sym is orthogonal to every symmetric function, so the square
     is E[f (f - f_sym)]: K x G K pairs instead of (G K)^2, held in row blocks.
     """
-    plain = as_plain(network)
+    plain = parameters_of(network)
     symmetry = group(env, plain.n_inputs)
     p = p.for_inputs(plain.n_inputs)
     rest = asymmetry(plain, symmetry)
@@ -40,17 +40,11 @@ def invariance_gap(network: RBFN | Parameters, env: Symmetric, p: InputDistribut
 @torch.no_grad()
 def inner_product(left: Parameters, right: Parameters, p: InputDistribution) -> float:
     """E_p[f h] of two networks without their offsets: sum_ij beta_i beta_j E[phi_i phi_j], in bounded memory."""
-    (k, b, u), (r, a, v) = _tensors(left), _tensors(right)
-    rows = max(1, _BLOCK // len(a))
+    one, other = network_tensors(left), network_tensors(right)
+    rows = max(1, _BLOCK // len(other.beta))
     total = 0.0
-    for start in range(0, len(b), rows):
+    for start in range(0, len(one.beta), rows):
         part = slice(start, start + rows)
-        total += float(b[part] @ (p.expectation(k[part], u[part], r, v) @ a))
+        moments = p.expectation(one.gamma[part], one.theta[part], other.gamma, other.theta)
+        total += float(one.beta[part] @ (moments @ other.beta))
     return total
-
-
-def _tensors(plain: Parameters) -> tuple[Tensor, Tensor, Tensor]:
-    """gamma (K,), beta (K,), centroids (K, D) in float64."""
-    gamma = torch.as_tensor(plain.gamma, dtype=torch.float64).expand(plain.n_centroids)
-    beta, centroids = (torch.as_tensor(part, dtype=torch.float64) for part in (plain.beta, plain.centroids))
-    return gamma, beta, centroids

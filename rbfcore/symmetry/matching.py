@@ -10,11 +10,10 @@ from scipy.optimize import linear_sum_assignment
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Bernoulli
 from rbfcore.network import RBFN
-from rbfcore.parameters import Parameters
+from rbfcore.parameters import Parameters, parameters_of
 from rbfcore.symmetry.contributions import correlations, spreads
 from rbfcore.symmetry.elements import element_names
 from rbfcore.symmetry.group import Symmetric, centroid_images, group
-from rbfcore.symmetry.symmetrize import as_plain
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +70,7 @@ def match_prototypes(
 
     Source: METHODS section 10: an assignment problem on correlations in L2(p).
     """
-    first, second = as_plain(a), as_plain(b)
+    first, second = parameters_of(a), parameters_of(b)
     if first.n_inputs != second.n_inputs:
         raise ValueError(f"the networks must have the same inputs, got D = {first.n_inputs} and {second.n_inputs}")
     symmetry = group(env, first.n_inputs)
@@ -96,7 +95,7 @@ def aligned(b: RBFN | Parameters, env: Symmetric, matching: Matching) -> Paramet
     Args:
         b, env: as given to `match_prototypes`; matching: what it found.
     """
-    second = as_plain(b)
+    second = parameters_of(b)
     places = matching.pairs[:, 1]
     images = centroid_images(second.centroids, group(env, second.n_inputs))
     gamma = second.gamma if second.gamma.ndim == 0 else second.gamma[places]

@@ -10,11 +10,10 @@ from scipy.optimize import linear_sum_assignment
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Bernoulli
 from rbfcore.network import RBFN
-from rbfcore.parameters import Parameters
+from rbfcore.parameters import Parameters, parameters_of
 from rbfcore.symmetry.contributions import correlations, paired_correlations, spreads
 from rbfcore.symmetry.elements import element_names
 from rbfcore.symmetry.group import Symmetric, centroid_images, cyclic_powers, group, keeps
-from rbfcore.symmetry.symmetrize import as_plain
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +82,7 @@ def symmetry_scores(network: RBFN | Parameters, env: Symmetric, p: InputDistribu
     Source: METHODS Eq. (M23): averaging over a group is an orthogonal projection in L2(p), so the share is the mean
     correlation of the contribution with its images.
     """
-    plain = as_plain(network)
+    plain = parameters_of(network)
     symmetry = group(env, plain.n_inputs)
     p = (p or Bernoulli(0.5)).for_inputs(plain.n_inputs)
     if not keeps(p, symmetry):

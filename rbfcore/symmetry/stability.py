@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.network import RBFN
-from rbfcore.parameters import Parameters
+from rbfcore.parameters import Parameters, parameters_of
 from rbfcore.pruning.objective import pruning_loss
 from rbfcore.pruning.prune import prune_steps
 from rbfcore.symmetry.contributions import spreads
 from rbfcore.symmetry.group import Symmetric
 from rbfcore.symmetry.matching import match_prototypes
-from rbfcore.symmetry.symmetrize import as_plain
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +165,7 @@ def stability_of(
     """
     if not runs:
         raise ValueError("stability needs at least one set of prototypes to compare with, got none")
-    plain, others = as_plain(reference), [as_plain(run) for run in runs]
+    plain, others = parameters_of(reference), [parameters_of(run) for run in runs]
     target = RBFN.from_plain(plain)
     gaps = [math.sqrt(float(pruning_loss(target, RBFN.from_plain(run), p).detach())) for run in others]
     return Stability(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbfcore.network import RBFN
-from rbfcore.parameters import Parameters
+from rbfcore.parameters import Parameters, parameters_of
 from rbfcore.symmetry.group import Symmetric, centroid_images, group
 
 
@@ -27,16 +27,11 @@ def symmetrize(network: RBFN | Parameters, env: Symmetric) -> RBFN:
 
     Source: f_sym(x) = (1/G) sum_g f(x[:, symmetry[g]]), METHODS Eq. (M22).
     """
-    plain = as_plain(network)
+    plain = parameters_of(network)
     symmetry = group(env, plain.n_inputs)
     copies = copied(plain, symmetry)
     merged = merge(replace(copies, beta=copies.beta.astype(np.float64) / len(symmetry)))
     return RBFN.from_plain(merged)
-
-
-def as_plain(network: RBFN | Parameters) -> Parameters:
-    """The parameters of a network as numpy arrays."""
-    return network if isinstance(network, Parameters) else network.plain()
 
 
 def copied(plain: Parameters, symmetry: NDArray[np.int64]) -> Parameters:

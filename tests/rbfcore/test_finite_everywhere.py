@@ -5,8 +5,8 @@ import pytest
 import torch
 
 import rbfcore as rc
-from rbfcore.explain.prototypes import peaks
 from rbfcore.lattice import environment
+from rbfcore.parameters import peaks
 
 D = 4
 GAMMA = 0.5

@@ -6,7 +6,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from rbfcore.numerics.canonical import coefficients
+from rbfcore.numerics.binary_features import feature_coefficients
 from rbfcore.pruning.methods.candidates import Candidates
 from rbfcore.pruning.methods.gauss_newton import GaussNewtonSettings, gauss_newton_steps
 from rbfcore.pruning.methods.slopes import SlopeProblem
@@ -61,4 +61,4 @@ def _starts(problem: SlopeProblem, best: Tensor, restarts: int, seed: int, gener
 
 
 def _coefficients(problem: SlopeProblem, found: Candidates) -> Tensor:
-    return problem.inside(coefficients(torch.tanh(2 * found.gamma[:, None, None] * found.theta), problem.q))
+    return problem.inside(feature_coefficients(found.gamma[:, None], found.theta, problem.q))

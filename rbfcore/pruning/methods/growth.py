@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import torch
 
-from rbfcore.numerics.canonical import coefficients
+from rbfcore.numerics.binary_features import feature_coefficients
 from rbfcore.pruning.methods.candidates import Candidates
 from rbfcore.pruning.methods.gauss_newton import GaussNewtonSettings, gauss_newton_steps
 from rbfcore.pruning.methods.slopes import SlopeProblem
@@ -30,7 +30,7 @@ def grown_steps(
     first = replace(settings, max_iterations=steps, tolerance=max(_TOLERANCE, settings.tolerance))
     for found in gauss_newton_steps(problem, problem.starts(half, restarts, seed), first):
         yield _with_silent(found, n_prototypes - half)
-    s = coefficients(torch.tanh(2 * found.gamma[:, None, None] * found.theta), problem.q)
+    s = feature_coefficients(found.gamma[:, None], found.theta, problem.q)
     starts = [problem.starts(n_prototypes, 1, seed, kept) for kept in s]
     rest = replace(settings, max_iterations=settings.max_iterations - steps)
     yield from gauss_newton_steps(problem, torch.cat(starts), rest)

@@ -11,7 +11,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from rbfcore.numerics.canonical import canonical, coefficients, cross_hessians, log_feature_mean, products, projections
+from rbfcore.numerics.binary_features import coefficients, log_feature_mean, product_excess
+from rbfcore.numerics.canonical import canonical, cross_hessians, products, projections
 from rbfcore.pruning.methods.bernoulli_form import binary_sites
 from rbfcore.pruning.methods.greedy import CANDIDATES, greedy_sets
 from rbfcore.pruning.objective import PruningLoss
@@ -183,7 +184,7 @@ class SlopeProblem:
         """
         if size not in self._pools:
             own = canonical(self.loss.k, self.loss.b, self.loss.Z, self.q)
-            norms = torch.cat([torch.expm1(t.square().log1p().sum(-1)) for t in own.t.split(256)])
+            norms = torch.cat([product_excess(t.square()) for t in own.t.split(256)])
             s = self.inside(own.t[(own.weight.square() * norms).topk(size).indices])
             self._pools[size] = s, self._inner(s, s), projections(self.large, s)[0]
         return self._pools[size]

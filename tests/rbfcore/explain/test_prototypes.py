@@ -5,9 +5,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from rbfcore.explain.prototypes import gauge_free_opacity, peaks, prototypes, site_opacity
+from rbfcore.explain.prototypes import gauge_free_opacity, prototypes, site_opacity
 from rbfcore.network import RBFN
-from rbfcore.parameters import Parameters
+from rbfcore.parameters import Parameters, peaks
 
 THETA = np.array([[0.5, -1.0, 4.0, 0.0], [-2.0, 0.1, 0.3, -0.2]])
 

@@ -6,12 +6,11 @@ import pytest
 import torch
 
 from rbfcore.network import RBFN
+from rbfcore.numerics.binary_features import coefficients, log_feature_mean
 from rbfcore.numerics.canonical import (
     Canonical,
     canonical,
-    coefficients,
     cross_hessians,
-    log_feature_mean,
     products,
     projections,
 )

@@ -5,8 +5,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rbfcore.explain.prototypes import gauge_free_opacity, peaks
+from rbfcore.explain.prototypes import gauge_free_opacity
 from rbfcore.network import RBFN
+from rbfcore.parameters import peaks
 from rbfcore.pruning.gauge import regauge
 
 

@@ -9,7 +9,7 @@ from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Bernoulli
 from rbfcore.distributions.mixture import Mixture
 from rbfcore.network import RBFN
-from rbfcore.numerics.canonical import coefficients
+from rbfcore.numerics.binary_features import coefficients
 from rbfcore.pruning.methods.quadratic import QuadraticModel, quadratic_model
 from rbfcore.pruning.methods.slopes import Projected, SlopeProblem
 from rbfcore.pruning.objective import PruningLoss
