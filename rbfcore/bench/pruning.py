@@ -26,7 +26,6 @@ from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Bernoulli, Finite
 from rbfcore.distributions.fitting import fit_distribution, log_likelihood
 from rbfcore.distributions.gaussian_mixture import Normal
-from rbfcore.distributions.mixture import Mixture
 from rbfcore.distributions.uniform import Uniform
 from rbfcore.network import RBFN
 from rbfcore.pruning.methods.adam import AdamSettings, adam_steps, random_subsets
@@ -239,10 +238,11 @@ def _held_out(large: RBFN) -> Iterator[dict[str, Any]]:
     chosen = np.random.default_rng(0).choice(families, len(families) // 5, replace=False)
     train_set = train_set.rows(np.flatnonzero(np.isin(train_set.family, chosen)))
     mixture = fit_distribution(train_set, kind="bernoulli_mixture", n_components=_COMPONENTS)
-    assert isinstance(mixture, Mixture)
+    sites = mixture.bernoulli_form()
+    assert sites is not None
     fitted = {
         "Bernoulli": fit_distribution(train_set, kind="bernoulli"),
-        f"mixture of {len(mixture.components)}": mixture,
+        f"mixture of {len(sites[0])}": mixture,
     }
     for seed, (name, p), method in product(range(3), fitted.items(), ("lbfgs", "gauss-newton")):
         started = time.process_time()

@@ -2,8 +2,8 @@
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import Any, ClassVar, Self
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import torch
@@ -13,6 +13,10 @@ from torch.utils.checkpoint import checkpoint
 
 from rbfcore.distributions.arguments import numbers
 from rbfcore.distributions.family import Family
+from rbfcore.distributions.forms import Alphabet, FiniteForm
+
+if TYPE_CHECKING:
+    from rbfcore.distributions.finite import Finite
 
 # Above this many (k, m, d) triples the intermediate values of each input are computed again in the backward
 # pass instead of being kept.
@@ -25,10 +29,12 @@ class InputDistribution(ABC):
     Attributes:
         n_inputs: D, or None when one set of numbers holds for every input, however many there are.
         family: describes what has a short text; None for what only words describe.
+        one_input_at_a_time: whether expectations are sums over inputs, which take long, rather than matrix products.
     """
 
     n_inputs: int | None
     family: ClassVar[Family | None] = None
+    one_input_at_a_time: ClassVar[bool] = False
 
     def for_inputs(self, n_inputs: int) -> Self:
         """The same distribution over exactly D inputs.
@@ -116,6 +122,78 @@ class InputDistribution(ABC):
             raise ValueError(f"x must be (N, D): one row per point, got shape {tuple(rows.shape)}")
         return self.for_inputs(rows.shape[1])._log_density(rows)
 
+    @property
+    def independent_inputs(self) -> bool:
+        """Whether the inputs are independent of each other."""
+        return self.n_inputs == 1
+
+    @property
+    def binary_inputs(self) -> bool:
+        """Whether every input takes the values -1 and +1 only, so that gamma is a gauge."""
+        return False
+
+    def alphabets(self, gamma: Tensor, theta: Tensor) -> list[Alphabet]:
+        """Weighted points for every input, on which expectations of products of two features are exact to rounding.
+
+        Args:
+            gamma: (K,) widths; theta: (K, D) centroids: nodes are as close as the narrowest feature asks.
+
+        Returns:
+            D alphabets. Discrete inputs give their own letters.
+
+        Raises:
+            ValueError: the inputs are not independent, D is not this distribution's, or features are so narrow that
+                quadrature would need more than 4096 nodes.
+        """
+        return self.for_inputs(theta.shape[1])._alphabets(gamma, theta)
+
+    def log_factor_means(self, gamma: Tensor, theta: Tensor) -> Tensor:
+        """(K, D) log E[exp(-gamma (x_d - theta_d)^2)] of every factor of features: gamma (K,), theta (K, D).
+
+        Raises:
+            ValueError: as `alphabets`.
+        """
+        columns = [
+            (log_chances[:, None] - gamma * (theta[:, d] - values[:, None]).square()).logsumexp(0)
+            for d, (values, log_chances) in enumerate(self.alphabets(gamma, theta))
+        ]
+        return torch.stack(columns, 1)
+
+    def factor_means_by_component(self, gamma: Tensor, theta: Tensor) -> Iterator[tuple[float, Tensor]]:
+        """Weight and `log_factor_means` of every component with independent inputs; D fixed.
+
+        Raises:
+            ValueError: as `alphabets`, except for mixtures of independent inputs and for data points.
+        """
+        yield 1.0, self.log_factor_means(gamma, theta)
+
+    def marginal(self, number: int) -> "InputDistribution":
+        """The distribution of input `number`, 0-based, by itself; D must be fixed."""
+        if self.family is None or not self.independent_inputs:
+            raise ValueError(f"one input by itself is not known for {self.describe()[:80]}")
+        return type(self)(**{name: column[number] for name, column in self._fields().items()})
+
+    def finite_alphabet(self) -> "Finite | None":
+        """The alphabets of all inputs, where these are independent and take a few values each."""
+        return None
+
+    def finite_form(self) -> FiniteForm | None:
+        """All possible inputs, in the longest floating-point numbers; None where they are too many. D is fixed."""
+        return None
+
+    def bernoulli_form(self) -> tuple[Tensor, Tensor] | None:
+        """Weights (C,) and probabilities of +1 (C, D) of a mixture of independent -1/+1 inputs, where it is one."""
+        return None
+
+    def independent_sites(self) -> Tensor | None:
+        """(D,) probabilities of +1, where inputs are made as independent -1/+1 and the loss is taken about the mean."""
+        return None
+
+    def stand_in(self, order: int) -> "InputDistribution | None":
+        """So many nodes an input that may stand for it while a pruning goes on; None where its own form is as fast."""
+        del order
+        return None
+
     def describe(self) -> str:
         """One short text: what `parse_distribution` reads where it can, else words."""
         return self._words() if self.family is None else self.family.text(*self._fields().values())
@@ -137,6 +215,14 @@ class InputDistribution(ABC):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.describe()}>"
+
+    def _alphabets(self, gamma: Tensor, theta: Tensor) -> list[Alphabet]:
+        """As `alphabets`, with D fixed."""
+        del gamma, theta
+        raise ValueError(
+            f"this needs independent inputs, got {self.describe()[:80]}: use one distribution per input, such as "
+            "bernoulli:0.5 or the frequencies of each input by itself"
+        )
 
     def _spread(self, n_inputs: int) -> Self:
         """The distribution with its numbers repeated for D inputs; called only when its n_inputs is None."""
@@ -169,6 +255,12 @@ class InputDistribution(ABC):
 
 class ProductDistribution(InputDistribution):
     """Independent inputs: the expectation is a product over inputs, summed in logs one input at a time."""
+
+    one_input_at_a_time = True
+
+    @property
+    def independent_inputs(self) -> bool:
+        return True
 
     def _expectation(self, k: Tensor, u: Tensor, r: Tensor, v: Tensor) -> Tensor:
         k, r = k.unsqueeze(-1), r.unsqueeze(-2)

@@ -1,5 +1,7 @@
 """The data points themselves as the input distribution."""
 
+from collections.abc import Iterator
+
 import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
@@ -7,6 +9,7 @@ from torch.utils.checkpoint import checkpoint
 
 from rbfcore.distributions.arguments import numbers
 from rbfcore.distributions.base import InputDistribution
+from rbfcore.distributions.forms import Alphabet, Points, alphabet
 
 # Points taken at once are so many that a block of features stays at about this many numbers.
 _BLOCK = 2**21
@@ -29,6 +32,27 @@ class Empirical(InputDistribution):
         if self.x.ndim != 2:
             raise ValueError(f"x must be (N, D): one row per point, got shape {tuple(self.x.shape)}")
         self.n_inputs = int(self.x.shape[1])
+
+    @property
+    def binary_inputs(self) -> bool:
+        return bool((self.x.abs() == 1).all())
+
+    def factor_means_by_component(self, gamma: Tensor, theta: Tensor) -> Iterator[tuple[float, Tensor]]:
+        points, counts = self.x.unique(dim=0, return_counts=True)
+        for point, count in zip(points, counts.tolist(), strict=True):
+            yield count / len(self.x), -gamma[:, None] * (theta - point).square()
+
+    def marginal(self, number: int) -> "Empirical":
+        return Empirical(self.x[:, number, None])
+
+    def finite_form(self) -> Points:
+        return Points(self.x.numpy())
+
+    def _alphabets(self, gamma: Tensor, theta: Tensor) -> list[Alphabet]:
+        if not self.independent_inputs:
+            return super()._alphabets(gamma, theta)
+        values, counts = self.x[:, 0].unique(return_counts=True)
+        return [alphabet(values, counts.double() / len(self.x))]
 
     def _words(self) -> str:
         return f"empirical: {len(self.x)} points"

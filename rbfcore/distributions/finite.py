@@ -1,5 +1,6 @@
 """Inputs that take a few values: occupations (Theorem 1.3), several elements, quadrature nodes."""
 
+import numpy as np
 import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
@@ -7,6 +8,7 @@ from torch import Tensor
 from rbfcore.distributions.arguments import broadcast, numbers, probabilities
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.family import Family, Field
+from rbfcore.distributions.forms import Alphabet, Letters, Long, alphabet
 from rbfcore.numerics.hadamard import hadamard_of_matmuls
 
 # Inputs are taken together until their joint alphabet has this many letters: the product over D inputs then
@@ -40,6 +42,37 @@ class Finite(InputDistribution):
         """V."""
         return int(self.values.shape[-1])
 
+    @property
+    def independent_inputs(self) -> bool:
+        return True
+
+    @property
+    def binary_inputs(self) -> bool:
+        return bool((self.values.abs() == 1).all())
+
+    def marginal(self, number: int) -> "Finite":
+        return Finite(self.values[number], self.probabilities[number])
+
+    def finite_alphabet(self) -> "Finite":
+        return self
+
+    def finite_form(self) -> Letters:
+        chances = self._long_probabilities()
+        values = self.values.numpy().astype(np.longdouble)
+        return Letters(tuple(zip(values, chances / chances.sum(-1, keepdims=True), strict=True)))
+
+    def bernoulli_form(self) -> tuple[Tensor, Tensor] | None:
+        if not self.binary_inputs:
+            return None
+        return torch.ones(1, dtype=torch.float64), torch.atleast_1d(self._filled())[None]
+
+    def _filled(self) -> Tensor:
+        """() or (D,) probabilities of +1."""
+        return (self.probabilities * (self.values == 1)).sum(-1)
+
+    def _long_probabilities(self) -> Long:
+        return self.probabilities.numpy().astype(np.longdouble)
+
     def _words(self) -> str:
         inputs = "" if self.n_inputs is None else f" for each of {self.n_inputs} inputs"
         return f"finite alphabet of {self.n_letters}{inputs}"
@@ -64,6 +97,10 @@ class Finite(InputDistribution):
         batch = torch.broadcast_shapes(left.shape[1:-2], right.shape[1:-2])
         table = hadamard_of_matmuls(*(_batched(side, batch) for side in (left, right)))
         return table.view(*batch, *table.shape[1:])
+
+    def _alphabets(self, gamma: Tensor, theta: Tensor) -> list[Alphabet]:
+        del gamma
+        return [alphabet(self.values[d], self.probabilities[d]) for d in range(theta.shape[1])]
 
     def _log_density(self, x: Tensor) -> Tensor:
         hit = x.unsqueeze(-1) == self.values
@@ -107,6 +144,19 @@ class Bernoulli(Finite):
                 "it is the probability that a site is filled"
             )
         super().__init__(torch.tensor([-1.0, 1.0]), torch.stack([1 - self.q, self.q], -1))
+
+    def marginal(self, number: int) -> "Bernoulli":
+        return Bernoulli(self.q[number])
+
+    def independent_sites(self) -> Tensor:
+        return self.q
+
+    def _filled(self) -> Tensor:
+        return self.q
+
+    def _long_probabilities(self) -> Long:
+        q = self.q.numpy().astype(np.longdouble)  # what q means in float64: its complement was rounded
+        return np.stack([1 - q, q], -1)
 
     def _spread(self, n_inputs: int) -> "Bernoulli":
         return Bernoulli(self.q.expand(n_inputs))

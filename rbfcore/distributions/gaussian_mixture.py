@@ -11,6 +11,8 @@ from rbfcore.distributions.arguments import broadcast, numbers, probabilities
 from rbfcore.distributions.base import ProductDistribution
 from rbfcore.distributions.family import Family, Field
 from rbfcore.distributions.finite import Finite
+from rbfcore.distributions.forms import Alphabet
+from rbfcore.distributions.quadrature import normal_nodes
 
 # The expanded square would lose the digits of centroids close together but far from the mean.
 _FROM_DIFFERENCES = "donot_use_mm_for_euclid_dist"
@@ -77,6 +79,23 @@ class GaussianMixture(ProductDistribution):
         values = self.means.unsqueeze(-1) + self.variances.sqrt().unsqueeze(-1) * node
         chances = self.weights.unsqueeze(-1) * (weight / weight.sum())
         return Finite(values.flatten(-2), chances.flatten(-2))
+
+    def stand_in(self, order: int) -> Finite | None:
+        return self.nodes(order) if self.n_components > 1 else None
+
+    def _alphabets(self, gamma: Tensor, theta: Tensor) -> list[Alphabet]:
+        return [self._nodes(d, gamma, theta[:, d]) for d in range(theta.shape[1])]
+
+    def _nodes(self, d: int, gamma: Tensor, theta: Tensor) -> Alphabet:
+        """Nodes around each component of input d, for centroids theta (K,) of that input."""
+        values, logs = [], []
+        for weight, mean, variance in zip(*(t[d].tolist() for t in self._numbers()), strict=True):
+            if weight > 0:
+                std = math.sqrt(variance)
+                node, log = normal_nodes(variance, gamma, theta - mean)
+                values.append(mean + std * node)
+                logs.append(log + math.log(weight))
+        return torch.cat(values), torch.cat(logs)
 
     def _spread(self, n_inputs: int) -> "GaussianMixture":
         return GaussianMixture(*(t.expand(n_inputs, -1) for t in (self.weights, self.means, self.variances)))

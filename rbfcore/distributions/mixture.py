@@ -1,6 +1,7 @@
 """Mixtures of product distributions: correlated inputs with closed forms."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 
 import torch
 from numpy.typing import ArrayLike
@@ -8,6 +9,7 @@ from torch import Tensor
 
 from rbfcore.distributions.arguments import probabilities
 from rbfcore.distributions.base import InputDistribution
+from rbfcore.distributions.forms import Alphabet, Weighted
 
 
 class Mixture(InputDistribution):
@@ -38,6 +40,39 @@ class Mixture(InputDistribution):
         self.n_inputs = sizes.pop() if sizes else None
         if self.n_inputs is not None:
             self.components = tuple(component.for_inputs(self.n_inputs) for component in self.components)
+
+    @property
+    def binary_inputs(self) -> bool:
+        return all(component.binary_inputs for component in self.components)
+
+    def factor_means_by_component(self, gamma: Tensor, theta: Tensor) -> Iterator[tuple[float, Tensor]]:
+        for weight, component in self._drawn():
+            yield from ((weight * inner, log) for inner, log in component.factor_means_by_component(gamma, theta))
+
+    def marginal(self, number: int) -> "Mixture":
+        return Mixture(self.weights, [component.marginal(number) for component in self.components])
+
+    def finite_form(self) -> Weighted | None:
+        forms = [component.finite_form() for component in self.components]
+        known = [form for form in forms if form is not None]
+        return Weighted(tuple(zip(self.weights.tolist(), known, strict=True))) if len(known) == len(forms) else None
+
+    def bernoulli_form(self) -> tuple[Tensor, Tensor] | None:
+        drawn = [(w, part.bernoulli_form()) for w, part in zip(self.weights, self.components, strict=True) if w > 0]
+        known = [(w * form[0], form[1]) for w, form in drawn if form is not None]
+        if len(known) < len(drawn):
+            return None
+        return torch.cat([weights for weights, _ in known]), torch.cat([q for _, q in known])
+
+    def _alphabets(self, gamma: Tensor, theta: Tensor) -> list[Alphabet]:
+        if not self.independent_inputs:
+            return super()._alphabets(gamma, theta)
+        parts = [(math.log(weight), part._alphabets(gamma, theta)[0]) for weight, part in self._drawn()]
+        return [(torch.cat([v for _, (v, _) in parts]), torch.cat([w + log for w, (_, log) in parts]))]
+
+    def _drawn(self) -> list[tuple[float, InputDistribution]]:
+        """The components that have a weight."""
+        return [(w, part) for w, part in zip(self.weights.tolist(), self.components, strict=True) if w > 0]
 
     def _words(self) -> str:
         parts = (

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from functools import reduce
-from itertools import groupby
+from itertools import chain, groupby
 
 import torch
 from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Finite
+from rbfcore.distributions.forms import Alphabet, Letters
 
 
 class Product(InputDistribution):
@@ -30,7 +31,38 @@ class Product(InputDistribution):
         if not self.parts:
             raise ValueError("a product needs at least one part: one distribution per input or block of inputs")
         self.n_inputs = sum(part.n_inputs or 1 for part in self.parts)
-        self._blocks = _blocks(self.parts)
+        self._fixed = [part.for_inputs(part.n_inputs or 1) for part in self.parts]
+        self._blocks = _blocks(self._fixed)
+
+    @property
+    def independent_inputs(self) -> bool:
+        return all(part.independent_inputs for part in self._fixed)
+
+    @property
+    def binary_inputs(self) -> bool:
+        return all(part.binary_inputs for part in self.parts)
+
+    def marginal(self, number: int) -> InputDistribution:
+        for part in self._fixed:
+            size = part.n_inputs or 1
+            if number < size:
+                return part.marginal(number)
+            number -= size
+        raise ValueError(f"there are {self.n_inputs} inputs, counted from 0")
+
+    def finite_form(self) -> Letters | None:
+        forms = [part.finite_form() for part in self._fixed]
+        letters = [form.inputs for form in forms if isinstance(form, Letters)]
+        return Letters(tuple(chain(*letters))) if len(letters) == len(forms) else None
+
+    def bernoulli_form(self) -> tuple[Tensor, Tensor] | None:
+        forms = [part.bernoulli_form() for part in self._fixed]
+        known = [form[1] for form in forms if form is not None and len(form[0]) == 1]
+        return (torch.ones(1, dtype=torch.float64), torch.cat(known, 1)) if len(known) == len(forms) else None
+
+    def _alphabets(self, gamma: Tensor, theta: Tensor) -> list[Alphabet]:
+        columns = theta.split([part.n_inputs or 1 for part in self._fixed], 1)
+        return list(chain(*(part._alphabets(gamma, block) for part, block in zip(self._fixed, columns, strict=True))))
 
     def _words(self) -> str:
         return "product of " + " | ".join(part.describe() for part in self.parts)
@@ -61,15 +93,17 @@ def _checked(part: InputDistribution) -> InputDistribution:
     return part
 
 
-def _blocks(parts: tuple[InputDistribution, ...]) -> list[InputDistribution]:
-    """The parts with D fixed; neighbours over alphabets of one size become one block, which is faster."""
-    fixed = [part.for_inputs(part.n_inputs or 1) for part in parts]
+def _blocks(parts: list[InputDistribution]) -> list[InputDistribution]:
+    """Neighbours over alphabets of one size become one block, which is faster."""
     blocks: list[InputDistribution] = []
-    for letters, run in groupby(fixed, lambda part: part.n_letters if isinstance(part, Finite) else 0):
+    pairs = ((part, part.finite_alphabet()) for part in parts)
+    for n_letters, run in groupby(pairs, lambda pair: pair[1].n_letters if pair[1] is not None else 0):
         block = list(run)
-        if letters:
-            finite = [part for part in block if isinstance(part, Finite)]
-            values, chances = zip(*((part.values, part.probabilities) for part in finite), strict=True)
-            block = [Finite(torch.cat(values), torch.cat(chances))]
-        blocks += block
+        if n_letters:
+            finite = [alphabet for _, alphabet in block if alphabet is not None]
+            blocks.append(
+                Finite(torch.cat([one.values for one in finite]), torch.cat([one.probabilities for one in finite]))
+            )
+        else:
+            blocks += [part for part, _ in block]
     return blocks

@@ -11,6 +11,8 @@ from rbfcore.distributions.arguments import broadcast, numbers
 from rbfcore.distributions.base import ProductDistribution
 from rbfcore.distributions.family import Family, Field
 from rbfcore.distributions.finite import Finite
+from rbfcore.distributions.forms import Alphabet
+from rbfcore.distributions.quadrature import interval_nodes
 from rbfcore.numerics.stable import FLAT_REACH, FLAT_SLOPE, log_erf_diff, log_mean_exp_flat
 
 
@@ -54,6 +56,17 @@ class Uniform(ProductDistribution):
         node, weight = (torch.from_numpy(part) for part in np.polynomial.legendre.leggauss(order))
         low, high = self.low.unsqueeze(-1), self.high.unsqueeze(-1)
         return Finite((high + low) / 2 + (high - low) / 2 * node, weight / 2)
+
+    def stand_in(self, order: int) -> Finite:
+        return self.nodes(order)
+
+    def _alphabets(self, gamma: Tensor, theta: Tensor) -> list[Alphabet]:
+        del theta
+        narrowest = float(gamma.max())
+        return [
+            interval_nodes(low, high, narrowest)
+            for low, high in zip(self.low.tolist(), self.high.tolist(), strict=True)
+        ]
 
     def _spread(self, n_inputs: int) -> "Uniform":
         return Uniform(self.low.expand(n_inputs), self.high.expand(n_inputs))

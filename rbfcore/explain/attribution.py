@@ -1,16 +1,11 @@
 """One prediction taken apart: exactly fair shares of the inputs, and the terms of the centroids."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution
-from rbfcore.distributions.empirical import Empirical
-from rbfcore.distributions.mixture import Mixture
-from rbfcore.explain.factors import log_feature_means
 from rbfcore.explain.sensitivity import unit_interval_nodes
 from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters
@@ -65,7 +60,7 @@ def shapley_values(network: RBFN | Parameters, p: InputDistribution, x: ArrayLik
     net = network_tensors(network)
     rows = _rows(x, net)
     result = torch.zeros(len(rows), net.theta.shape[1], dtype=torch.float64)
-    for weight, log_means in _log_means(net, p.for_inputs(net.theta.shape[1])):
+    for weight, log_means in p.for_inputs(net.theta.shape[1]).factor_means_by_component(net.gamma, net.theta):
         for block in _blocks(rows, len(net.beta)):
             result[block] += weight * _shapley(net, log_means, rows[block])
     return result.numpy()
@@ -78,20 +73,6 @@ def _rows(x: ArrayLike | Tensor, net: NetworkTensors) -> Tensor:
     if not bool(rows.isfinite().all()):
         raise ValueError("x must be finite numbers, got NaN or infinity: fill or drop these rows")
     return rows
-
-
-def _log_means(net: NetworkTensors, p: InputDistribution) -> Iterator[tuple[float, Tensor]]:
-    """Weights and (K, D) log means of the factors, one for every component with independent inputs."""
-    if isinstance(p, Mixture):
-        for weight, component in zip(p.weights.tolist(), p.components, strict=True):
-            if weight > 0:
-                yield from ((weight * inner, log) for inner, log in _log_means(net, component))
-    elif isinstance(p, Empirical):
-        points, counts = p.x.unique(dim=0, return_counts=True)
-        for point, count in zip(points, counts.tolist(), strict=True):
-            yield count / len(p.x), -net.gamma[:, None] * (net.theta - point).square()
-    else:
-        yield 1.0, log_feature_means(net, p)
 
 
 def _blocks(rows: Tensor, n_centroids: int) -> list[slice]:

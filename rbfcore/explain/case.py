@@ -7,7 +7,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.explain.attribution import contributions, shapley_values
-from rbfcore.explain.factors import log_feature_means
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
 from rbfcore.tensors import network_tensors
@@ -78,7 +77,7 @@ def mean_value(network: Parameters, p: InputDistribution) -> float:
     """E_p[f] for independent inputs or anything with feature means."""
     net = network_tensors(network)
     try:
-        features = log_feature_means(net, p.for_inputs(network.n_inputs)).sum(1).exp()
+        features = p.log_factor_means(net.gamma, net.theta).sum(1).exp()
     except ValueError:  # dependent inputs
         features = p.feature_mean(net.gamma, net.theta)
     return net.alpha + float(net.beta @ features)

@@ -13,10 +13,9 @@ import torch
 from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution
-from rbfcore.explain.alphabets import alphabets
 from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters
-from rbfcore.tensors import NetworkTensors, network_tensors
+from rbfcore.tensors import network_tensors
 
 _COMPRESS_ABOVE = 8  # coordinates of an input beyond which directions that no feature uses are dropped
 _NEGLIGIBLE = 1e-10  # relative size of such a direction; covariances see its square
@@ -59,26 +58,13 @@ def factors(network: RBFN | Parameters, p: InputDistribution) -> Factors:
     net = network_tensors(network)
     means, varying = [], []
     log_weight = net.beta.abs().log()
-    for d, (values, log_chances) in enumerate(alphabets(p, net.gamma, net.theta)):
+    for d, (values, log_chances) in enumerate(p.alphabets(net.gamma, net.theta)):
         logs = log_chances / 2 - net.gamma[:, None] * (net.theta[:, d, None] - values).square()  # (K, V)
         norm = (2 * logs).logsumexp(1, keepdim=True) / 2
         log_weight = log_weight + norm[:, 0]
         means.append((logs - norm + log_chances / 2).logsumexp(1).clamp_max(0))
         varying.append(_varying((logs - norm).exp(), (log_chances / 2).exp()))
     return Factors(net.alpha, net.beta.sign(), log_weight, torch.stack(means, 1), tuple(varying))
-
-
-def log_feature_means(net: NetworkTensors, p: InputDistribution) -> Tensor:
-    """(K, D): log E[exp(-gamma (x_d - theta_d)^2)] of every factor.
-
-    Raises:
-        ValueError: inputs of p are not independent, or p is over another number of inputs.
-    """
-    columns = [
-        (log_chances[:, None] - net.gamma * (net.theta[:, d] - values[:, None]).square()).logsumexp(0)
-        for d, (values, log_chances) in enumerate(alphabets(p, net.gamma, net.theta))
-    ]
-    return torch.stack(columns, 1)
 
 
 def _varying(vectors: Tensor, constant: Tensor) -> Tensor:

@@ -7,15 +7,10 @@ import torch
 from numpy.typing import NDArray
 
 from rbfcore.distributions.base import InputDistribution
-from rbfcore.distributions.empirical import Empirical
-from rbfcore.distributions.finite import Bernoulli, Finite
-from rbfcore.distributions.mixture import Mixture
-from rbfcore.distributions.product import Product
+from rbfcore.distributions.forms import FiniteForm, Letters, Long, Points, Weighted
 from rbfcore.network import RBFN
 
 _BLOCK = 128  # rows of the table of products held at once
-
-Long = NDArray[np.longdouble]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +38,8 @@ def extended_precision_loss(large: RBFN, small: RBFN, p: InputDistribution) -> f
         Relative error about 1e-8 where the loss is 1e-10 of the variance (float64: 1e-5), on machines with 80-bit
         numbers. Elsewhere no better than float64. None for distributions with a density, which have no such form.
     """
-    return _loss(_together(large, small), p.for_inputs(large.n_inputs))
+    form = p.for_inputs(large.n_inputs).finite_form()
+    return None if form is None else _loss(_together(large, small), form)
 
 
 def _together(large: RBFN, small: RBFN) -> _Both:
@@ -60,31 +56,21 @@ def _together(large: RBFN, small: RBFN) -> _Both:
     )
 
 
-def _loss(both: _Both, p: InputDistribution) -> float | None:
-    if isinstance(p, Mixture):
-        losses = [_loss(both, part) for part in p.components]
-        pairs = zip(p.weights.tolist(), losses, strict=True)
-        return sum((weight * loss for weight, loss in pairs if loss is not None), 0.0) if None not in losses else None
-    if isinstance(p, Empirical):
-        return _over_points(both, p.x.numpy())
-    blocks = _alphabets(p)
-    if blocks is None:
-        return None
+def _loss(both: _Both, form: FiniteForm) -> float:
+    if isinstance(form, Weighted):
+        return sum((weight * _loss(both, part) for weight, part in form.parts), 0.0)
+    return _over_points(both, form.x) if isinstance(form, Points) else _over_letters(both, form)
+
+
+def _over_letters(both: _Both, form: Letters) -> float:
     weight = both.weight.copy()
     columns: list[Long] = []  # one (N, V) per input
-    first = 0
-    for block in blocks:
-        values, chances = (part.numpy().astype(np.longdouble) for part in (block.values, block.probabilities))
-        if isinstance(block, Bernoulli):  # what q means in float64: its complement was rounded
-            q = block.q.numpy().astype(np.longdouble)
-            chances = np.stack([1 - q, q], -1)
-        for letters, chance in zip(values, chances / chances.sum(-1, keepdims=True), strict=True):
-            feature = np.exp(-both.gamma[:, None] * (both.theta[:, first, None] - letters) ** 2)
-            mean = feature @ chance
-            weight = weight * mean
-            safe = np.where(mean > 0, mean, 1)[:, None]  # a feature that underflows everywhere has weight 0
-            columns.append(_compact((feature - mean[:, None]) / safe, chance))
-            first += 1
+    for d, (values, chance) in enumerate(form.inputs):
+        feature = np.exp(-both.gamma[:, None] * (both.theta[:, d, None] - values) ** 2)
+        mean = feature @ chance
+        weight = weight * mean
+        safe = np.where(mean > 0, mean, 1)[:, None]  # a feature that underflows everywhere has weight 0
+        columns.append(_compact((feature - mean[:, None]) / safe, chance))
     total = np.longdouble(0)
     for start in range(0, len(weight), _BLOCK):
         rows, rest = slice(start, start + _BLOCK), slice(start, None)
@@ -102,20 +88,6 @@ def _compact(u: Long, chance: Long) -> Long:
     if u.shape[1] != 2:
         return u * np.sqrt(chance)
     return (u[:, 1:] - u[:, :1]) * np.sqrt(chance[0] * chance[1])
-
-
-def _alphabets(p: InputDistribution) -> list[Finite] | None:
-    if isinstance(p, Finite):
-        return [p]
-    if not isinstance(p, Product):
-        return None
-    found: list[Finite] = []
-    for part in p.parts:
-        inner = _alphabets(part.for_inputs(part.n_inputs or 1))
-        if inner is None:
-            return None
-        found += inner
-    return found
 
 
 def _over_points(both: _Both, x: NDArray[np.float64]) -> float:

@@ -6,8 +6,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from rbfcore.distributions.base import InputDistribution, ProductDistribution
-from rbfcore.distributions.finite import Bernoulli
+from rbfcore.distributions.base import InputDistribution
 from rbfcore.network import RBFN
 from rbfcore.numerics.canonical import Canonical, canonical, products
 from rbfcore.numerics.hadamard import hadamard_of_matmuls
@@ -69,12 +68,13 @@ class PruningLoss:
             return self.p.expectation(self.k[rows], self.Z[rows], self.k[rest], self.Z[rest])
 
         # Matrix products, which the other distributions take, are quick and round by their shapes.
-        return _double_sum(self.b, inner, _PIECE if isinstance(self.p, ProductDistribution) else _BLOCK)
+        return _double_sum(self.b, inner, _PIECE if self.p.one_input_at_a_time else _BLOCK)
 
     @cached_property
     def _canonical(self) -> Canonical | None:
         """The large network where inputs are -1/+1 and independent: products about the mean keep more digits there."""
-        return canonical(self.k, self.b, self.Z, self.p.q) if isinstance(self.p, Bernoulli) else None
+        q = self.p.independent_sites()
+        return None if q is None else canonical(self.k, self.b, self.Z, q)
 
     @cached_property
     def variance(self) -> Tensor:
@@ -114,8 +114,9 @@ class PruningLoss:
 
     def _about_the_mean(self, large: Canonical, gamma: Tensor, alpha: Tensor, beta: Tensor, theta: Tensor) -> Tensor:
         """As `__call__`, under Bernoulli(q): every product less 1 is a covariance."""
-        assert isinstance(self.p, Bernoulli)
-        small = canonical(gamma, beta, theta, self.p.q)
+        q = self.p.independent_sites()
+        assert q is not None
+        small = canonical(gamma, beta, theta, q)
         cross = large.weight @ (products(large.t, small.t.flatten(0, 1)) - 1)
         own = products(small.t, small.t) - 1
         fitted = (small.weight * (own @ small.weight[..., None])[..., 0]).sum(1)

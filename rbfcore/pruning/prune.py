@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution
-from rbfcore.distributions.finite import Finite
 from rbfcore.network import RBFN
 from rbfcore.numerics.binary_features import feature_coefficients
 from rbfcore.parameters import Parameters
@@ -24,7 +23,6 @@ from rbfcore.pruning.methods.finite_alphabet import letter_steps
 from rbfcore.pruning.methods.gauss_newton import GaussNewtonSettings, gauss_newton_steps
 from rbfcore.pruning.methods.growth import grown_steps
 from rbfcore.pruning.methods.lbfgs import LbfgsSettings, lbfgs_steps
-from rbfcore.pruning.methods.nodes import binary_inputs
 from rbfcore.pruning.methods.slopes import SlopeProblem
 from rbfcore.pruning.objective import PruningLoss
 from rbfcore.pruning.quality import FLOAT32_SAFE, by_contribution, condition, float32_error, sum_of_amplitudes
@@ -194,8 +192,8 @@ def prune_steps(
     if restarts < 1:
         raise ValueError(f"restarts must be >= 1, got {restarts}")
     if method is None:
-        letters = isinstance(p, Finite) and grow_from is None and not binary_inputs(p)
-        method = "gauss-newton" if letters or binary_sites(p) is not None else "lbfgs"
+        few_values = p.finite_alphabet() is not None and not p.binary_inputs and grow_from is None
+        method = "gauss-newton" if few_values or binary_sites(p) is not None else "lbfgs"
     if method not in METHODS:
         raise ValueError(f"unknown pruning method {method!r}: expected one of {', '.join(METHODS)}")
     unknown = set(options) - set(METHODS[method].__dataclass_fields__)
@@ -208,12 +206,13 @@ def prune_steps(
         return _snapshots(adam_steps(loss, subsets, AdamSettings(**options)), loss)
     if method == "lbfgs":
         return _snapshots(lbfgs_steps(loss, n_prototypes, restarts, seed, LbfgsSettings(**options), kept), loss)
-    if isinstance(loss.p, Finite) and not binary_inputs(loss.p):
+    alphabet = loss.p.finite_alphabet()
+    if alphabet is not None and not loss.p.binary_inputs:
         if kept is not None:
             raise ValueError("method 'gauss-newton' grows from a network on -1/+1 inputs only: use method 'lbfgs'")
         penalties = {name: getattr(LbfgsSettings, name) for name in ("ridge", "offset_penalty")}
         several = GaussNewtonSettings(**{**penalties, **options})
-        return _snapshots(letter_steps(loss, loss.p, n_prototypes, restarts, seed, several), loss)
+        return _snapshots(letter_steps(loss, alphabet, n_prototypes, restarts, seed, several), loss)
     settings = GaussNewtonSettings(**options)
     problem = SlopeProblem(loss, settings.slope_cap, settings.ridge, settings.offset_penalty)
     if kept is None:

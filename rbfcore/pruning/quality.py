@@ -8,7 +8,6 @@ import torch
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.network import RBFN
 from rbfcore.parameters import peaks
-from rbfcore.pruning.methods.nodes import binary_inputs
 from rbfcore.tensors import network_tensors
 
 _SAMPLES = 4096
@@ -21,7 +20,7 @@ def sum_of_amplitudes(network: RBFN, p: InputDistribution) -> float:
     On -1/+1 inputs the contribution to the environment that suits each best, which does not depend on the gauge;
     elsewhere |beta|. A sum far above the spread of y means prototypes that cancel each other.
     """
-    if binary_inputs(p):
+    if p.binary_inputs:
         return float(np.abs(peaks(network)).sum())
     return float(network.beta.detach().abs().sum())
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution
-from rbfcore.distributions.finite import Bernoulli
 from rbfcore.numerics.binary_features import feature_coefficients, log_feature_mean, product_excess
 from rbfcore.numerics.canonical import products
 from rbfcore.parameters import Parameters
@@ -47,8 +46,9 @@ def _own(plain: Parameters, p: InputDistribution) -> Tensor:
 
 def _table(a: Parameters, b: Parameters, p: InputDistribution) -> Tensor:
     """(M, N) relative covariances of all pairs; features whose expectation underflows count as constant."""
-    if isinstance(p, Bernoulli):
-        return products(_coefficients(a, p), _coefficients(b, p)) - 1
+    q = p.independent_sites()
+    if q is not None:
+        return products(_coefficients(a, q), _coefficients(b, q)) - 1
     one, other = network_tensors(a), network_tensors(b)
     return _relative(
         p.expectation(one.gamma, one.theta, other.gamma, other.theta), _means(a, p)[:, None] * _means(b, p)
@@ -57,8 +57,9 @@ def _table(a: Parameters, b: Parameters, p: InputDistribution) -> Tensor:
 
 def _paired(a: Parameters, b: Parameters, p: InputDistribution) -> Tensor:
     """(M,) relative covariances of feature i with feature i."""
-    if isinstance(p, Bernoulli):
-        return product_excess(_coefficients(a, p) * _coefficients(b, p))
+    q = p.independent_sites()
+    if q is not None:
+        return product_excess(_coefficients(a, q) * _coefficients(b, q))
     one, other = network_tensors(a), network_tensors(b)
     pairs = (one.gamma[:, None], one.theta[:, None], other.gamma[:, None], other.theta[:, None])
     both = p.expectation(*pairs)[:, 0, 0]
@@ -69,15 +70,15 @@ def _relative(both: Tensor, means: Tensor) -> Tensor:
     return torch.where(means > 0, both / torch.where(means > 0, means, 1.0) - 1, 0.0)
 
 
-def _coefficients(plain: Parameters, p: Bernoulli) -> Tensor:
+def _coefficients(plain: Parameters, q: Tensor) -> Tensor:
     """(M, D) t of the standardised inputs."""
     net = network_tensors(plain)
-    return feature_coefficients(net.gamma, net.theta, p.q)
+    return feature_coefficients(net.gamma, net.theta, q)
 
 
 def _means(plain: Parameters, p: InputDistribution) -> Tensor:
     """(M,) E[phi]."""
-    net = network_tensors(plain)
-    if isinstance(p, Bernoulli):
-        return log_feature_mean(net.gamma, net.theta, p.q).exp()
+    net, q = network_tensors(plain), p.independent_sites()
+    if q is not None:
+        return log_feature_mean(net.gamma, net.theta, q).exp()
     return p.feature_mean(net.gamma, net.theta)

@@ -7,7 +7,7 @@ from dashboard.drawing.colours import TEAL
 from dashboard.figures.environment_strip import environment_strip
 from dashboard.pickers.distribution_picker import DistributionChoice
 from dashboard.widgets.errors import one_line_on_error
-from rbfcore.distributions.marginals import DRAWS, density, filled_sites, is_occupation, mean_filling
+from rbfcore.distributions.marginals import DRAWS, density, filled_sites, mean_filling
 from rbfcore.lattice import Environment
 from rbfcore.lattice.of_network import environment_of
 from rbfcore.parameters import Parameters
@@ -23,7 +23,7 @@ def assumption_preview(choice: DistributionChoice, network: Parameters) -> None:
         p = choice.build().for_inputs(network.n_inputs)
         if choice.kind == "fit":
             st.caption(choice.fitted().words())
-        if is_occupation(p):
+        if p.bernoulli_form() is not None:
             env = environment_of(network)
             drawn = p.sample(_SHOWN, seed=0).numpy() > 0
             st.caption(f"{_SHOWN} environments drawn from p(x), seen along [0 0 1]; solid is filled, dashed is empty.")

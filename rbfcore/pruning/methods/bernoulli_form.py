@@ -10,11 +10,7 @@ import torch
 from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution
-from rbfcore.distributions.finite import Bernoulli, Finite
-from rbfcore.distributions.mixture import Mixture
-from rbfcore.distributions.product import Product
 from rbfcore.numerics.canonical import Canonical, canonical
-from rbfcore.pruning.methods.nodes import binary_inputs
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,30 +64,9 @@ class BinarySites:
 
 def binary_sites(p: InputDistribution) -> BinarySites | None:
     """The distribution in this form, where it has one with every site free to be -1 and +1."""
-    found = _sites(p)
-    if found is None:
+    form = p.bernoulli_form()
+    if form is None:
         return None
-    q = found.marginal
-    return found if bool(((q > 0) & (q < 1)).all()) else None
-
-
-def _sites(p: InputDistribution) -> BinarySites | None:
-    if isinstance(p, Mixture):
-        pairs = [(w, _sites(part)) for w, part in zip(p.weights, p.components, strict=True) if w > 0]
-        parts = [(w, sites) for w, sites in pairs if sites is not None]
-        if len(parts) < len(pairs):
-            return None
-        return BinarySites(
-            torch.cat([w * sites.weights for w, sites in parts]), torch.cat([sites.q for _, sites in parts])
-        )
-    if isinstance(p, Product):
-        blocks = [_sites(part.for_inputs(part.n_inputs or 1)) for part in p.parts]
-        known = [block.q[0] for block in blocks if block is not None and len(block.q) == 1]
-        return _independent(torch.cat(known)) if len(known) == len(blocks) else None
-    if isinstance(p, Finite) and binary_inputs(p):
-        return _independent(p.q if isinstance(p, Bernoulli) else (p.probabilities * (p.values == 1)).sum(-1))
-    return None
-
-
-def _independent(q: Tensor) -> BinarySites:
-    return BinarySites(torch.ones(1, dtype=torch.float64), torch.atleast_1d(q)[None])
+    sites = BinarySites(*form)
+    q = sites.marginal
+    return sites if bool(((q > 0) & (q < 1)).all()) else None

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from rbfcore.pruning.methods.candidates import Candidates
-from rbfcore.pruning.methods.nodes import NARROWEST, binary_inputs, stand_in
+from rbfcore.pruning.methods.nodes import NARROWEST, stand_in
 from rbfcore.pruning.methods.projection import ProjectedLoss
 from rbfcore.pruning.methods.quasi_newton import quasi_newton
 from rbfcore.pruning.objective import PruningLoss
@@ -53,7 +53,7 @@ class _Unknowns:
 
     def __init__(self, loss: PruningLoss, settings: LbfgsSettings, shape: torch.Size) -> None:
         self.shape = shape  # (R, M, D)
-        self.fixed = loss.k.log().mean().exp() if binary_inputs(loss.p) else None
+        self.fixed = loss.k.log().mean().exp() if loss.p.binary_inputs else None
         self.widths = 0 if self.fixed is not None else shape[1] if settings.per_prototype_gamma else 1
         m, d = shape[1:]
         reach = torch.full((m * d,), torch.inf, dtype=torch.float64)

@@ -13,7 +13,7 @@ from rbfcore.distributions.mixture import Mixture
 from rbfcore.distributions.product import Product
 from rbfcore.distributions.uniform import Uniform
 from rbfcore.network import RBFN
-from rbfcore.pruning.methods.nodes import binary_inputs, stand_in
+from rbfcore.pruning.methods.nodes import stand_in
 from rbfcore.pruning.methods.projection import ProjectedLoss
 from rbfcore.pruning.objective import PruningLoss, pruning_loss
 from rbfcore.pruning.prune import prune, prune_steps
@@ -52,7 +52,7 @@ def test_losses_are_closed_forms_and_better_than_greedy_starts(name: str) -> Non
 @pytest.mark.parametrize("name", ["filled layers", "data"])
 def test_gamma_is_a_gauge_on_binary_inputs_and_slopes_stay_under_the_cap(name: str) -> None:
     large = network(D, 30)
-    assert binary_inputs(CASES[name])
+    assert CASES[name].binary_inputs
     result = prune(large, CASES[name], 3, restarts=2, slope_cap=0.6)
     assert float(result.network.gamma.detach()) == pytest.approx(float(large.gamma.detach()))
     slopes = 2 * result.network.gamma.detach() * result.network.centroids.detach()
