@@ -2,12 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rbfcore.numerics.binary_features import slopes as feature_slopes
+from rbfcore.storage.run_card import RunCard
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +21,7 @@ class Parameters:
         beta: (K,) weights, in units of y.
         gamma: () shared or (K,) per centroid, > 0, in units of 1/x^2.
         centroids: (K, D) theta, in units of x.
-        metadata: what is known about the network (its run card), values that JSON can hold.
+        metadata: what is known about the network as it is stored, values that JSON can hold; `card` reads them.
     """
 
     alpha: float
@@ -61,6 +63,11 @@ class Parameters:
         if (gamma <= 0).any():
             raise ValueError(f"gamma must be > 0, got {gamma.min():g}")
         return cls(float(alpha.reshape(())), beta, gamma, centroids, dict(metadata or {}))
+
+    @cached_property
+    def card(self) -> RunCard:
+        """What is known about the network, typed."""
+        return RunCard.from_dict(self.metadata)
 
     @property
     def n_centroids(self) -> int:

@@ -118,8 +118,8 @@ def test_explanations_are_those_of_the_bundled_networks(surface: str) -> None:
     folder, p = assets_folder() / "explanations", rc.parse_distribution(DISTRIBUTION)
     for name in (network_file(surface), prototypes_file(surface)):
         found, network = from_json((folder / explanation_file(name)).read_text(encoding="utf-8")), stored(name)
-        assert found.card["fingerprint"] == network.fingerprint()
-        assert found.card["distribution"] == DISTRIBUTION
+        assert found.card.fingerprint == network.fingerprint()
+        assert found.card.distribution == DISTRIBUTION
         assert found.shapley.sum() == pytest.approx(1)
         if network.n_centroids == 16:
             np.testing.assert_allclose(

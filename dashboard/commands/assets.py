@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,9 @@ def regauge_file(path: Path, gamma: float, output: Path) -> None:
 
     stored = rc.read_parameters(path)
     network = rc.regauge(rc.RBFN.from_plain(stored), gamma)
-    trained_gamma = stored.metadata.get("trained_gamma", float(stored.gamma))
-    card = {**stored.metadata, "trained_gamma": trained_gamma, "fingerprint": network.plain().fingerprint()}
-    rc.save_network(network, output, card)
+    trained_gamma = float(stored.gamma) if stored.card.trained_gamma is None else stored.card.trained_gamma
+    card = replace(stored.card, trained_gamma=trained_gamma, fingerprint=network.plain().fingerprint())
+    rc.save_network(network, output, card.as_dict())
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -76,8 +77,8 @@ def _run(arguments: argparse.Namespace) -> int:
         parent = rc.read_parameters(large_path)
         if not arguments.paths_only:
             output = folder / prototypes_file(surface)
-            card = prune_and_save(rc.RBFN.from_plain(parent), parent.metadata, p, output, **PRUNING)
-            print(f"{output}: exact RMS gap {card['rms_gap']:.4f} eV", flush=True)
+            card = prune_and_save(rc.RBFN.from_plain(parent), parent.card, p, output, **PRUNING)
+            print(f"{output}: exact RMS gap {card.rms_gap:.4f} eV", flush=True)
         curve = path_networks(parent, p, **PATH)
         write_pruning_path(curve, paths / path_file(surface))
         gaps = ", ".join(f"{m}: {gap:.4f}" for m, gap in zip(curve.sizes, curve.gaps, strict=True))

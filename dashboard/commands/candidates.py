@@ -34,9 +34,9 @@ def candidates(surface: str, folder: Path) -> list[dict[str, Any]]:
         if not path.exists():
             settings = train_settings(**TRAINING, seed=seed, max_epochs=epochs)
             train_and_save(data, settings, path, checkpoint=path.with_name(f"{path.stem}-state.safetensors"))
-        card = rc.read_parameters(path).metadata
-        if card["data_fingerprint"] != known:
+        card = rc.read_parameters(path).card
+        if card.data_fingerprint != known:
             raise ValueError(f"{path} was trained on other rows than {data.name}: remove it or name another folder")
-        figures = {name: card[name] for name in ("validation_rmse", "test_rmse", "seconds", "fingerprint")}
+        figures = card.taken(("validation_rmse", "test_rmse", "seconds", "fingerprint"))
         rows.append({"surface": surface, "epochs": epochs, "seed": seed, **figures})
     return sorted(rows, key=lambda row: row["validation_rmse"])

@@ -29,7 +29,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     a, b = rc.read_parameters(arguments.network), rc.read_parameters(arguments.other)
     p = distribution_from_text(arguments.distribution)
-    unit = str(a.metadata.get("unit") or "units of y")
+    unit = a.card.unit_in_words
     loss = float(rc.pruning_loss(rc.RBFN.from_plain(a), rc.RBFN.from_plain(b), p).detach())
     facts: dict[str, Any] = {
         "network": arguments.network,
@@ -40,7 +40,7 @@ def _run(arguments: argparse.Namespace) -> int:
         "loss": loss,
         "rms_gap": loss**0.5,
     }
-    on_sites = arguments.lattice is not None or "lattice" in a.metadata
+    on_sites = arguments.lattice is not None or a.card.lattice is not None
     if on_sites and max(a.n_centroids, b.n_centroids) <= _MATCHED:
         matching = rc.match_prototypes(a, b, sites(a, arguments.lattice), p)
         facts["mean_similarity"] = matching.mean

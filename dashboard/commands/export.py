@@ -58,7 +58,7 @@ def _events(network: Parameters, env: Environment | None, arguments: argparse.Na
     from rbfcore.data.load import load_dataset
     from rbfcore.export import kmc
 
-    source = arguments.data or network.metadata.get("dataset")
+    source = arguments.data or network.card.dataset
     if source is None and network.n_inputs <= kmc.MOST_ENUMERATED:
         x: Any = kmc.all_environments(network.n_inputs)
     elif source is None:

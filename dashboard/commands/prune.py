@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rbfcore.distributions.base import InputDistribution
+    from rbfcore.network import RBFN
+    from rbfcore.storage.run_card import RunCard
 
 # Options of the fast methods that trade fidelity for prototypes that are easy to read.
 OPTIONS = {
@@ -49,7 +51,7 @@ def _run(arguments: argparse.Namespace) -> int:
     p = distribution_from_text(arguments.distribution)
     card = prune_and_save(
         large,
-        parent.metadata,
+        parent.card,
         p,
         arguments.output,
         n_prototypes=arguments.prototypes,
@@ -60,20 +62,20 @@ def _run(arguments: argparse.Namespace) -> int:
         **({"per_prototype_gamma": True} if arguments.per_prototype_gamma else {}),
     )
     if arguments.json:
-        print(json.dumps(card, indent=1))
+        print(json.dumps(card.as_dict(), indent=1))
     else:
-        unit = card.get("unit") or "units of y"
+        unit = card.unit_in_words
         print(
-            f"{arguments.output}: {arguments.prototypes} prototypes, exact RMS gap {card['rms_gap']:.4f} {unit} under "
-            f"{card['distribution']} (loss {card['loss']:.6g}; sd of the network {card['variance'] ** 0.5:.4f} {unit}; "
-            f"sum of amplitudes {card['sum_of_amplitudes']:.3g} {unit})"
+            f"{arguments.output}: {arguments.prototypes} prototypes, exact RMS gap {card.rms_gap:.4f} {unit} under "
+            f"{card.distribution} (loss {card.loss:.6g}; sd of the network {(card.variance or 0.0) ** 0.5:.4f} {unit}; "
+            f"sum of amplitudes {card.sum_of_amplitudes:.3g} {unit})"
         )
     return 0
 
 
 def prune_and_save(
-    large: Any, parent_card: dict[str, Any], p: "InputDistribution", output: str | Path, **settings: Any
-) -> dict[str, Any]:
+    large: "RBFN", parent_card: "RunCard", p: "InputDistribution", output: str | Path, **settings: Any
+) -> "RunCard":
     """Prune, report progress on a terminal, write the pruned network with its run card, and return the card.
 
     Raises:
@@ -101,6 +103,6 @@ def prune_and_save(
             f"single precision evaluates the pruned network with errors up to {result.float32_error:.2g} (RMS gap "
             f"{result.rms_gap:.2g}): its prototypes cancel each other; use a larger ridge or a lower slope cap"
         )
-    card = pruning_card(result, large.plain(**parent_card), p, settings)
-    rc.save_network(result.network, output, card)
+    card = pruning_card(result, large.plain(**parent_card.as_dict()), p, settings)
+    rc.save_network(result.network, output, card.as_dict())
     return card

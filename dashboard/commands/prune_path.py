@@ -55,7 +55,7 @@ def _run(arguments: argparse.Namespace) -> int:
         "method": arguments.method,
         **{name: getattr(arguments, name) for name in OPTIONS if getattr(arguments, name) is not None},
     }
-    inherited = {name: parent.metadata[name] for name in INHERITED if name in parent.metadata}
+    inherited = parent.card.taken(INHERITED)
     variance = float(PruningLoss(large, p).variance)
     curve = []
     for point in rc.prune_path(large, p, sizes, **settings):
@@ -72,12 +72,11 @@ def _run(arguments: argparse.Namespace) -> int:
                 **{name: value for name, value in row.items() if name != "network"},
                 **inherited,
             )
-            rc.save_network(point.network, path, card)
+            rc.save_network(point.network, path, card.as_dict())
             row["network"] = str(path)
         curve.append(row)
-    facts = run_card(
-        "prune-path", large, distribution=p.describe(), pruning=settings, variance=variance, **inherited, curve=curve
-    )
+    known = {"distribution": p.describe(), "pruning": settings, "variance": variance, **inherited}
+    facts = run_card("prune-path", large, **known, curve=curve).as_dict()
     if output is not None:
         with replacing(output) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
             if output.suffix == ".json":
@@ -89,7 +88,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(facts, indent=1))
         return 0
-    unit = str(parent.metadata.get("unit") or "units of y")
+    unit = parent.card.unit_in_words
     for row in curve:
         print(
             f"{row['n_prototypes']:5} prototypes  RMS gap {row['rms_gap']:.4f} {unit}  "

@@ -39,7 +39,7 @@ def sites(network: "Parameters", lattice: str | None) -> "Environment":
     """
     from rbfcore.lattice.codes import LATTICES, lattice_environment
 
-    name = lattice or network.metadata.get("lattice")
+    name = lattice or network.card.lattice
     if name is None:
         raise ValueError(f"the network's run card names no lattice: give --lattice, one of {', '.join(LATTICES)}")
     env = lattice_environment(str(name))
@@ -61,7 +61,7 @@ def _run(arguments: argparse.Namespace) -> int:
     facts: dict[str, Any] = {
         "network": arguments.network,
         "fingerprint": network.fingerprint(),
-        "unit": str(network.metadata.get("unit") or "units of y"),
+        "unit": network.card.unit_in_words,
         "distribution": p.describe(),
         "group_order": len(env.symmetry),
         "invariance_gap": gap,
@@ -72,9 +72,9 @@ def _run(arguments: argparse.Namespace) -> int:
         facts["prototypes"] = scores.table().to_dict("records")
     if arguments.output is not None:
         average = rc.symmetrize(network, env)
-        inherited = {name: network.metadata[name] for name in INHERITED if name in network.metadata}
+        inherited = network.card.taken(INHERITED)
         card = run_card("symmetry", average, parent=network.fingerprint(), invariance_gap=gap, **inherited)
-        rc.save_network(average, arguments.output, card)
+        rc.save_network(average, arguments.output, card.as_dict())
         facts["symmetrized"] = {"file": arguments.output, "n_centroids": average.n_centroids}
     if arguments.stability is not None:
         found = rc.prototype_stability(

@@ -34,7 +34,7 @@ def _run(arguments: argparse.Namespace) -> int:
     import rbfcore as rc
 
     network = rc.read_parameters(arguments.network)
-    unit = str(network.metadata.get("unit") or "units of y")
+    unit = network.card.unit_in_words
     facts: dict[str, Any] = {"network": arguments.network, "fingerprint": network.fingerprint(), "unit": unit}
     if arguments.output is not None:
         facts.update(write_table(network, arguments.output))

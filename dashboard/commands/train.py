@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
-    from rbfcore.network import RBFN
+    from rbfcore.storage.run_card import RunCard
     from rbfcore.training.settings import TrainSettings
-    from rbfcore.training.train import TrainStep
 
 
 def add_parser(commands: Any) -> None:
@@ -50,11 +49,11 @@ def _run(arguments: argparse.Namespace) -> int:
     checkpoint = None if arguments.checkpoint is None else Path(arguments.checkpoint)
     card = train_and_save(data, settings, arguments.output, split_seed=arguments.seed, checkpoint=checkpoint)
     if arguments.json:
-        print(json.dumps(card, indent=1))
+        print(json.dumps(card.as_dict(), indent=1))
     else:
         print(
-            f"{arguments.output}: K = {arguments.centroids}, test RMSE {card['test_rmse']:.4f} {data.unit} "
-            f"(sd of the test responses {card['test_sd']:.4f}) after {card['epochs']} epochs, {card['seconds']:.0f} s"
+            f"{arguments.output}: K = {arguments.centroids}, test RMSE {card.test_rmse:.4f} {data.unit} "
+            f"(sd of the test responses {card.test_sd:.4f}) after {card.epochs} epochs, {card.seconds:.0f} s"
         )
     return 0
 
@@ -65,13 +64,14 @@ def train_and_save(
     output: str | Path,
     split_seed: int = 0,
     checkpoint: Path | None = None,
-) -> dict[str, Any]:
+) -> "RunCard":
     """Train on a split of the data, write the network with its run card, and return the card.
 
     Args:
         checkpoint: file that keeps the state meanwhile; a training that it holds goes on.
     """
     import rbfcore as rc
+    from rbfcore.training.card import training_card
     from rbfcore.training.checkpoint import Checkpoint
     from rbfcore.training.train import steps
 
@@ -90,60 +90,7 @@ def train_and_save(
     assert last is not None
     network = rc.RBFN.from_plain(last.network)
     card = training_card(network, last, settings, data, (train_set, validation, test), split_seed)
-    rc.save_network(network, output, card)
+    rc.save_network(network, output, card.as_dict())
     if checkpoint is not None:
         checkpoint.unlink(missing_ok=True)
     return card
-
-
-def training_card(
-    network: "RBFN",
-    last: "TrainStep",
-    settings: "TrainSettings",
-    data: "DataSet",
-    parts: tuple["DataSet", "DataSet", "DataSet"],
-    split_seed: int,
-    **more: Any,
-) -> dict[str, Any]:
-    """The run card of a trained network.
-
-    Args:
-        network: the one that `last` holds.
-        last: the last step of the run; settings: what it was run with.
-        data: all rows; parts: the train, validation and test rows of its split by `split_seed`.
-        more: further facts worth keeping.
-    """
-    from rbfcore.storage.run_card import run_card
-
-    rows = dict(zip(("train", "validation", "test"), map(len, parts), strict=True))
-    return run_card(
-        command="train",
-        network=network,
-        training=settings,
-        epochs=last.epoch,
-        seconds=round(last.seconds, 1),
-        split={**rows, "seed": split_seed},
-        validation_rmse=last.best_validation_rmse,
-        **test_card(network, parts[2]),
-        **data_card(data),
-        **more,
-    )
-
-
-def test_card(network: Any, test: "DataSet") -> dict[str, float]:
-    """RMSE on test rows beside the standard deviation that predicting the mean would leave."""
-    import numpy as np
-
-    error = network.predict(test.x).astype(np.float64) - test.y
-    return {"test_rmse": float(np.sqrt(np.mean(error**2))), "test_sd": float(test.y.std())}
-
-
-def data_card(data: "DataSet") -> dict[str, Any]:
-    """What a run card says about the data."""
-    return {
-        "dataset": data.name,
-        "data_fingerprint": data.fingerprint(),
-        "unit": data.unit,
-        "lattice": data.lattice,
-        **{name: data.provenance[name] for name in ("surface", "potential", "target") if name in data.provenance},
-    }

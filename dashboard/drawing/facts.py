@@ -8,15 +8,15 @@ from rbfcore.parameters import Parameters
 
 def facts_of(network: Parameters) -> list[str]:
     """What was assumed and what it was made from, in short phrases."""
-    card = network.metadata
+    card = network.card
     facts = []
-    if card.get("distribution"):
-        name = short(str(card["distribution"]))
+    if card.distribution:
+        name = short(card.distribution)
         meaning = " (all 2²⁶ environments equally likely)" if name == "bernoulli:0.5" and network.n_inputs == 26 else ""
         facts.append(f"p(x) = {name}{meaning}")
     facts.append(potential_of(network))
-    if card.get("target"):
-        facts.append(f"target: {card['target']} barrier")
+    if card.target:
+        facts.append(f"target: {card.target} barrier")
     facts.append(f"α = {network.alpha:.3f}".replace("-", "−"))
     facts.append(f"γ = {_range(network.gamma)}")
     return facts
@@ -24,26 +24,24 @@ def facts_of(network: Parameters) -> list[str]:
 
 def potential_of(network: Parameters) -> str:
     """The interatomic potential behind the training data, or plainly that none is recorded."""
-    card = network.metadata
-    provenance = card.get("provenance")
-    named = card.get("potential") or (provenance.get("potential") if isinstance(provenance, dict) else None)
+    named = network.card.potential or (network.card.provenance or {}).get("potential")
     return f"potential: {named}" if named else "potential not recorded"
 
 
 def distribution_text(network: Parameters) -> str | None:
     """p(x) of a run card as `rbfcore.parse_distribution` reads it; uniform occupations where none is recorded."""
-    card: dict[str, Any] = network.metadata
-    text = str(card.get("distribution") or ("bernoulli:0.5" if card.get("lattice") or network.n_inputs == 26 else ""))
+    card = network.card
+    text = str(card.distribution or ("bernoulli:0.5" if card.lattice or network.n_inputs == 26 else ""))
     return text if text.partition(":")[0] in ("bernoulli", "uniform", "normal") and "…" not in text else None
 
 
 def centroids_of_parent(networks: dict[str, Parameters], name: str) -> str:
     """K of the network that the one called `name` was pruned from, as text; a dash when it is not known."""
-    card = networks[name].metadata
+    card = networks[name].card
     for candidate in networks.values():
-        if card.get("parent") and card["parent"] in (candidate.metadata.get("fingerprint"), candidate.fingerprint()):
+        if card.parent and card.parent in (candidate.card.fingerprint, candidate.fingerprint()):
             return str(candidate.n_centroids)
-    return str(card.get("parent_centroids", "–"))
+    return "–" if card.parent_centroids is None else str(card.parent_centroids)
 
 
 def _range(gamma: Any) -> str:

@@ -44,7 +44,7 @@ def scene(
         viewpoints: directions to look from.
         order: which prototypes to draw and in what order, 0-based; all, as stored, by default.
         input_names: (D,) names; by default those of the sites, or "1" ... "D".
-        unit: unit of beta; by default metadata["unit"], or none.
+        unit: unit of beta; by default its run card's, or none.
 
     Returns:
         A dictionary with the keys kind ("lattice" or "bars"), names, positions, centre, extent, radii,
@@ -75,7 +75,7 @@ def scene(
             "neutral": colours.neutral,
         },
         "opacity": {"name": opacity_name, **OPACITIES[opacity_name]},
-        "unit": str(prototypes.metadata.get("unit", "")) if unit is None else unit,
+        "unit": (prototypes.card.unit or "") if unit is None else unit,
         "viewpoints": [],
         "groups": [{"name": "inputs", "sites": list(range(n_inputs))}],
     }

@@ -42,7 +42,7 @@ def prototypes_report(
         large: the network that they summarise, and explained: what is known about it, when they are at hand.
         curve: sets of other sizes, when they are known.
     """
-    unit, what = str(network.metadata.get("unit", "")), "site" if env is not None else "input"
+    unit, what = network.card.unit or "", "site" if env is not None else "input"
     title = escape(f"{network.n_centroids} prototypes: {name}")
     drawn = prototypes_svg(network, env, palette=drawing.palette, opacity_name=drawing.opacity, columns=2)
     sections = [
@@ -56,7 +56,7 @@ def prototypes_report(
         site_bars_html(network, env, gauge_free=drawing.gauge_free),
     ]
     if curve is not None:
-        error = None if large is None else large.metadata.get("test_rmse")
+        error = None if large is None else large.card.test_rmse
         picture = path_chart_svg(curve.with_network(network), network.n_centroids, unit, error, text="currentColor")
         sections.append(f"<h2>Gap by number of prototypes</h2>{picture}")
     sections += ["<h2>Importance, as the prototypes say</h2>", *_importance(name, network)]
@@ -67,19 +67,19 @@ def prototypes_report(
 
 
 def _figures(network: Parameters, large: Parameters | None, unit: str) -> dict[str, str]:
-    card, of = network.metadata, f" ({unit})" if unit else ""
+    card, of = network.card, f" ({unit})" if unit else ""
     found = {"prototypes M": str(network.n_centroids)}
     if large is not None:
         found["centroids K"] = str(large.n_centroids)
-    gap, variance = card.get("rms_gap"), card.get("variance")
-    if isinstance(gap, float):
+    gap, variance = card.rms_gap, card.variance
+    if gap is not None:
         found[f"exact RMS gap{of}"] = f"{gap:.4f}"
-    if isinstance(variance, float):
+    if variance is not None:
         found[f"sd of the network{of}"] = f"{variance**0.5:.4f}"
-    if isinstance(gap, float) and isinstance(variance, float) and variance > 0:
+    if gap is not None and variance is not None and variance > 0:
         found["variance explained"] = f"{100 * (1 - gap**2 / variance):.1f} %"
-    if large is not None and isinstance(large.metadata.get("test_rmse"), float):
-        found[f"test RMSE of the network{of}"] = f"{large.metadata['test_rmse']:.4f}"
+    if large is not None and large.card.test_rmse is not None:
+        found[f"test RMSE of the network{of}"] = f"{large.card.test_rmse:.4f}"
     return found
 
 

@@ -45,7 +45,7 @@ def prototypes_svg(
         columns: prototypes side by side.
         view_size: width of one picture in pixels.
         background: colour behind everything, or None for a transparent one.
-        unit: unit of beta; by default metadata["unit"].
+        unit: unit of beta; by default its run card's.
         input_names: (D,) names of the inputs.
 
     Raises:

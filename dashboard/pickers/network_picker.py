@@ -21,7 +21,7 @@ def is_drawable(network: Parameters) -> bool:
 
 def network_label(name: str, network: Parameters) -> str:
     """A short name for pickers: the surface for a bundled network, its own name for one from the shelf."""
-    surface = network.metadata.get("surface")
+    surface = network.card.surface
     if surface and name == f"cu{surface}-16":
         return f"{{{surface}}}"
     return name

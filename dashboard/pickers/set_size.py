@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import streamlit as st
 
@@ -57,13 +56,13 @@ def prototype_set(session: Session, name: str, draw_slider: Callable[[PruningPat
     """
     picked = session.networks()[name]
     parent_name, parent = session.parent(picked) or ((None, None) if is_drawable(picked) else (name, picked))
-    fingerprint = parent.fingerprint() if parent is not None else str(picked.metadata.get("parent", ""))
+    fingerprint = parent.fingerprint() if parent is not None else picked.card.parent or ""
     curve = session.curve(fingerprint)
     if curve is None:
         return PrototypeSet(name, picked, picked if is_drawable(picked) else None, None, parent_name, parent)
     if is_drawable(picked):
         curve = curve.with_network(picked)
-    inherited: dict[str, Any] = {key: picked.metadata[key] for key in _SITES_AND_UNIT if key in picked.metadata}
+    inherited = picked.card.taken(_SITES_AND_UNIT)
     usual = picked.n_centroids if is_drawable(picked) else min(curve.sizes, key=lambda m: abs(m - USUAL_SIZE))
     if not session.address.recall(SIZE_KEY, curve.sizes):
         session.address.suggest(SIZE_KEY, usual)

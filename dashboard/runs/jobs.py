@@ -5,14 +5,18 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 HISTORY_LENGTH = 1000  # points kept for a curve; older ones are thinned, never cut off
 MAX_ACTIVE = 4
 MAX_KEPT = 24
+
+SnapshotT = TypeVar("SnapshotT")
+OutcomeT = TypeVar("OutcomeT")
+AboutT = TypeVar("AboutT")
 
 
 class Status(StrEnum):
@@ -39,7 +43,7 @@ class Preparing:
 
 
 @dataclass(frozen=True)
-class Work:
+class Work(Generic[SnapshotT, OutcomeT, AboutT]):
     """What a job does, as plain functions that know nothing of the screen.
 
     Attributes:
@@ -48,33 +52,33 @@ class Work:
         steps: starts the work; each item is a finished, detached snapshot, `Preparing` before the first of them, or
             None where there is nothing new but a run can be held and stopped.
         point: snapshot -> the numbers of one point of the live curve.
-        finish: last snapshot -> what is worth saying about the result. Also called after a stop, with the best so far,
-            if there is one.
-        about: settings worth showing beside the curve.
+        finish: last snapshot -> what came of it. Also called after a stop, with the best so far, if there is one.
+        about: what it was started with, as far as that is worth showing beside the curve.
     """
 
     kind: str
     title: str
-    steps: Callable[[], Iterable[Any]]
-    point: Callable[[Any], tuple[float, ...]]
-    finish: Callable[[Any], dict[str, Any]]
-    about: dict[str, Any] = field(default_factory=dict)
+    steps: Callable[[], Iterable[SnapshotT | Preparing | None]]
+    point: Callable[[SnapshotT], tuple[float, ...]]
+    finish: Callable[[SnapshotT], OutcomeT]
+    about: AboutT
 
 
 @dataclass(frozen=True)
-class JobView:
+class JobView(Generic[SnapshotT, OutcomeT]):
     """One consistent look at a job, safe to draw while the work goes on.
 
     Attributes:
         prepared: share of the preparation that is done, None where the work has none.
         snapshot: the newest, None before the first.
+        outcome: what came of it, None until the run has ended and where it had nothing to keep.
     """
 
     status: Status
     prepared: float | None
-    snapshot: Any
+    snapshot: SnapshotT | None
     history: tuple[tuple[float, ...], ...]
-    result: dict[str, Any]
+    outcome: OutcomeT | None
     error: str
     seconds: float
 
@@ -83,10 +87,10 @@ class JobView:
         return self.status in (Status.RUNNING, Status.PAUSING, Status.PAUSED, Status.STOPPING)
 
 
-class Job:
+class Job(Generic[SnapshotT, OutcomeT, AboutT]):
     """Work in a thread of its own that can be paused, resumed and stopped between two steps."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work[SnapshotT, OutcomeT, AboutT]) -> None:
         self.id = secrets.token_urlsafe(12)
         self.work = work
         self._lock = threading.Lock()
@@ -95,11 +99,11 @@ class Job:
         self._stop = threading.Event()
         self._status = Status.RUNNING
         self._prepared: float | None = None
-        self._snapshot: Any = None
+        self._snapshot: SnapshotT | None = None
         self._steps = 0
         self._history: list[tuple[float, ...]] = []
         self._stride = 1
-        self._result: dict[str, Any] = {}
+        self._outcome: OutcomeT | None = None
         self._error = ""
         self._worked = 0.0
         self._since: float | None = None
@@ -135,11 +139,11 @@ class Job:
     def join(self, timeout: float | None = None) -> None:
         self._thread.join(timeout)
 
-    def view(self) -> JobView:
+    def view(self) -> JobView[SnapshotT, OutcomeT]:
         with self._lock:
             seconds = self._worked + (0.0 if self._since is None else time.monotonic() - self._since)
-            history, result = tuple(self._history), dict(self._result)
-            return JobView(self._status, self._prepared, self._snapshot, history, result, self._error, seconds)
+            history = tuple(self._history)
+            return JobView(self._status, self._prepared, self._snapshot, history, self._outcome, self._error, seconds)
 
     def _clock(self, *, running: bool) -> None:
         if self._since is not None:
@@ -154,15 +158,15 @@ class Job:
                 self._hold()
                 if self._stop.is_set():
                     break
-            result = {}
+            outcome = None
             if self._snapshot is not None:
-                result = self.work.finish(self._snapshot)
+                outcome = self.work.finish(self._snapshot)
             elif not self._stop.is_set():
                 raise ValueError("the run ended before its first step")
         except Exception as error:  # whatever went wrong belongs on the page, not in a dead thread
             self._end(Status.FAILED, error=_one_line(error))
         else:
-            self._end(Status.STOPPED if self._stop.is_set() else Status.FINISHED, result)
+            self._end(Status.STOPPED if self._stop.is_set() else Status.FINISHED, outcome)
 
     def _hold(self) -> None:
         """Between two steps: wait here, without computing, while the run is paused."""
@@ -172,7 +176,7 @@ class Job:
                 self._clock(running=False)
         self._go.wait()
 
-    def _keep(self, step: Any) -> None:
+    def _keep(self, step: SnapshotT | Preparing | None) -> None:
         if step is None:
             return
         if isinstance(step, Preparing):
@@ -189,10 +193,10 @@ class Job:
                 del self._history[1::2]
                 self._stride *= 2
 
-    def _end(self, status: Status, result: dict[str, Any] | None = None, error: str = "") -> None:
+    def _end(self, status: Status, outcome: OutcomeT | None = None, error: str = "") -> None:
         with self._lock:
             self._clock(running=False)
-            self._status, self._result, self._error = status, result or {}, error
+            self._status, self._outcome, self._error = status, outcome, error
 
 
 def leave_a_core_free() -> None:
@@ -213,10 +217,10 @@ class JobRegistry:
 
     def __init__(self, max_active: int = MAX_ACTIVE, max_kept: int = MAX_KEPT) -> None:
         self._lock = threading.Lock()
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, Job[Any, Any, Any]] = {}
         self._max_active, self._max_kept = max_active, max_kept
 
-    def start(self, work: Work) -> Job:
+    def start(self, work: Work[SnapshotT, OutcomeT, AboutT]) -> Job[SnapshotT, OutcomeT, AboutT]:
         """Start a job.
 
         Raises:
@@ -237,7 +241,7 @@ class JobRegistry:
         job.start()
         return job
 
-    def get(self, job_id: str | None) -> Job | None:
+    def get(self, job_id: str | None) -> Job[Any, Any, Any] | None:
         with self._lock:
             return self._jobs.get(job_id or "")
 

@@ -4,7 +4,7 @@ It asks past Streamlit, whose every redraw has the browser compare and lay out t
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -12,9 +12,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard.drawing.scene import scene
-from dashboard.runs.jobs import Job, job_registry
+from dashboard.runs.jobs import job_registry
 from dashboard.viewer.served import prefix_of
 from rbfcore.lattice.of_network import environment_of
+
+if TYPE_CHECKING:
+    from dashboard.runs.outcomes import PruneJob
 
 _PATH = "/rbfscope/frames"
 _NOT_KEPT = {"Cache-Control": "no-store"}
@@ -25,12 +28,12 @@ def live_routes(base_path: str = "") -> Sequence[BaseRoute]:
     return [Route(f"{prefix_of(base_path)}{_PATH}/{{run}}", _answer)]
 
 
-def frames_address(job: Job, opacity_name: str, base_path: str = "") -> str:
+def frames_address(job: "PruneJob", opacity_name: str, base_path: str = "") -> str:
     """Where the browser finds the frames of this run. Whoever knows the run's id may look, as with `?run=`."""
     return f"{prefix_of(base_path)}{_PATH}/{job.id}?{urlencode({'opacity': opacity_name})}"
 
 
-def frame_of(job: Job, opacity_name: str, after: int) -> dict[str, Any] | None:
+def frame_of(job: "PruneJob", opacity_name: str, after: int) -> dict[str, Any] | None:
     """The newest step as the gallery draws it, or None where it is `after` and the run goes on.
 
     Returns:
@@ -46,9 +49,9 @@ def frame_of(job: Job, opacity_name: str, after: int) -> dict[str, Any] | None:
     prototypes = []
     if view.snapshot is not None:
         # The lattice is drawn already; of the large network only the unit is of use here.
-        unit = job.work.about["unit"]
-        env = environment_of(job.work.about["large"])
-        prototypes = scene(view.snapshot.network, env, opacity_name=opacity_name, unit=unit)["prototypes"]
+        about = job.work.about
+        env = environment_of(about.large)
+        prototypes = scene(view.snapshot.network, env, opacity_name=opacity_name, unit=about.unit)["prototypes"]
     return {"step": step, "prototypes": prototypes, "ended": not view.active}
 
 

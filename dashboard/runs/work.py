@@ -4,10 +4,18 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from dashboard.commands.train import training_card
 from dashboard.drawing.words import short
 from dashboard.runs import checkpoints
 from dashboard.runs.jobs import Preparing, Work
+from dashboard.runs.outcomes import (
+    EvaluatedSplit,
+    PathAbout,
+    PathOutcome,
+    PruneAbout,
+    PruneOutcome,
+    TrainAbout,
+    TrainOutcome,
+)
 from dashboard.shelf.shelf import Shelf
 from rbfcore.parameters import Parameters
 from rbfcore.pruning.card import pruning_card
@@ -15,9 +23,6 @@ from rbfcore.pruning.pace import Expected
 from rbfcore.storage.pruning_path import PruningPath
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from rbfcore.data.dataset import DataSet
     from rbfcore.distributions.base import InputDistribution
     from rbfcore.pruning.prune import PruneStep
@@ -47,16 +52,6 @@ class TrainChoice:
     overrides: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False)
-class TestedSplit:
-    """Rows of a training with what the network predicts for the test rows (N_test,), in units of y."""
-
-    train: "DataSet"
-    validation: "DataSet"
-    test: "DataSet"
-    predicted: "NDArray[np.float64]"
-
-
 def prune_work(
     name: str,
     large: Parameters,
@@ -64,7 +59,7 @@ def prune_work(
     settings: PruneSettings,
     shelf: Shelf,
     expected: Expected,
-) -> Work:
+) -> "Work[PruneStep, PruneOutcome, PruneAbout]":
     """Fit prototypes to the network called `name`; the result goes on the shelf.
 
     Args:
@@ -79,7 +74,6 @@ def prune_work(
             "choose fewer prototypes or a larger network"
         )
     p.for_inputs(large.n_inputs)
-    unit = large.metadata.get("unit", "")
 
     def steps() -> "Iterator[Preparing | PruneStep]":
         from rbfcore.network import RBFN
@@ -100,7 +94,7 @@ def prune_work(
             **settings.options,
         )
 
-    def finish(step: "PruneStep") -> dict[str, Any]:
+    def finish(step: "PruneStep") -> PruneOutcome:
         from rbfcore.network import RBFN
         from rbfcore.pruning.prune import finished
 
@@ -114,8 +108,8 @@ def prune_work(
             parent_centroids=large.n_centroids,
             iterations=step.iteration,
         )
-        pruned = result.network.plain(**card)
-        return {"network": shelf.add_network(f"{name}-M{settings.n_prototypes}", pruned), "parameters": pruned}
+        pruned = result.network.plain(**card.as_dict())
+        return PruneOutcome(shelf.add_network(f"{name}-M{settings.n_prototypes}", pruned), pruned)
 
     return Work(
         kind="prune",
@@ -123,16 +117,13 @@ def prune_work(
         steps=steps,
         point=lambda step: (step.iteration, *(float(loss) for loss in step.losses)),
         finish=finish,
-        about={
-            "unit": unit,
-            "large": large,
-            "restarts": settings.restarts,
-            "expected": expected,
-        },
+        about=PruneAbout(large.card.unit or "", large, settings.restarts, expected),
     )
 
 
-def path_work(name: str, large: Parameters, distribution: str, sizes: tuple[int, ...], shelf: Shelf) -> Work:
+def path_work(
+    name: str, large: Parameters, distribution: str, sizes: tuple[int, ...], shelf: Shelf
+) -> Work[PruningPath, PathOutcome, PathAbout]:
     """Prune the network called `name` to several sizes; the pruning path goes on the shelf.
 
     Args:
@@ -155,9 +146,9 @@ def path_work(name: str, large: Parameters, distribution: str, sizes: tuple[int,
         yield from map(Preparing, loss.preparation())
         yield from path_network_steps(large, p, sizes, loss=loss, parent_name=name)
 
-    def finish(curve: PruningPath) -> dict[str, Any]:
+    def finish(curve: PruningPath) -> PathOutcome:
         shelf.add_curve(curve)
-        return {"curve": curve}
+        return PathOutcome(curve)
 
     return Work(
         kind="path",
@@ -165,13 +156,13 @@ def path_work(name: str, large: Parameters, distribution: str, sizes: tuple[int,
         steps=steps,
         point=lambda curve: (curve.sizes[-1], curve.gaps[-1]),
         finish=finish,
-        about={"network": name, "parent": large.fingerprint(), "unit": large.metadata.get("unit", "")},
+        about=PathAbout(large.card.unit or "", name, large.fingerprint()),
     )
 
 
 def train_work(
     data: "DataSet", choice: TrainChoice, shelf: Shelf, interrupted: checkpoints.Interrupted | None = None
-) -> Work:
+) -> "Work[TrainStep, TrainOutcome, TrainAbout]":
     """Train a network on `data`; the best validation network goes on the shelf with its test error.
 
     Args:
@@ -200,11 +191,13 @@ def train_work(
         with checkpoints.being_written(checkpoint.path):
             yield from epochs(train, validation, settings, checkpoint)
 
-    def finish(step: "TrainStep") -> dict[str, Any]:
+    def finish(step: "TrainStep") -> TrainOutcome:
         from rbfcore.network import RBFN
         from rbfcore.training.baselines import ridge
+        from rbfcore.training.card import error_and_spread, training_card
 
         network = RBFN.from_plain(step.network)
+        ridge_rmse = ridge(train, test, validation).test_rmse
         card = training_card(
             network,
             step,
@@ -213,15 +206,14 @@ def train_work(
             (train, validation, test),
             choice.seed,
             recipe=choice.recipe,
-            ridge_rmse=ridge(train, test, validation).test_rmse,
+            ridge_rmse=ridge_rmse,
         )
-        errors = {name: card[name] for name in ("test_rmse", "test_sd", "ridge_rmse")}
-        trained = replace(step.network, metadata=card)
+        trained = replace(step.network, metadata=card.as_dict())
         name = shelf.add_network(f"{data.name}-K{choice.n_centroids}", trained)
         if checkpoint is not None:
             checkpoint.path.unlink(missing_ok=True)
-        parts = TestedSplit(train, validation, test, network.predict(test.x).astype("float64"))
-        return {"network": name, "parameters": trained, "split": parts, **errors}
+        parts = EvaluatedSplit(train, validation, test, network.predict(test.x).astype("float64"))
+        return TrainOutcome(name, trained, parts, *error_and_spread(parts.predicted, test.y), ridge_rmse)
 
     return Work(
         kind="train",
@@ -229,11 +221,13 @@ def train_work(
         steps=steps,
         point=lambda step: (step.epoch, step.train_rmse, step.validation_rmse),
         finish=finish,
-        about={
-            "unit": data.unit,
-            "rows": {"training": len(train), "validation": len(validation), "test": len(test)},
-            "max_epochs": settings.max_epochs,
-            "stop_below": settings.stop_below,
-            "resumed_after": 0 if interrupted is None else interrupted.epoch,
-        },
+        about=TrainAbout(
+            data.unit,
+            len(train),
+            len(validation),
+            len(test),
+            settings.max_epochs,
+            settings.stop_below,
+            0 if interrupted is None else interrupted.epoch,
+        ),
     )

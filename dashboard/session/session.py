@@ -1,8 +1,10 @@
 """Session: what one browser tab is looking at."""
 
+from typing import TYPE_CHECKING, Any, Literal, overload
+
 import streamlit as st
 
-from dashboard.runs.jobs import Job, Work, job_registry
+from dashboard.runs.jobs import AboutT, Job, OutcomeT, SnapshotT, Work, job_registry
 from dashboard.session.address import (
     DATA_KEY,
     FIRST_KEY,
@@ -19,6 +21,9 @@ from dashboard.shelf.bundled import bundled_curves, bundled_networks
 from dashboard.shelf.shelf import Shelf, shelves
 from rbfcore.parameters import Parameters
 from rbfcore.storage.pruning_path import PruningPath
+
+if TYPE_CHECKING:
+    from dashboard.runs.outcomes import PathJob, PruneJob, TrainJob
 
 _SHELF_KEY = "shelf"
 _RUN_KEY = "run"
@@ -54,9 +59,9 @@ class Session:
 
     def parent(self, network: Parameters) -> tuple[str, Parameters] | None:
         """Name and parameters of the network that this one was pruned from, if it is at hand."""
-        wanted = network.metadata.get("parent")
+        wanted = network.card.parent
         for name, candidate in self.networks().items():
-            if wanted and wanted in (candidate.metadata.get("fingerprint"), candidate.fingerprint()):
+            if wanted and wanted in (candidate.card.fingerprint, candidate.fingerprint()):
                 return name, candidate
         return None
 
@@ -64,7 +69,13 @@ class Session:
         """The pruning path of the large network with this fingerprint."""
         return self.shelf.curves().get(parent) or bundled_curves().get(parent)
 
-    def job(self, kind: str) -> Job | None:
+    @overload
+    def job(self, kind: Literal["prune"]) -> "PruneJob | None": ...
+    @overload
+    def job(self, kind: Literal["path"]) -> "PathJob | None": ...
+    @overload
+    def job(self, kind: Literal["train"]) -> "TrainJob | None": ...
+    def job(self, kind: str) -> Job[Any, Any, Any] | None:
         """The run of this kind that the address names, else the one this tab started last."""
         for job_id in (st.query_params.get(_RUN_KEY), st.session_state.get(f"_run_{kind}")):
             job = job_registry().get(job_id)
@@ -73,7 +84,7 @@ class Session:
                 return job
         return None
 
-    def start(self, work: Work) -> Job:
+    def start(self, work: Work[SnapshotT, OutcomeT, AboutT]) -> Job[SnapshotT, OutcomeT, AboutT]:
         """Start a run and show it from now on.
 
         Raises:
@@ -85,17 +96,17 @@ class Session:
         self._remember(job)
         return job
 
-    def runs(self) -> list[Job]:
+    def runs(self) -> list[Job[Any, Any, Any]]:
         """Runs started from this shelf that the server still knows, newest first."""
         found = (job_registry().get(job_id) for job_id in reversed(self.shelf.runs()))
         return [job for job in found if job is not None]
 
-    def open_run(self, job: Job) -> None:
+    def open_run(self, job: Job[Any, Any, Any]) -> None:
         """Leave this page for the one that shows this run."""
         st.session_state[f"_run_{job.work.kind}"] = job.id
         st.switch_page(page(_PAGE_OF.get(job.work.kind, job.work.kind)))
 
-    def _remember(self, job: Job) -> None:
+    def _remember(self, job: Job[Any, Any, Any]) -> None:
         st.session_state[f"_run_{job.work.kind}"] = job.id
         if st.query_params.get(_RUN_KEY) != job.id:
             st.query_params[_RUN_KEY] = job.id

@@ -30,7 +30,7 @@ def compared(a: Parameters, b: Parameters, env: Environment | None, p: "InputDis
         ValueError: as `set_comparison`.
     """
     geometry = None if env is None else np.vstack([env.positions, env.target])
-    units = (str(a.metadata.get("unit")), str(b.metadata.get("unit")))
+    units = (a.card.unit, b.card.unit)
     return _compared(a.fingerprint(), b.fingerprint(), p.fingerprint(), units, geometry, a, b, env, p)
 
 
@@ -39,7 +39,7 @@ def _compared(
     first: str,
     second: str,
     under: str,
-    units: tuple[str, str],
+    units: tuple[str | None, str | None],
     geometry: "NDArray[np.float64] | None",
     _a: Parameters,
     _b: Parameters,

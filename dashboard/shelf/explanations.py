@@ -79,5 +79,5 @@ def prepared() -> "dict[tuple[str, str], Explanation]":
     for path in sorted((assets_folder() / "explanations").glob("*.json")):
         one = from_json(path.read_text(encoding="utf-8"))
         if one.under == "bernoulli:0.5":
-            found[str(one.card["fingerprint"]), UNIFORM] = one
+            found[one.card.fingerprint or "", UNIFORM] = one
     return found

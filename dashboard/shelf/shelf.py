@@ -167,7 +167,7 @@ class Shelf:
         return kept[kind]
 
     def _with_sites(self, network: Parameters) -> Parameters:
-        sites = self._lattices.get(str(network.metadata.get("lattice")))
+        sites = self._lattices.get(network.card.lattice or "")
         return network if sites is None else replace(network, metadata={**network.metadata, "numbering": sites})
 
     def __len__(self) -> int:

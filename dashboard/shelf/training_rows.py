@@ -1,6 +1,6 @@
 """The rows a network was trained on, found again from its run card, ready to be searched."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from dashboard.shelf.bundled import bundled_dataset
@@ -11,7 +11,8 @@ from rbfcore.parameters import Parameters
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
 
-_known: "WeakKeyDictionary[DataSet, dict[tuple[int, ...], Neighbours]]" = WeakKeyDictionary()
+_Split = tuple[int, int, int]  # numbers of training and validation rows, seed
+_known: "WeakKeyDictionary[DataSet, dict[_Split | None, Neighbours]]" = WeakKeyDictionary()
 _fingerprints: "WeakKeyDictionary[DataSet, str]" = WeakKeyDictionary()
 
 
@@ -39,14 +40,16 @@ def _rows_of(network: Parameters, own: "dict[str, DataSet]") -> Neighbours | Non
     if data is None or data.n_inputs != network.n_inputs:
         return None
     try:
-        return _searchable(data, network.metadata.get("split"))
+        return _searchable(data, _split_of(network))
     except ValueError:
         return None  # inputs that have no Hamming distance
 
 
 def _data_of(network: Parameters, own: "dict[str, DataSet]") -> "DataSet | None":
-    name, wanted = network.metadata.get("dataset"), network.metadata.get("data_fingerprint")
-    data = own[name] if name in own else bundled_dataset(str(name)) if name in bundled_names() else None
+    name, wanted = network.card.dataset, network.card.data_fingerprint
+    if name is None:
+        return None
+    data = own[name] if name in own else bundled_dataset(name) if name in bundled_names() else None
     if data is None or wanted is None:
         return data
     if data not in _fingerprints:
@@ -54,10 +57,16 @@ def _data_of(network: Parameters, own: "dict[str, DataSet]") -> "DataSet | None"
     return data if _fingerprints[data] == wanted else None
 
 
-def _searchable(data: "DataSet", split: Any) -> Neighbours:
-    split = split if isinstance(split, dict) else {}
-    key = tuple(int(split[name]) for name in ("train", "validation", "seed") if name in split)
-    found = _known.setdefault(data, {})
-    if key not in found:
-        found[key] = Neighbours(data.split(*key)[0] if len(key) == 3 else data)
-    return found[key]
+def _split_of(network: Parameters) -> _Split | None:
+    """What `DataSet.split` needs to give the same training rows, where the card records all of it."""
+    split = network.card.split
+    if split is None or split.train is None or split.validation is None or split.seed is None:
+        return None
+    return split.train, split.validation, split.seed
+
+
+def _searchable(data: "DataSet", split: _Split | None) -> Neighbours:
+    searchable = _known.setdefault(data, {})
+    if split not in searchable:
+        searchable[split] = Neighbours(data if split is None else data.split(*split)[0])
+    return searchable[split]

@@ -41,7 +41,7 @@ def prototype_gallery(
         order: which prototypes to draw and in what order, 0-based.
         selected: the prototype to mark, 0-based; by default the one last picked.
         input_names: (D,) names of the inputs.
-        unit: unit of beta; by default metadata["unit"].
+        unit: unit of beta; by default its run card's.
         titles: (M,) name and headline of each card; by default the number and the weight.
         notes: (M,) a few words for each card; none where empty.
         turn: how all are turned at first, as `on_turn` has told it.

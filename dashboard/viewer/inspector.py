@@ -39,7 +39,7 @@ def prototype_inspector(
         viewpoints: directions offered as buttons and keys 1, 2, ...
         selected: site to mark at first, 0-based; the user's own choice then stays.
         input_names: (D,) names of the inputs.
-        unit: unit of beta; by default metadata["unit"].
+        unit: unit of beta; by default its run card's.
         words: the picture in words, shown below it; by default one line with the strongest sites.
         look: where to look from at first: "1" ... for a viewpoint, or a quaternion as `on_look` has told it.
         on_look: called with the new look after the view has been turned.
@@ -73,7 +73,7 @@ def prototype_inspector(
         data={
             "scene": data,
             "selected": selected,
-            "surface": prototypes.metadata.get("surface"),
+            "surface": prototypes.card.surface,
             "look": look,
             "sources": [asdict(source) for source in sources],
             "fetch_command": FETCH_COMMAND,

@@ -67,7 +67,7 @@ def network_downloads(
 
 def responses_downloads(name: str, network: Parameters, env: Environment | None, key: str) -> None:
     """What other programs want of the responses themselves: KMC events, and all of them."""
-    if network.metadata.get("unit") == "eV" and env is not None:
+    if network.card.unit == "eV" and env is not None:
         st.markdown("**Events for kinetic Monte Carlo**")
         event_table(Session(), name, network, env, key)
     if env is not None:
@@ -88,7 +88,7 @@ def explanation_downloads(
         download("Numbers", f"{name}-importance.json", lambda: as_json(found).encode(), key)
         download("Table", f"{name}-importance.csv", lambda: as_csv(found).encode(), key)
         try:
-            code = importance_snippet(name, network, str(found.card["distribution"]), found.indices.variance)
+            code = importance_snippet(name, network, found.card.distribution or "", found.indices.variance)
         except ValueError:  # a p(x) that no short text names
             code = ""
         impossible = "" if code else "There is no short code for this p(x)."
@@ -102,7 +102,7 @@ def explanation_downloads(
 
 def figure5_downloads(networks: dict[str, Parameters], *, gauge_free: bool) -> None:
     """Fig. 5 in the paper's layout, a panel for each surface; networks of one surface are averaged."""
-    surfaces = [network.metadata.get("surface") for network in networks.values()]
+    surfaces = [network.card.surface for network in networks.values()]
     fits = all(surface and network.n_inputs == 26 for surface, network in zip(surfaces, networks.values(), strict=True))
     impossible = "" if fits else "The layout needs networks over the 26 sites whose run cards name a surface."
 
@@ -113,7 +113,7 @@ def figure5_downloads(networks: dict[str, Parameters], *, gauge_free: bool) -> N
         panels: dict[str, list[dict[str, object]]] = {}
         for network in networks.values():
             drawn = site_opacity(network, gauge_free=gauge_free)
-            panel = panels.setdefault(str(network.metadata["surface"]), [])
+            panel = panels.setdefault(network.card.surface or "", [])
             panel.append({kind: {"mean": drawn.mean, "std": drawn.std}})
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"figure{ending}"
@@ -142,7 +142,7 @@ def _shares_xyz(found: "Explanation", env: Environment) -> bytes:
     indices = found.indices
     shares = {"shapley": found.shapley, "first": indices.first, "total": indices.total}
     facts: dict[str, float | str] = {"mean": indices.mean, "variance": indices.variance}
-    facts |= {"distribution": found.under, "fingerprint": str(found.card["fingerprint"])}
+    facts |= {"distribution": found.under, "fingerprint": found.card.fingerprint or ""}
     return sites_xyz(env, shares, facts).encode()
 
 
@@ -152,7 +152,7 @@ def _report(name: str, network: Parameters, env: Environment | None, drawing: Dr
 
     session = Session()
     large = (session.parent(network) or (None, None))[1]
-    uniform = network.metadata.get("distribution") == "bernoulli:0.5"
+    uniform = network.card.distribution == "bernoulli:0.5"
     return prototypes_report(
         name,
         network,
@@ -160,7 +160,7 @@ def _report(name: str, network: Parameters, env: Environment | None, drawing: Dr
         drawing,
         large=large,
         explained=explanations().find(large, UNIFORM) if large is not None and uniform else None,
-        curve=session.curve(str(network.metadata.get("parent"))),
+        curve=session.curve(network.card.parent or ""),
     ).encode()
 
 

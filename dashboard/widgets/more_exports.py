@@ -52,7 +52,7 @@ def event_table(session: Session, name: str, network: Parameters, env: Environme
     if not names:
         st.caption("An event table needs a data set over the same sites: upload one in the Library.")
         return
-    known = str(network.metadata.get("dataset"))
+    known = network.card.dataset or ""
     source = st.selectbox(
         "Environments of", names, index=names.index(known) if known in names else 0, key=f"{key}_kmc_data"
     )

@@ -16,19 +16,18 @@ def pruned_metrics(networks: dict[str, Parameters], name: str, shown: Parameters
         shown: the prototypes on screen, when they are another set of the same large network.
     """
     network = shown or networks[name]
-    card, unit = network.metadata, str(network.metadata.get("unit", ""))
+    card, unit = network.card, network.card.unit or ""
     figures = st.container(horizontal=True, gap="small")
     figures.metric(
         f"Exact RMS gap{', ' + unit if unit else ''}",
-        _number(card.get("rms_gap")),
+        _number(card.rms_gap),
         help="Root mean square of f_K(x) − f_M(x) over the whole input space, in closed form (Theorem 1, Eq. 5): "
         "no sampling. How far the prototypes are from the network they summarise.",
         width="content",
     )
-    variance = card.get("variance")
     figures.metric(
         f"sd of the network{', ' + unit if unit else ''}",
-        _number(variance**0.5 if isinstance(variance, float) else None),
+        _number(None if card.variance is None else card.variance**0.5),
         help="Standard deviation of the large network over the same inputs: the gap that an offset alone would leave.",
         width="content",
     )
@@ -37,5 +36,5 @@ def pruned_metrics(networks: dict[str, Parameters], name: str, shown: Parameters
     st.caption(" · ".join(facts_of(network)))
 
 
-def _number(value: Any) -> str:
-    return f"{value:.4f}" if isinstance(value, int | float) else "–"
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"

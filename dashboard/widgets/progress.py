@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.runs.jobs import Job, JobView, Status
+from dashboard.runs.jobs import AboutT, Job, JobView, OutcomeT, SnapshotT, Status
 
 _SECONDS = 1.0  # between two looks; a paused run is looked at too, for it may be resumed from another tab
 
@@ -20,7 +20,7 @@ _LOOK = {
 _NOTHING_KEPT = ("stopped before its first step", "gray")
 
 
-def run_header(job: Job) -> JobView:
+def run_header(job: Job[SnapshotT, OutcomeT, AboutT]) -> JobView[SnapshotT, OutcomeT]:
     """Title, state and the buttons that make sense now; returns the look at the job that they show."""
     view = job.view()
     empty = view.status is Status.STOPPED and view.snapshot is None
@@ -34,7 +34,7 @@ def run_header(job: Job) -> JobView:
     return view
 
 
-def _run_buttons(job: Job, status: Status) -> None:
+def _run_buttons(job: Job[SnapshotT, OutcomeT, AboutT], status: Status) -> None:
     stopping = status is Status.STOPPING
     if status in (Status.PAUSING, Status.PAUSED):
         st.button("Resume", icon=":material/play_arrow:", shortcut="P", on_click=job.resume, key="resume_run")
@@ -46,7 +46,11 @@ def _run_buttons(job: Job, status: Status) -> None:
     st.button("Stop run", icon=":material/stop:", on_click=job.stop, disabled=stopping, help=hint, key="stop_run")
 
 
-def live(job: Job, shown: JobView, draw: Callable[[JobView], None]) -> None:
+def live(
+    job: Job[SnapshotT, OutcomeT, AboutT],
+    shown: JobView[SnapshotT, OutcomeT],
+    draw: Callable[[JobView[SnapshotT, OutcomeT]], None],
+) -> None:
     """Call `draw` with a fresh look at the job, again and again while it goes on.
 
     When the state of the run is no longer the one `shown` in its header, whether it changed by itself, in another tab

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.explain.sensitivity import Sobol, interaction_orders, shapley_effects, sobol
 from rbfcore.parameters import Parameters
-from rbfcore.storage.run_card import versions
+from rbfcore.storage.run_card import VERSION, RunCard, versions
 
 # What the run card of a report takes over from that of its network.
 _INHERITED = ("dataset", "lattice", "surface", "target", "potential", "seed", "loss", "rms_gap", "test_rmse", "parent")
@@ -28,7 +27,7 @@ class Explanation:
         names: (D,) of the inputs; kind: what an input is, "site" or "input".
         unit: of y.
         under: the distribution in few words; the run card has all its numbers.
-        card: run card: network, distribution, versions.
+        card: run card of the explanation: network, distribution, versions.
     """
 
     indices: Sobol
@@ -38,7 +37,7 @@ class Explanation:
     kind: str
     unit: str
     under: str
-    card: dict[str, Any]
+    card: RunCard
 
 
 def explanation(network: Parameters, p: InputDistribution, source: str = "", under: str = "") -> Explanation:
@@ -55,24 +54,27 @@ def explanation(network: Parameters, p: InputDistribution, source: str = "", und
     """
     indices = sobol(network, p)
     effects = shapley_effects(network, p)
-    known = network.metadata
-    card = {
-        "command": "explain",
-        "network": source,
-        "fingerprint": network.fingerprint(),
-        "centroids": network.n_centroids,
-        "inputs": network.n_inputs,
-        "distribution": p.describe(),
-        **{name: known[name] for name in _INHERITED if name in known},
-        "versions": versions(),
-    }
+    known = network.card
+    card = RunCard.from_dict(
+        {
+            "card_version": VERSION,
+            "command": "explain",
+            "network": source,
+            "fingerprint": network.fingerprint(),
+            "centroids": network.n_centroids,
+            "inputs": network.n_inputs,
+            "distribution": p.describe(),
+            **known.taken(_INHERITED),
+            "versions": versions(),
+        }
+    )
     return Explanation(
         indices=indices,
         shapley=effects / indices.variance if indices.variance > 0 else effects,
         orders=interaction_orders(network, p),
         names=tuple(str(d + 1) for d in range(network.n_inputs)),
-        kind="site" if "lattice" in known else "input",
-        unit=str(known.get("unit") or "units of y"),
+        kind="site" if known.lattice is not None else "input",
+        unit=known.unit_in_words,
         under=under or p.describe(),
         card=card,
     )
@@ -102,7 +104,7 @@ def strongest_pairs(found: Explanation, count: int) -> list[tuple[str, str, floa
 def as_json(found: Explanation) -> str:
     """All numbers and the run card."""
     content = {
-        "card": found.card,
+        "card": found.card.as_dict(),
         "unit": found.unit,
         "mean": found.indices.mean,
         "variance": found.indices.variance,
@@ -116,6 +118,7 @@ def as_json(found: Explanation) -> str:
 def from_json(text: str) -> Explanation:
     """What `as_json` has written, to the bit."""
     content = json.loads(text)
+    card = RunCard.from_dict(content["card"])
     kind = "site" if "sites" in content else "input"
     rows = pd.DataFrame(content[f"{kind}s"])
 
@@ -131,8 +134,8 @@ def from_json(text: str) -> Explanation:
         names=tuple(rows[kind]),
         kind=kind,
         unit=content["unit"],
-        under=content["card"]["distribution"],
-        card=content["card"],
+        under=card.distribution or "",
+        card=card,
     )
 
 

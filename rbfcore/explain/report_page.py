@@ -31,9 +31,11 @@ _PAIRS_LISTED, _ORDERS_SHOWN = 15, 8
 
 def as_page(found: Explanation) -> str:
     """The report as HTML text."""
-    name = escape(str(found.card["network"]) or "a network")
+    name = escape(found.card.network or "a network")
     head = f"<h1>What {name} does with its {found.kind}s</h1>"
-    return page(f"Explanation of {name}", [head, *importance_sections(found), card_section("Run card", found.card)])
+    return page(
+        f"Explanation of {name}", [head, *importance_sections(found), card_section("Run card", found.card.as_dict())]
+    )
 
 
 def page(title: str, sections: Sequence[str]) -> str:
@@ -66,8 +68,8 @@ def importance_sections(found: Explanation) -> list[str]:
         f"mean ({found.unit})": f"{indices.mean:.4g}",
         f"standard deviation ({found.unit})": f"{indices.variance**0.5:.4g}",
         f"explained by single {kind}s": _percent(indices.first.sum()),
-        "centroids": str(found.card["centroids"]),
-        f"{kind}s": str(found.card["inputs"]),
+        "centroids": str(found.card.centroids),
+        f"{kind}s": str(found.card.inputs),
     }
     order = np.argsort(-found.shapley, kind="stable")
     by_input = [

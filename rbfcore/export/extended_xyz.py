@@ -34,7 +34,7 @@ def extended_xyz(network: Parameters, env: Environment, element: str = "Cu") -> 
         raise ValueError(f"the lattice has {env.n_sites} sites, the network {network.n_inputs} inputs")
     shown, free, slope, peak = opacity(network.centroids), gauge_free_opacity(network), slopes(network), peaks(network)
     gamma = np.broadcast_to(network.gamma, (network.n_centroids,))
-    unit = str(network.metadata.get("unit") or "units of y")
+    unit = network.card.unit_in_words
     lines: list[str] = []
     for index in range(network.n_centroids):
         lines.append(str(env.n_sites + 2))

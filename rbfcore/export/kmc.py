@@ -214,9 +214,7 @@ def _bits(table: pd.DataFrame, n_sites: int) -> NDArray[np.int64]:
 
 
 def _facts(network: Parameters) -> dict[str, Any]:
-    known: dict[str, Any] = {
-        name: network.metadata[name] for name in ("dataset", "lattice", "potential") if name in network.metadata
-    }
+    known = network.card.taken(("dataset", "lattice", "potential"))
     return {"network": network.fingerprint(), "centroids": network.n_centroids, **known, "versions": versions()}
 
 

@@ -108,7 +108,7 @@ def _loaded(name: str, network: Parameters, title: str) -> str:
     from rbfcore.storage.run_card import versions
 
     bundled = is_bundled(name, network)
-    parent = _bundled_parent(str(network.metadata.get("parent")))
+    parent = _bundled_parent(network.card.parent)
     head = _HEAD.format(
         title=title.replace('"', "'").replace("\\", "/"),
         version=versions()["rbfscope"],
@@ -122,28 +122,27 @@ def _loaded(name: str, network: Parameters, title: str) -> str:
 
 def _pruning_again(network: Parameters) -> str:
     """The pruning itself where the large network ships with the program, else as a comment."""
-    card = network.metadata
-    settings, under = card.get("pruning"), card.get("distribution")
-    if not isinstance(settings, dict) or not under or not card.get("parent"):
+    card = network.card
+    settings, under = card.pruning, card.distribution
+    if settings is None or not under or not card.parent:
         return ""
     options = dict(settings.get("options") or {})
     plain = {key: value for key, value in settings.items() if key != "options" and value is not None} | options
     arguments = ", ".join(f"{key}={value!r}" for key, value in plain.items())
-    parent = _bundled_parent(str(card["parent"]))
+    parent = _bundled_parent(card.parent)
     comment = "" if parent else "# "
     large = f"assets_folder() / 'networks' / {f'{parent}.safetensors'!r}" if parent else "'large.safetensors'"
-    gap = card.get("rms_gap")
-    known = f"; the run card says {gap:.6g}" if isinstance(gap, float) else ""
+    known = "" if card.rms_gap is None else f"; the run card says {card.rms_gap:.6g}"
     lines = [
-        f"# Pruned again from the network with fingerprint {card['parent']}{known}",
+        f"# Pruned again from the network with fingerprint {card.parent}{known}",
         f"{comment}large = rc.load_network({large})",
-        f"{comment}again = rc.prune(large, rc.parse_distribution({str(under)!r}), {arguments})",
+        f"{comment}again = rc.prune(large, rc.parse_distribution({under!r}), {arguments})",
         f'{comment}print(f"exact RMS gap {{again.rms_gap:.6g}}")',
     ]
     return "\n" + "\n".join(lines) + "\n"
 
 
-def _bundled_parent(fingerprint: str) -> str | None:
+def _bundled_parent(fingerprint: str | None) -> str | None:
     """Name of the bundled network with this fingerprint."""
     for path in sorted((assets_folder() / "networks").glob("*.safetensors")):
         if read_parameters(path).fingerprint() == fingerprint:

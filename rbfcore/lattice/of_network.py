@@ -8,8 +8,6 @@ from rbfcore.lattice import Environment, described_environment, environment
 from rbfcore.lattice.codes import LATTICES, lattice_environment
 from rbfcore.parameters import Parameters
 
-NUMBERING = "numbering"  # entry of a run card that describes the sites, for lattices that are not built in
-
 
 def environment_of(network: Parameters) -> Environment | None:
     """The environment that the metadata describes or names, the 26 FCC sites for an unnamed network of 26, or None.
@@ -17,11 +15,11 @@ def environment_of(network: Parameters) -> Environment | None:
     Raises:
         ValueError: the network says it lives on a lattice that is unknown or has another number of sites.
     """
-    name = network.metadata.get("lattice")
+    name = network.card.lattice
     if name is None:
         return environment("fcc", 2) if network.n_inputs == 26 else None
-    if NUMBERING in network.metadata:
-        found = _described(json.dumps(network.metadata[NUMBERING], sort_keys=True))
+    if network.card.numbering is not None:
+        found = _described(json.dumps(network.card.numbering, sort_keys=True))
     elif name in LATTICES:
         found = lattice_environment(name)
     else:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from rbfcore.parameters import Parameters
-from rbfcore.storage.run_card import run_card
+from rbfcore.storage.run_card import RunCard, run_card
 
 if TYPE_CHECKING:
     from rbfcore.distributions.base import InputDistribution
@@ -15,7 +15,7 @@ INHERITED = ("dataset", "unit", "lattice", "surface", "potential", "target", "nu
 
 def pruning_card(
     result: "PruneResult", parent: Parameters, p: "InputDistribution", settings: Any, **more: Any
-) -> dict[str, Any]:
+) -> RunCard:
     """The run card of a pruned network.
 
     Args:
@@ -30,7 +30,7 @@ def pruning_card(
         distribution=p.describe(),
         pruning=settings,
         seconds=round(result.seconds, 1),
-        **{name: parent.metadata[name] for name in INHERITED if name in parent.metadata},
+        **parent.card.taken(INHERITED),
         **result.outcome(),
         **more,
     )

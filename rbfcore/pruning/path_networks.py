@@ -1,6 +1,7 @@
 """Making a pruning path: the points of a pruning path as plain networks with run cards of their own."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rbfcore.distributions.base import InputDistribution
@@ -48,6 +49,7 @@ def path_network_steps(
             yield None
             continue
         card = pruning_card(point.result, parent, p, settings, parent_centroids=parent.n_centroids, **more)
-        card |= {"loss": point.loss, "rms_gap": point.rms_gap, "fingerprint": point.network.plain().fingerprint()}
-        networks.append(point.network.plain(**card))
+        fingerprint = point.network.plain().fingerprint()
+        card = replace(card, loss=point.loss, rms_gap=point.rms_gap, fingerprint=fingerprint)
+        networks.append(point.network.plain(**card.as_dict()))
         yield PruningPath(tuple(networks), parent.fingerprint())

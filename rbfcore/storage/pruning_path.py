@@ -36,7 +36,7 @@ class PruningPath:
     @property
     def gaps(self) -> tuple[float, ...]:
         """Exact RMS gap to the large network, in units of y; NaN where a run card does not record it."""
-        return tuple(float(network.metadata.get("rms_gap", math.nan)) for network in self.networks)
+        return tuple(math.nan if network.card.rms_gap is None else network.card.rms_gap for network in self.networks)
 
     def with_network(self, network: Parameters) -> "PruningPath":
         """The curve with this network in the place of the one of its size, or added to it."""
@@ -82,7 +82,7 @@ def read_pruning_path(path: str | Path) -> PruningPath:
                 )
                 for size in sorted(card["cards"], key=int)
             ]
-            if not networks or not all("rms_gap" in network.metadata for network in networks):
+            if not networks or not all(network.card.rms_gap is not None for network in networks):
                 raise ValueError("it lists no sizes, or sizes without their gap")
             return PruningPath(tuple(networks), str(card["parent"]))
     except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:

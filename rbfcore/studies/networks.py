@@ -82,7 +82,7 @@ def trained_network(train: DataSet, validation: DataSet, settings: TrainSettings
         validation_rmse=last.best_validation_rmse,
     )
     path.parent.mkdir(exist_ok=True)
-    save_network(network, path, card)
+    save_network(network, path, card.as_dict())
     return TrainedNetwork(network, path, last.epoch, seconds, cpu, last.best_validation_rmse)
 
 
@@ -91,13 +91,11 @@ def _stored(path: Path, identity: dict[str, Any]) -> TrainedNetwork | None:
         plain = read_parameters(path)
     except (OSError, ValueError):
         return None
-    card = plain.metadata
-    if any(card.get(name) != value for name, value in identity.items()):
+    card = plain.card
+    if card.taken(identity) != identity:
         return None
-    facts = (
-        int(card["epochs"]),
-        float(card["seconds"]),
-        float(card["cpu_seconds"]),
-        float(card["validation_rmse"]),
+    if card.epochs is None or card.seconds is None or card.cpu_seconds is None or card.validation_rmse is None:
+        return None
+    return TrainedNetwork(
+        RBFN.from_plain(plain), path, card.epochs, card.seconds, card.cpu_seconds, card.validation_rmse
     )
-    return TrainedNetwork(RBFN.from_plain(plain), path, *facts)

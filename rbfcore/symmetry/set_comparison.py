@@ -52,10 +52,10 @@ def set_comparison(a: Parameters, b: Parameters, env: Environment | None, p: "In
             f"the first network has {a.n_inputs} inputs and the second {b.n_inputs}: only prototypes over the same "
             "inputs can be matched"
         )
-    if a.metadata.get("unit") != b.metadata.get("unit"):
+    if a.card.unit != b.card.unit:
         raise ValueError(
-            f"the first network answers in {a.metadata.get('unit') or 'no unit'}, the second in "
-            f"{b.metadata.get('unit') or 'no unit'}: choose two of one kind"
+            f"the first network answers in {a.card.unit or 'no unit'}, the second in "
+            f"{b.card.unit or 'no unit'}: choose two of one kind"
         )
     sites = env or NoSymmetry(a.n_inputs)
     matching, chance = match_prototypes(a, b, sites, p), chance_similarity(a, [b], sites, p)

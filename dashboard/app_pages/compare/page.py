@@ -93,7 +93,7 @@ def show_figures(
     p: "InputDistribution",
 ) -> None:
     """Exact gaps and how far the pairs resemble each other."""
-    unit = str(first[1].metadata.get("unit", ""))
+    unit = first[1].card.unit or ""
     suffix = f", {unit}" if unit else ""
     between, likeness, *gaps = st.columns(4)
     between.metric(f"RMS gap{suffix}", f"{found.gap:.4f}", help="Between the two functions under p(x), in closed form.")
@@ -159,7 +159,7 @@ def _unlike(a: Parameters, candidate: Parameters) -> int:
     """Other prunings of the same large network come first, the network itself last."""
     if candidate.fingerprint() == a.fingerprint():
         return 2
-    return 0 if candidate.metadata.get("parent") == a.metadata.get("parent") else 1
+    return 0 if candidate.card.parent == a.card.parent else 1
 
 
 def _alone(which: str, places: list[int]) -> str:

@@ -28,7 +28,7 @@ def paired_cards(found: SetComparison, pairs: NDArray[np.int64], *, occupations:
     Args:
         occupations: the inputs are -1/+1, where a prototype's peak says more than its weight.
     """
-    unit = str(found.first.metadata.get("unit", ""))
+    unit = found.first.card.unit or ""
     heights = [peaks(side) if occupations else side.beta for side in (found.first, found.second)]
     label = "peak" if occupations else "β"
     theta, beta, titles, notes = [], [], [], []

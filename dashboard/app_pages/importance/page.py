@@ -188,7 +188,7 @@ def show_opacities(session: Session) -> None:
                 network_label(name, networks[name]),
                 site_opacity(networks[name], gauge_free=opacity == "gauge-free", normalised=True),
                 environment_of(networks[name]),
-                networks[name].metadata.get("surface"),
+                networks[name].card.surface,
             )
             for name in names
         ]

@@ -18,7 +18,7 @@ _SEEN = 0.5  # share of the firmest site's opacity from which a site is worth a 
 
 def prototype_facts(network: Parameters, env: Environment | None, found: Ranking, index: int) -> None:
     """Weight, width, importance and symmetry as a list; on occupations those that need p(x) too."""
-    unit = str(network.metadata.get("unit", ""))
+    unit = network.card.unit or ""
     gamma = np.broadcast_to(network.gamma, (network.n_centroids,))[index]
     rows = [
         ("weight β", beta_text(float(network.beta[index]), unit)),

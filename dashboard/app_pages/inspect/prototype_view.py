@@ -72,7 +72,7 @@ def show_neighbours(session: Session, shown: Inspected) -> None:
     """Nearest training environments; one that is chosen is opened as a what-if."""
     neighbours = training_rows(session.shelf.datasets(), shown.chosen.parent, shown.network)
     if neighbours is None:
-        name = shown.network.metadata.get("dataset")
+        name = shown.network.card.dataset
         which = (
             f"the data set {name}, in the version it was trained on" if name else "a run card that names its data set"
         )

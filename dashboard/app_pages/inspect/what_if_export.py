@@ -61,7 +61,7 @@ def numbers(name: str, code: int, network: Parameters, table: pd.DataFrame, answ
         "network": name,
         "fingerprint": network.fingerprint(),
         "environment": code,
-        "unit": network.metadata.get("unit"),
+        "unit": network.card.unit,
         "distribution": distribution,
         "prediction": case.value,
         "mean": case.mean,

@@ -67,7 +67,7 @@ def _panel(session: Session, shown: Inspected) -> None:
         answer = ask(network, shown.network, p, filled, shown.env)
         with place:
             figures(shown, answer, temperature, prefactor)
-        _warn(answer, neighbours, filled, str(network.metadata.get("unit", "")))
+        _warn(answer, neighbours, filled, network.card.unit or "")
         _draw(session, shown, answer, network, filled, history)
         if n_sites <= MOST_INPUTS:
             name = shown.chosen.file_name if network is shown.network else str(shown.chosen.parent_name)
@@ -154,7 +154,7 @@ def _conditions(session: Session) -> tuple[float, float]:
 def figures(shown: Inspected, answer: Answer, temperature: float, prefactor: float) -> None:
     """Barrier, rate, way back and the rest, side by side."""
     case = answer.case
-    unit = str(shown.network.metadata.get("unit", ""))
+    unit = shown.network.card.unit or ""
     in_unit = f", {unit}" if unit else ""
     is_barrier = unit == "eV"
     st.metric(f"{'Barrier E' if is_barrier else 'Prediction'}{in_unit}", _number(case.value), width="content")
@@ -244,7 +244,7 @@ def _draw(
 
     what_if_view(
         data | {"seq": visit.last_click()},
-        surface=shown.network.metadata.get("surface"),
+        surface=shown.network.card.surface,
         look=session.address.asked(LOOK_KEY) or MOST_SITES_APART,
         on_change=on_change,
         on_step=on_step,

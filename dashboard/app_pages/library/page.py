@@ -7,6 +7,7 @@ from dashboard.app_pages.library.selftest import self_test
 from dashboard.app_pages.library.shelf_datasets import show_datasets
 from dashboard.app_pages.library.shelf_networks import show_networks
 from dashboard.app_pages.library.upload_files import show_upload
+from dashboard.runs.outcomes import PruneOutcome, TrainOutcome
 from dashboard.session.session import Session
 from dashboard.shelf.archive import shelf_archive
 from dashboard.shelf.shelf import MAX_SHELVES
@@ -83,10 +84,9 @@ def show_runs(session: Session) -> None:
         line, card, act = st.columns([3, 1, 1], vertical_alignment="center")
         view = job.view()
         line.markdown(f"**{job.work.title}** · {view.status}")
-        made = view.result.get("parameters")
-        if made is not None:
+        if isinstance(view.outcome, PruneOutcome | TrainOutcome):
             with card.popover("Run card", width="stretch"):
-                st.json(made.metadata, expanded=1)
+                st.json(view.outcome.network.metadata, expanded=1)
         if act.button("Show", key=f"show_{job.id}", width="stretch"):
             session.open_run(job)
 

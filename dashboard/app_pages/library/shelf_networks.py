@@ -23,15 +23,14 @@ def show_networks(session: Session) -> None:
         word = st.text_input("Find", placeholder="name, tag or data set", key="find_network", width=280)
         session.address.publish("find", word, default="")
     for name, network in sorted(networks.items(), key=lambda item: item[0] not in own):
-        if word.lower() in f"{name} {' '.join(tags_of(network))} {network.metadata.get('dataset', '')}".lower():
+        if word.lower() in f"{name} {' '.join(tags_of(network))} {network.card.dataset or ''}".lower():
             with st.container(border=True):
                 describe_network(session, name, network, own=name in own)
 
 
 def tags_of(network: Parameters) -> list[str]:
     """Tags that the visitor gave the network; they travel in its run card."""
-    tags = network.metadata.get("tags", [])
-    return [str(tag) for tag in tags] if isinstance(tags, list) else []
+    return list(network.card.tags or ())
 
 
 def describe_network(session: Session, name: str, network: Parameters, *, own: bool) -> None:
@@ -73,7 +72,7 @@ def edit_network(session: Session, name: str, network: Parameters) -> None:
         shelf.annotate(name, tags=wanted or None)
         st.rerun()
     offered = [None, *LATTICES, *(lattice for lattice in shelf.lattices() if lattice not in LATTICES)]
-    now = network.metadata.get("lattice")
+    now = network.card.lattice
     lattice = st.selectbox(
         "Lattice of its inputs",
         offered if now in offered else [*offered, now],
@@ -91,13 +90,13 @@ def edit_network(session: Session, name: str, network: Parameters) -> None:
 
 def network_line(network: Parameters, *, own: bool) -> str:
     """Where it comes from and how good it is."""
-    card = network.metadata
-    unit = card.get("unit", "")
+    card = network.card
+    unit = card.unit or ""
     parts = ["yours" if own else "ships with the program"]
-    if card.get("dataset"):
-        parts.append(f"data {card['dataset']}")
-    if isinstance(card.get("test_rmse"), float):
-        parts.append(f"test RMSE {card['test_rmse']:.4f} {unit}")
-    if isinstance(card.get("rms_gap"), float):
-        parts.append(f"RMS gap {card['rms_gap']:.4f} {unit}")
+    if card.dataset:
+        parts.append(f"data {card.dataset}")
+    if card.test_rmse is not None:
+        parts.append(f"test RMSE {card.test_rmse:.4f} {unit}")
+    if card.rms_gap is not None:
+        parts.append(f"RMS gap {card.rms_gap:.4f} {unit}")
     return " · ".join(parts)

@@ -1,6 +1,7 @@
 """Landing page: the prototypes of a pruned network side by side."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -10,7 +11,6 @@ from dashboard.figures.path_chart import path_chart_html
 from dashboard.pickers.drawing_options import drawing_options
 from dashboard.pickers.network_picker import is_drawable, network_picker
 from dashboard.pickers.set_size import PrototypeSet, offer_curve, prototype_set, size_slider
-from dashboard.runs.jobs import Job, JobView
 from dashboard.session.address import SIZE_KEY
 from dashboard.session.session import Session
 from dashboard.viewer.gallery import prototype_gallery
@@ -25,6 +25,9 @@ from rbfcore.lattice import Environment
 from rbfcore.lattice.of_network import environment_of
 from rbfcore.parameters import Parameters
 from rbfcore.storage.pruning_path import PruningPath
+
+if TYPE_CHECKING:
+    from dashboard.runs.outcomes import PathJob, PathView
 
 TURN_KEY = "turn"
 COLUMNS = 4  # cards side by side
@@ -86,7 +89,7 @@ def first_choice(networks: dict[str, Parameters]) -> str | None:
 
 def summarised(networks: dict[str, Parameters]) -> Callable[[Parameters], bool]:
     """Offers few centroids to look at, and large networks of which there is no smaller set yet."""
-    parents = {network.metadata.get("parent") for network in networks.values()}
+    parents = {network.card.parent for network in networks.values()}
     return lambda network: is_drawable(network) or network.fingerprint() not in parents
 
 
@@ -95,24 +98,24 @@ def show_curve(session: Session, name: str, curve: PruningPath) -> None:
     network = session.networks()[name]
     found = session.parent(network)
     parent = network if found is None else found[1]
-    unit = str(network.metadata.get("unit", ""))
+    unit = network.card.unit or ""
     place = st.empty()
     size_slider(curve)
     size = session.address.number(SIZE_KEY, curve.sizes[-1])
-    place.html(path_chart_html(curve, size, unit, parent.metadata.get("test_rmse"), dark=is_dark()))
+    place.html(path_chart_html(curve, size, unit, parent.card.test_rmse, dark=is_dark()))
 
 
-def show_run(job: Job) -> None:
+def show_run(job: "PathJob") -> None:
     """The curve while it is being computed."""
     live(job, run_header(job), lambda view: show_progress(job, view))
 
 
-def show_progress(job: Job, view: JobView) -> None:
+def show_progress(job: "PathJob", view: "PathView") -> None:
     curve = view.snapshot
     if curve is None:
         st.caption("Getting ready: the constant part of the loss, then the first set.")
     else:
-        st.html(path_chart_html(curve, curve.sizes[-1], job.work.about["unit"], dark=is_dark()))
+        st.html(path_chart_html(curve, curve.sizes[-1], job.work.about.unit, dark=is_dark()))
 
 
 def show_gallery(
@@ -132,7 +135,7 @@ def show_gallery(
         opacity_name=drawing.opacity,
         columns=COLUMNS,
         order=in_order(found, sort),
-        notes=notes(found, sort, str(network.metadata.get("unit", ""))),
+        notes=notes(found, sort, network.card.unit or ""),
         turn=session.address.asked(TURN_KEY),
         on_turn=lambda turn: session.address.publish(TURN_KEY, turn, default=""),
         key="gallery",

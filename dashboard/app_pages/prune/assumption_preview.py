@@ -28,7 +28,7 @@ def assumption_preview(choice: DistributionChoice, network: Parameters) -> None:
             drawn = p.sample(_SHOWN, seed=0).numpy() > 0
             st.caption(f"{_SHOWN} environments drawn from p(x), seen along [0 0 1]; solid is filled, dashed is empty.")
             st.html(environment_strip(drawn, env, captions=[f"{row.sum()} filled" for row in drawn]))
-            _filling(mean_filling(p, network.n_inputs), env, str(network.metadata.get("surface", "")))
+            _filling(mean_filling(p, network.n_inputs), env, network.card.surface or "")
             mean, spread = filled_sites(p, network.n_inputs)
             st.caption(f"Filled sites: {mean:.1f} ± {spread:.1f} (sampled, {DRAWS:,} draws).")
         else:

@@ -1,5 +1,7 @@
 """Prune a network to prototypes and watch them form."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from dashboard.app_pages.prune.assumption_preview import assumption_preview
@@ -10,7 +12,6 @@ from dashboard.pickers.distribution_picker import DistributionChoice, distributi
 from dashboard.pickers.drawing_options import drawing_options
 from dashboard.pickers.network_picker import MOST_DRAWN, network_picker
 from dashboard.runs.expected_time import said_before, said_during
-from dashboard.runs.jobs import Job, JobView
 from dashboard.runs.live_frames import frames_address
 from dashboard.runs.work import PruneSettings, prune_work
 from dashboard.session.address import LARGE_KEY
@@ -24,6 +25,9 @@ from dashboard.widgets.whole_number import whole_number
 from rbfcore.lattice.of_network import environment_of
 from rbfcore.parameters import Parameters
 from rbfcore.pruning.pace import BY_SLOPES, Expected, Sizes, pruning_time
+
+if TYPE_CHECKING:
+    from dashboard.runs.outcomes import PruneJob, PruneView
 
 _MOST_FITTED = 8  # components of a mixture whose number the fit chooses
 _METHODS = {
@@ -55,7 +59,7 @@ def prune_page() -> None:
             "Network to summarise",
             lambda network: network.n_centroids > 1,
             key=LARGE_KEY,
-            prefer=lambda network: "parent" in network.metadata,
+            prefer=lambda network: network.card.parent is not None,
         )
         if name is None:
             return
@@ -122,7 +126,7 @@ def _adam_options() -> dict[str, float]:
     return {"learning_rate": rate} | ({} if steps is None else {"max_iterations": steps})
 
 
-def show_run(session: Session, job: Job) -> None:
+def show_run(session: Session, job: "PruneJob") -> None:
     """State and buttons, the loss, the result, and the prototypes as they move."""
     shown = run_header(job)
     live(job, shown, lambda view: show_loss(job, view))
@@ -131,24 +135,24 @@ def show_run(session: Session, job: Job) -> None:
     show_prototypes(session, job, shown, drawing)
 
 
-def show_loss(job: Job, view: JobView) -> None:
+def show_loss(job: "PruneJob", view: "PruneView") -> None:
     """The gap now, and how it came down."""
-    step, unit, expected = view.snapshot, job.work.about["unit"], job.work.about["expected"]
+    step, about = view.snapshot, job.work.about
     if step is None:
-        show_preparation(view, expected)
+        show_preparation(view, about.expected)
         return
     gap, steps, running, seconds = st.columns(4)
-    gap.metric(f"RMS gap{', ' + unit if unit else ''}", f"{step.rms_gap:.4f}")
+    gap.metric(f"RMS gap{', ' + about.unit if about.unit else ''}", f"{step.rms_gap:.4f}")
     steps.metric("Step", step.iteration)
-    running.metric("Restarts going", f"{step.running} of {job.work.about['restarts']}")
+    running.metric("Restarts going", f"{step.running} of {about.restarts}")
     seconds.metric("Time", duration(view.seconds))
     if view.active:
         over = "Finishing: the exact figures of the result are being computed."
-        st.caption(over if step.done else said_during(expected, step.iteration, view.seconds))
-    st.html(pruning_html(view.history, unit, dark=is_dark()))
+        st.caption(over if step.done else said_during(about.expected, step.iteration, view.seconds))
+    st.html(pruning_html(view.history, about.unit, dark=is_dark()))
 
 
-def show_preparation(view: JobView, expected: Expected) -> None:
+def show_preparation(view: "PruneView", expected: Expected) -> None:
     """Before the first step."""
     if view.active:
         takes = f" It takes about {duration(expected.ready)}." if expected.ready >= 2 else ""
@@ -157,36 +161,37 @@ def show_preparation(view: JobView, expected: Expected) -> None:
         st.caption("There is nothing to keep: this run ended before its first step.")
 
 
-def show_prototypes(session: Session, job: Job, view: JobView, drawing: Drawing) -> None:
+def show_prototypes(session: Session, job: "PruneJob", view: "PruneView", drawing: Drawing) -> None:
     """The best prototypes, moving by themselves while the run goes on; once it has ended a click opens one."""
     if view.snapshot is None and not view.active:
         return
     with one_line_on_error():
-        large = job.work.about["large"]
-        env, unit = environment_of(large), job.work.about["unit"]
+        large, outcome = job.work.about.large, view.outcome
+        env = environment_of(large)
         now = large if view.snapshot is None else view.snapshot.network
-        network = view.result.get("parameters", now)  # the result is in its final order
+        network = now if outcome is None else outcome.network  # in its final order
         picked = prototype_gallery(
             network,
             env,
             palette=drawing.palette,
             opacity_name=drawing.opacity,
             order=[] if view.snapshot is None else None,  # an empty frame until there are some
-            unit=unit,
+            unit=job.work.about.unit,
             frames=frames_address(job, drawing.opacity, st.get_option("server.baseUrlPath")) if view.active else None,
             key="live",
         )
-        if picked is not None and "network" in view.result:
-            session.open_inspector(view.result["network"], picked + 1)
+        if picked is not None and outcome is not None:
+            session.open_inspector(outcome.name, picked + 1)
 
 
-def show_pruned(session: Session, view: JobView) -> None:
+def show_pruned(session: Session, view: "PruneView") -> None:
     """The result on the shelf, and where to look at it."""
-    if not view.result:
+    outcome = view.outcome
+    if outcome is None:
         return
     with one_line_on_error():
-        pruned = view.result["parameters"]
-        name = session.shelf.add_network(view.result["network"], pruned)
+        pruned = outcome.network
+        name = session.shelf.add_network(outcome.name, pruned)
         st.markdown(f":material/inventory_2: On the shelf as **{name}**.")
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Open in the gallery", icon=":material/grid_view:"):

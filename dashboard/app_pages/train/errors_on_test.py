@@ -1,6 +1,6 @@
 """How well a trained network does on test rows: beside simple models, row by row, and beside boosted trees."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -11,19 +11,19 @@ from dashboard.runs.expected_time import xgboost_seconds
 from dashboard.widgets.errors import one_line_on_error
 
 if TYPE_CHECKING:
-    from dashboard.runs.work import TestedSplit
+    from dashboard.runs.outcomes import EvaluatedSplit, TrainOutcome
 
 _CLOSE = 0.05  # eV
 
 
-def errors_on_test(result: dict[str, Any], unit: str) -> None:
+def errors_on_test(outcome: "TrainOutcome", unit: str) -> None:
     """Test RMSE beside ridge, the mean and, on request, XGBoost; predictions against true values."""
-    split: TestedSplit = result["split"]
+    split = outcome.split
     suffix = f", {unit}" if unit else ""
     test, ridge, mean = st.columns(3)
-    test.metric(f"Test RMSE{suffix}", f"{result['test_rmse']:.4f}")
-    ridge.metric("Ridge on the inputs", f"{result['ridge_rmse']:.4f}", help="A linear model on the same rows.")
-    mean.metric("Predicting the mean", f"{result['test_sd']:.4f}", help="Standard deviation of the test responses.")
+    test.metric(f"Test RMSE{suffix}", f"{outcome.test_rmse:.4f}")
+    ridge.metric("Ridge on the inputs", f"{outcome.ridge_rmse:.4f}", help="A linear model on the same rows.")
+    mean.metric("Predicting the mean", f"{outcome.test_sd:.4f}", help="Standard deviation of the test responses.")
     drawn, told = st.columns([1.5, 1])
     drawn.plotly_chart(parity(split.test.y, split.predicted, unit), key="parity", config={"displayModeBar": False})
     with told, one_line_on_error():
@@ -44,7 +44,7 @@ def residuals(error: np.ndarray, unit: str) -> str:
     return told
 
 
-def _boosted_trees(split: "TestedSplit") -> None:
+def _boosted_trees(split: "EvaluatedSplit") -> None:
     expected = duration(xgboost_seconds(len(split.train)))
     if not st.checkbox(f"Compare with XGBoost ({expected})", key=f"xgboost_{split.train.fingerprint()}"):
         return
@@ -54,7 +54,7 @@ def _boosted_trees(split: "TestedSplit") -> None:
 
 
 @st.cache_resource(show_spinner="Growing trees", max_entries=8)
-def _xgboost(train: str, test: str, _split: "TestedSplit") -> tuple[float, float]:
+def _xgboost(train: str, test: str, _split: "EvaluatedSplit") -> tuple[float, float]:
     import time
 
     from rbfcore.training.baselines import xgboost_baseline

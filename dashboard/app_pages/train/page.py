@@ -10,7 +10,7 @@ from dashboard.drawing.words import duration, pace
 from dashboard.figures.training_chart import training_curve
 from dashboard.pickers.dataset_picker import dataset_picker, dataset_story
 from dashboard.runs.expected_time import epoch_seconds
-from dashboard.runs.jobs import Job, JobView, Status
+from dashboard.runs.jobs import Status
 from dashboard.runs.work import TrainChoice, train_work
 from dashboard.session.session import Session
 from dashboard.widgets.data_story import data_story
@@ -22,7 +22,9 @@ from dashboard.widgets.unfolding import unfolding
 from dashboard.widgets.whole_number import whole_number
 
 if TYPE_CHECKING:
+    from dashboard.runs.outcomes import TrainJob, TrainView
     from rbfcore.data.dataset import DataSet
+    from rbfcore.training.train import TrainStep
 
 _RECIPES = {
     "fast": "Fast: batches of 256, cosine rate over a fixed number of epochs",
@@ -130,9 +132,9 @@ def expected_time(choice: TrainChoice, data: "DataSet") -> str:
     return f"Takes about {duration(max(1, PLATEAU_EPOCHS * epoch))}: {pace(epoch)} an epoch, often {PLATEAU_EPOCHS}."
 
 
-def show_training(job: Job, view: JobView) -> None:
+def show_training(job: "TrainJob", view: "TrainView") -> None:
     """The curve so far and what can honestly be said about the time left."""
-    step, unit = view.snapshot, job.work.about["unit"]
+    step, unit = view.snapshot, job.work.about.unit
     if step is None:
         st.caption("Getting ready: the first epoch is on its way.")
         return
@@ -142,45 +144,44 @@ def show_training(job: Job, view: JobView) -> None:
     seconds = _epoch_seconds(job, view)
     each.metric("Time per epoch", "…" if seconds is None else pace(seconds))
     st.plotly_chart(training_curve(view.history, unit), key="training_curve", config={"displayModeBar": False})
-    st.caption(_outlook(job, view))
+    st.caption(_outlook(job, view, step))
 
 
-def _epoch_seconds(job: Job, view: JobView) -> float | None:
+def _epoch_seconds(job: "TrainJob", view: "TrainView") -> float | None:
     """Time of an epoch in this run, without those that an interrupted one had behind it; None before the first."""
-    done = view.snapshot.epoch - job.work.about["resumed_after"]
+    done = 0 if view.snapshot is None else view.snapshot.epoch - job.work.about.resumed_after
     return view.seconds / done if done > 0 else None
 
 
-def _outlook(job: Job, view: JobView) -> str:
-    about, step = job.work.about, view.snapshot
-    rows = ", ".join(f"{count:,} {name}" for name, count in about["rows"].items())
-    since = f" since it went on after epoch {about['resumed_after']}" if about["resumed_after"] else " so far"
+def _outlook(job: "TrainJob", view: "TrainView", step: "TrainStep") -> str:
+    about = job.work.about
+    rows = f"{about.n_train:,} training, {about.n_validation:,} validation, {about.n_test:,} test"
+    since = f" since it went on after epoch {about.resumed_after}" if about.resumed_after else " so far"
     passed = f"{rows} rows. {duration(view.seconds)}{since}"
     if not view.active:
         return f"{passed}."
     epoch = _epoch_seconds(job, view)
-    if about["max_epochs"] and epoch is not None:
-        left = (about["max_epochs"] - step.epoch) * epoch
-        return f"{passed}; at most {duration(left)} more for {about['max_epochs']} epochs."
-    if about["max_epochs"]:
+    if about.max_epochs and epoch is not None:
+        left = (about.max_epochs - step.epoch) * epoch
+        return f"{passed}; at most {duration(left)} more for {about.max_epochs} epochs."
+    if about.max_epochs:
         return f"{passed}."
     return (
         f"{passed}. The run ends when the learning rate, now {step.learning_rate:.0e}, falls below "
-        f"{about['stop_below']:.0e}; when that happens depends on the data."
+        f"{about.stop_below:.0e}; when that happens depends on the data."
     )
 
 
-def show_trained(session: Session, job: Job, view: JobView) -> None:
+def show_trained(session: Session, job: "TrainJob", view: "TrainView") -> None:
     """Test error beside what the simplest models reach, and the way on."""
-    unit = job.work.about["unit"]
-    if view.status not in (Status.FINISHED, Status.STOPPED):
+    outcome = view.outcome
+    if view.status not in (Status.FINISHED, Status.STOPPED) or outcome is None:
         return
-    result = view.result
     with one_line_on_error():
-        name = session.shelf.add_network(result["network"], result["parameters"])
-        errors_on_test(result, unit)
+        name = session.shelf.add_network(outcome.name, outcome.network)
+        errors_on_test(outcome, job.work.about.unit)
         st.markdown(f":material/inventory_2: On the shelf as **{name}**.")
         with st.container(horizontal=True):
             if st.button("Prune it to prototypes", icon=":material/content_cut:"):
                 session.open_pruning(name)
-            network_downloads(name, result["parameters"], key="trained")
+            network_downloads(name, outcome.network, key="trained")

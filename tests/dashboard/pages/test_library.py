@@ -91,7 +91,7 @@ def test_a_bad_file_is_one_line_and_stays_refused(open_page: OpenPage, shelf: Sh
 
 @pytest.mark.usefixtures("no_bundled_networks")
 def test_lists_runs_to_come_back_to(open_page: OpenPage, shelf: Shelf) -> None:
-    work = Work("prune", "counting to one", lambda: [1], lambda step: (step, 0.0), lambda step: {"best": step})
+    work = Work("prune", "counting to one", lambda: [1], lambda step: (step, 0.0), lambda step: {"best": step}, None)
     job = job_registry().start(work)
     shelf.add_run(job.id)
     shelf.add_run("forgotten-by-the-server")

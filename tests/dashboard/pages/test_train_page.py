@@ -79,7 +79,7 @@ def test_trains_and_puts_the_result_on_the_shelf(open_page: OpenPage, shelf: She
     network = shelf.networks()["tiny-K4"]
     assert network.metadata["test_rmse"] == pytest.approx(float(values["Test RMSE, eV"]), abs=1e-4)
     assert network.metadata["dataset"] == "tiny"
-    predicted = job.view().result["split"].predicted
+    predicted = job.view().outcome.split.predicted
     error = predicted - test.y
     (told,) = [caption.value for caption in page.caption if "test rows; the line" in caption.value]
     assert f"the largest is {np.abs(error).max():.3f} eV; on average {error.mean():+.4f}" in told

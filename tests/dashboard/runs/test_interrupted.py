@@ -67,7 +67,7 @@ def test_goes_on_and_ends_as_if_nothing_had_been(cut_short: Path, open_page: Ope
     assert view.history[0][0] == 1  # the curve begins where the first run began
     whole = train_work(tiny_data(400), CHOICE, Shelf())
     *_, last = whole.steps()
-    assert view.result["parameters"].fingerprint() == whole.finish(last)["parameters"].fingerprint()
+    assert view.outcome.network.fingerprint() == whole.finish(last).network.fingerprint()
     assert not [path for path in cut_short.parent.iterdir() if not path.name.startswith(".")]  # halves go later
     page.run()
     assert not [found for found in page.button if found.label == "Go on"]
@@ -96,7 +96,7 @@ def test_without_a_place_to_keep_it_the_training_goes_on(monkeypatch: pytest.Mon
     work = train_work(tiny_data(), TrainChoice(4, overrides={"max_epochs": 2}), Shelf())
     *_, last = work.steps()
     assert last.done
-    assert work.finish(last)["parameters"].n_centroids == 4
+    assert work.finish(last).network.n_centroids == 4
 
 
 def test_another_process_with_the_same_number_does_not_hide_it(cut_short: Path) -> None:
@@ -121,7 +121,7 @@ def test_other_files_are_left_alone(name: str, state_folder: Path) -> None:
     odd = state_folder / f"{name}.safetensors"
     odd.write_bytes(b"odd")
     assert interrupted() == []
-    assert train_work(tiny_data(), TrainChoice(4), Shelf()).about["resumed_after"] == 0
+    assert train_work(tiny_data(), TrainChoice(4), Shelf()).about.resumed_after == 0
     assert odd.exists()
 
 

@@ -28,6 +28,7 @@ def counting(limit: int | None = None, pause: float = 0.001, **changes: Any) -> 
         "steps": steps,
         "point": lambda step: (step, 2.0 * step),
         "finish": lambda step: {"best": step},
+        "about": None,
     }
     return Work(**{**work, **changes})
 
@@ -40,7 +41,7 @@ def test_runs_to_the_end_and_reports_the_result() -> None:
     job = started(counting(20))
     job.join(PATIENCE)
     view = job.view()
-    assert (view.status, view.snapshot, view.result, view.active) == (Status.FINISHED, 19, {"best": 19}, False)
+    assert (view.status, view.snapshot, view.outcome, view.active) == (Status.FINISHED, 19, {"best": 19}, False)
     assert view.history == tuple((n, 2.0 * n) for n in range(20))
 
 
@@ -111,7 +112,7 @@ def test_stop_keeps_the_best_so_far(paused: bool) -> None:
     job.join(PATIENCE)
     view = job.view()
     assert view.status is Status.STOPPED
-    assert view.result == {"best": view.snapshot}
+    assert view.outcome == {"best": view.snapshot}
 
 
 def test_stop_where_there_is_nothing_new_keeps_the_last_snapshot() -> None:
@@ -151,7 +152,7 @@ def test_stop_while_getting_ready_ends_with_the_piece_at_work() -> None:
     job.join(PATIENCE)
     view = job.view()
     assert pieces == [0, 1, 2, 3, 4]
-    assert (view.status, view.snapshot, view.history, view.result, view.error) == (Status.STOPPED, None, (), {}, "")
+    assert (view.status, view.snapshot, view.history, view.outcome, view.error) == (Status.STOPPED, None, (), None, "")
 
 
 def test_a_failure_becomes_one_line() -> None:

@@ -11,13 +11,16 @@ import pytest
 
 from dashboard.runs.jobs import Job, Work, job_registry
 from dashboard.runs.live_frames import frames_address, live_routes
+from dashboard.runs.outcomes import PruneAbout
 from rbfcore.parameters import Parameters
+from rbfcore.pruning.pace import Expected
 from tests.dashboard import asking
 from tests.dashboard.tiny import tiny_network
 from tests.dashboard.waiting import wait_until
 
 PATIENCE = 30.0
 LARGE = tiny_network(4, 26)
+ABOUT = PruneAbout("eV", LARGE, 1, Expected(0.0, 1.0, None, None))
 Given = Queue[int | None]
 
 
@@ -31,9 +34,7 @@ def held() -> Iterator[tuple[Job, Given]]:
             network = Parameters.checked(0.0, np.array([0.25, -0.5]), 0.1, np.full((2, 26), number / 2))
             yield SimpleNamespace(iteration=number, network=network)
 
-    job = job_registry().start(
-        Work("prune", "held", steps, lambda step: (step.iteration,), lambda _: {}, {"unit": "eV", "large": LARGE})
-    )
+    job = job_registry().start(Work("prune", "held", steps, lambda step: (step.iteration,), lambda _: None, ABOUT))
     yield job, given
     given.put(None)
     job.join(PATIENCE)

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,14 @@ from rbfcore.lattice.of_network import environment_of
 from tests.dashboard.tiny import tiny_data, tiny_network
 
 SITES = {"positions": environment("fcc", 2).positions[::-1].tolist(), "lattice": "fcc", "shells": 2}
+OLDER_NETWORKS = {
+    "rows-K6": "c989773fed889d4f",
+    "rows-K6-M2": "2bfc58fc1c7cbaaa",
+    "table-K6": "7421cbd45cd31221",
+    "table-K6-M2": "530a8fdc44bf0d98",
+    "turned": "6ad7ef7d9bcdd2c0",
+}
+OLDER_DATASETS = {"rows": "a495342d286aec59", "table": "067addce28bb0c4c"}
 
 
 @pytest.fixture
@@ -95,6 +104,28 @@ def test_a_network_that_is_not_the_named_one(full: Shelf) -> None:
         turned = archive.read("networks/turned.safetensors")
     with pytest.raises(ValueError, match="mine is not the one its manifest names"):
         read_archive(io.BytesIO(changed(swapped, "networks/mine.safetensors", turned)), "shelf.zip", Shelf())
+
+
+def test_an_archive_of_an_older_program(shelf: Shelf) -> None:
+    """Written before run cards had versions, with networks of every kind, a table, and a lattice of one's own."""
+    content = (Path(__file__).parent / "older-shelf.zip").read_bytes()
+    assert read_archive(io.BytesIO(content), "older.zip", shelf) == "older.zip: 5 networks, 2 data sets, 1 lattices"
+    networks = shelf.networks()
+    assert {name: network.fingerprint() for name, network in networks.items()} == OLDER_NETWORKS
+    assert {name: data.fingerprint() for name, data in shelf.datasets().items()} == OLDER_DATASETS
+    for network in networks.values():
+        assert network.card.as_dict() == network.metadata
+    pruned, turned = networks["rows-K6-M2"].card, networks["turned"].card
+    assert (pruned.parent, pruned.parent_name, pruned.tags) == (OLDER_NETWORKS["rows-K6"], "rows-K6", ("first", "kept"))
+    assert (turned.lattice, turned.surface, turned.others) == (
+        "turned26",
+        None,
+        {"surface": 100, "note": {"by": "hand"}},
+    )
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        older = {info.filename: archive.read(info) for info in archive.infolist() if info.filename.startswith("n")}
+    with zipfile.ZipFile(io.BytesIO(shelf_archive(shelf))) as archive:
+        assert {name: archive.read(name) for name in older} == older  # written again, they are the same files
 
 
 def test_half_an_archive(full: Shelf) -> None:
