@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rbfcore.numerics.binary_features import slopes as feature_slopes
-from rbfcore.storage.run_card import RunCard
+from rbfcore.run_card import RunCard
 
 
 @dataclass(frozen=True, eq=False)

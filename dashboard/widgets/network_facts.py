@@ -1,7 +1,5 @@
 """What a network is and how far to trust it, from its run card."""
 
-from typing import Any
-
 import streamlit as st
 
 from dashboard.drawing.facts import centroids_of_parent, facts_of
