@@ -5,6 +5,7 @@ Imports inside functions count, imports for type checkers (`if TYPE_CHECKING:`) 
 """
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -202,6 +203,14 @@ def test_only_one_module_uses_what_streamlit_does_not_document() -> None:
     inside = [one for one in wrong if str(one).startswith(f"{INTERNALS}:")]
     assert inside
     assert wrong == inside, said(wrong)
+
+
+def test_only_two_files_name_parts_of_streamlits_page() -> None:
+    """Class names, test ids and keys that its own scripts use; `tests/browser/test_streamlit_dom.py` watches them."""
+    named = re.compile(r"data-testid|stActiveTheme|\.st[A-Z]\w+|querySelector\(\W*h1")
+    files = [path for ending in ("*.js", "*.css", "*.py") for path in (ROOT / "dashboard").rglob(ending)]
+    users = {path.name for path in files if "vendor" not in path.parts and named.search(path.read_text("utf-8"))}
+    assert users == {"style.css", "streamlit.js"}
 
 
 def test_the_rules_see_what_breaks_them() -> None:

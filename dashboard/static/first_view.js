@@ -1,6 +1,7 @@
 // The first prototypes, before Streamlit has started: where the page's own gallery will be, and gone once that is there.
 
 import gallery from "./gallery.js";
+import { chosenTheme, pageTitle } from "./streamlit.js";
 
 const KEY = "rbfscope-first-view";
 const LONGEST_MS = 10_000; // then whatever Streamlit has to say must be seen
@@ -45,7 +46,7 @@ function close() {
 
 /** Where title and gallery stand on this screen, for the next time. */
 function remember(shown) {
-  const heading = document.querySelector("h1");
+  const heading = pageTitle();
   if (!heading || !shown.isConnected || heading.getBoundingClientRect().top < 0) return;
   const [at, below] = [heading, shown].map((node) => Math.round(node.getBoundingClientRect().top));
   try {
@@ -61,16 +62,5 @@ function remembered() {
     return found?.width === innerWidth && found.title > 0 && found.gallery > found.title ? found : null;
   } catch {
     return null;
-  }
-}
-
-/** "light" or "dark" where the visitor has chosen in Streamlit's menu; otherwise the system's theme holds. */
-function chosenTheme() {
-  try {
-    const key = Object.keys(localStorage).find((name) => name.startsWith(`stActiveTheme-${location.pathname}`));
-    const name = String(JSON.parse(localStorage.getItem(key))?.name ?? "").toLowerCase();
-    return ["light", "dark"].find((known) => name.includes(known));
-  } catch {
-    return undefined;
   }
 }
