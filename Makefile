@@ -1,6 +1,7 @@
 # make run    install into .venv, fetch the 3D viewer script if possible, open the dashboard
 # make test   the same with test tools and a browser, then every check and test
 # make screenshots  pictures of all pages, light and dark, wide and narrow, into ./screenshots
+# make docs   guide, papers and API reference as a site in ./site
 # make timings  how long a visitor waits for each view, beside the targets
 # make clean  remove what the two made
 
@@ -10,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test lint viewer browser screenshots timings clean
+.PHONY: run test lint viewer browser screenshots docs timings clean
 
 run: $(VENV)/installed viewer
 	$(BIN)/rbfscope app --port $(PORT)
@@ -35,6 +36,10 @@ $(VENV)/installed-test: $(VENV)/installed
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[test]'
 	touch $@
 
+$(VENV)/installed-docs: $(VENV)/installed
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[docs]'
+	touch $@
+
 # The dashboard works without the viewer script (gallery, charts and figures draw by themselves), so a failure only warns.
 viewer: $(VENV)/installed
 	@$(BIN)/rbfscope fetch-viewer || echo 'No 3D viewer script: the inspector draws without 3Dmol. Later: rbfscope fetch-viewer'
@@ -45,8 +50,13 @@ browser: $(VENV)/installed-test
 screenshots: $(VENV)/installed-test viewer browser
 	$(BIN)/python -m tests.browser.screenshots screenshots
 
+docs: $(VENV)/installed-docs
+	mkdir -p .docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+	@echo 'The site is in ./site: open site/index.html, or serve it with python3 -m http.server -d site'
+
 timings: $(VENV)/installed-test viewer browser
 	$(BIN)/python -m tests.browser.timings
 
 clean:
-	rm -rf $(VENV) dashboard/static/vendor dashboard/static/prepared tests/browser/vendor screenshots .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) dashboard/static/vendor dashboard/static/prepared tests/browser/vendor screenshots .docs site .pytest_cache .ruff_cache .mypy_cache .hypothesis
