@@ -20,6 +20,6 @@ def test_site_builds_without_a_warning(tmp_path: Path) -> None:
     reference = (tmp_path / "reference" / "index.html").read_text(encoding="utf-8")
     documented = set(re.findall(r'id="rbfcore\.[\w.]*?(\w+)"', reference))
     assert documented >= set(rc.__all__)
-    for page in tmp_path.rglob("index.html"):
-        assert 'class="arithmatex"' not in page.read_text(encoding="utf-8"), page  # a formula left as source
-    assert "<math" in (tmp_path / "rbfcore" / "METHODS" / "index.html").read_text(encoding="utf-8")
+    pages = [page.read_text(encoding="utf-8") for page in tmp_path.rglob("index.html")]
+    assert not any('class="arithmatex"' in page for page in pages)  # no formula is left as source
+    assert any("<math" in page for page in pages)

@@ -11,7 +11,7 @@ CHAPTER_KEY = "chapter"
 
 def guide_page() -> None:
     session = Session()
-    session.apply_changes()
+    session.address.apply_changes()
     st.title("Guide")
     with one_line_on_error():
         side, text = st.columns([1, 2.8], gap="large")
@@ -29,7 +29,7 @@ def chapter_picker(session: Session) -> str:
     """The chapters one below the other; the one on screen is in the address."""
     known = chapters()
     names = list(known)
-    has_value = session.recall(CHAPTER_KEY, names)
+    has_value = session.address.recall(CHAPTER_KEY, names)
     chosen = st.radio(
         "Chapter",
         names,
@@ -38,7 +38,7 @@ def chapter_picker(session: Session) -> str:
         key=CHAPTER_KEY,
         label_visibility="collapsed",
     )
-    session.publish(CHAPTER_KEY, chosen, default=names[0])
+    session.address.publish(CHAPTER_KEY, chosen, default=names[0])
     return str(chosen or names[0])
 
 
@@ -48,4 +48,4 @@ def next_chapter(session: Session, chosen: str) -> None:
     following = names[names.index(chosen) + 1 :][:1]
     for name in following:
         if st.button(f"Next: {chapters()[name].title}", icon=":material/arrow_forward:", key="next_chapter"):
-            session.change(**{CHAPTER_KEY: name})
+            session.address.change(**{CHAPTER_KEY: name})
