@@ -4,8 +4,6 @@ import argparse
 import json
 from typing import Any
 
-from dashboard.commands.symmetry import sites
-
 _MATCHED = 256  # prototypes are matched up to so many: an assignment problem with every image of every pair
 
 
@@ -17,7 +15,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("network", help="a network file (.safetensors, or a torch state_dict .pt)")
     parser.add_argument("other", help="another one over the same inputs")
     parser.add_argument("-p", "--distribution", default="bernoulli:0.5", metavar="P", help="as `rbfscope prune`")
-    parser.add_argument("--lattice", help="fcc26, fcc58, bcc20, ...; default: what the first run card says")
+    parser.add_argument("--lattice", help="fcc26, bcc20, hcp-basal26, ...; default: what the first run card says")
     parser.add_argument("--table", action="store_true", help="go through all 2^D environments: quantiles, worst gap")
     parser.add_argument("--json", action="store_true", help="print as JSON")
     parser.set_defaults(run=_run)
@@ -26,6 +24,7 @@ def add_parser(commands: Any) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     import rbfcore as rc
     from rbfcore.distributions.parsing import distribution_from_text
+    from rbfcore.lattice.of_network import needed_environment
 
     a, b = rc.read_parameters(arguments.network), rc.read_parameters(arguments.other)
     p = distribution_from_text(arguments.distribution)
@@ -42,7 +41,7 @@ def _run(arguments: argparse.Namespace) -> int:
     }
     on_sites = arguments.lattice is not None or a.card.lattice is not None
     if on_sites and max(a.n_centroids, b.n_centroids) <= _MATCHED:
-        matching = rc.match_prototypes(a, b, sites(a, arguments.lattice), p)
+        matching = rc.match_prototypes(a, b, needed_environment(a, arguments.lattice), p)
         facts["mean_similarity"] = matching.mean
         facts["pairs"] = matching.table().to_dict("records")
     if arguments.table:

@@ -25,6 +25,7 @@ def add_parser(commands: Any) -> None:
         "them; kmc: csv of events; kmcpy: a model file of kMCpy 0.3.0; spparks: lines for SPPARKS (not run with it)",
     )
     parser.add_argument("-o", "--output", required=True, metavar="FILE")
+    parser.add_argument("--lattice", help="fcc26, bcc20, hcp-basal26, ...; default: what the network's run card says")
     events = parser.add_argument_group("events")
     events.add_argument("--data", metavar="DATA", help="environments of this data set (default: that of the run card)")
     events.add_argument("--temperature", type=float, default=300.0, metavar="K")
@@ -37,7 +38,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from rbfcore.storage.networks import read_parameters
 
     network = read_parameters(arguments.network)
-    env = environment_of(network)
+    env = environment_of(network, arguments.lattice)
     text: str | bytes
     if arguments.kind in _EVENTS:
         text, said = _events(network, env, arguments)
@@ -72,7 +73,9 @@ def _events(network: Parameters, env: Environment | None, arguments: argparse.Na
     if arguments.kind == "kmc":
         return kmc.as_csv(table, network), said
     if env is None:
-        raise ValueError("coordination numbers need a lattice, and this network names none: export to kmc")
+        raise ValueError(
+            "coordination numbers need a lattice, and this network names none: give --lattice, or export to kmc"
+        )
     return kmc.as_spparks(table, env, network), said
 
 
@@ -109,7 +112,9 @@ def _html(network: Parameters, env: Environment | None) -> str:
     from dashboard.viewer.py3dmol_views import standalone_html
 
     if env is None:
-        raise ValueError("the 3D page needs a lattice, and this network names none: export to svg, csv or json")
+        raise ValueError(
+            "the 3D page needs a lattice, and this network names none: give --lattice, or export to svg, csv or json"
+        )
     return standalone_html(network, env, title="Prototypes")
 
 
@@ -152,7 +157,7 @@ def _xyz(network: Parameters, env: Environment | None) -> str:
     from rbfcore.export.extended_xyz import extended_xyz
 
     if env is None:
-        raise ValueError("atoms need a lattice, and this network names none: export to csv or json")
+        raise ValueError("atoms need a lattice, and this network names none: give --lattice, or export to csv or json")
     return extended_xyz(network, env)
 
 

@@ -2,13 +2,9 @@
 
 import argparse
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rbfcore.pruning.card import INHERITED
-
-if TYPE_CHECKING:
-    from rbfcore.lattice import Environment
-    from rbfcore.parameters import Parameters
 
 _SHOWN = 64  # networks of more centroids than this get no table of their prototypes
 
@@ -20,7 +16,7 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("network", help="a network file (.safetensors, or a torch state_dict .pt)")
     parser.add_argument("-p", "--distribution", default="bernoulli:0.5", metavar="P", help="as `rbfscope prune`")
-    parser.add_argument("--lattice", help="fcc26, fcc58, bcc20, ...; default: what the network's run card says")
+    parser.add_argument("--lattice", help="fcc26, bcc20, hcp-basal26, ...; default: what the network's run card says")
     parser.add_argument("-o", "--output", metavar="SYMMETRIC.safetensors", help="write the average over all images")
     parser.add_argument(
         "--stability", type=int, metavar="N", help="prune with N seeds: how many of the prototypes come back"
@@ -31,32 +27,16 @@ def add_parser(commands: Any) -> None:
     parser.set_defaults(run=_run)
 
 
-def sites(network: "Parameters", lattice: str | None) -> "Environment":
-    """The lattice environment that a network's inputs live on.
-
-    Raises:
-        ValueError: neither the run card nor `lattice` names one, or it has another number of sites.
-    """
-    from rbfcore.lattice.codes import LATTICES, lattice_environment
-
-    name = lattice or network.card.lattice
-    if name is None:
-        raise ValueError(f"the network's run card names no lattice: give --lattice, one of {', '.join(LATTICES)}")
-    env = lattice_environment(str(name))
-    if env.n_sites != network.n_inputs:
-        raise ValueError(f"{name} has {env.n_sites} sites, but the network has {network.n_inputs} inputs")
-    return env
-
-
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.stability is not None and arguments.stability < 2:
         raise ValueError(f"--stability needs at least 2 seeds to compare, got {arguments.stability}")
     import rbfcore as rc
     from rbfcore.distributions.parsing import distribution_from_text
+    from rbfcore.lattice.of_network import needed_environment
     from rbfcore.storage.run_card import run_card
 
     network = rc.read_parameters(arguments.network)
-    env, p = sites(network, arguments.lattice), distribution_from_text(arguments.distribution)
+    env, p = needed_environment(network, arguments.lattice), distribution_from_text(arguments.distribution)
     gap = rc.invariance_gap(network, env, p)
     facts: dict[str, Any] = {
         "network": arguments.network,

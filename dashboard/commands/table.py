@@ -113,7 +113,9 @@ def _compared(network: "Parameters", other: "Parameters", name: str) -> dict[str
 
 
 def _filled(index: int, n_inputs: int) -> list[int]:
-    return [d + 1 for d in range(n_inputs) if index >> d & 1]
+    from rbfcore.lattice.codes import filled_of
+
+    return [d + 1 for d, filled in enumerate(filled_of(index, n_inputs)) if filled]
 
 
 def _print_table(facts: dict[str, Any], n_inputs: int) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.drawing.words import short
+from dashboard.drawing.words import short, two_to
 from rbfcore.parameters import Parameters
 
 
@@ -12,7 +12,8 @@ def facts_of(network: Parameters) -> list[str]:
     facts = []
     if card.distribution:
         name = short(card.distribution)
-        meaning = " (all 2²⁶ environments equally likely)" if name == "bernoulli:0.5" and network.n_inputs == 26 else ""
+        uniform = name == "bernoulli:0.5" and card.lattice is not None
+        meaning = f" (all {two_to(network.n_inputs)} environments equally likely)" if uniform else ""
         facts.append(f"p(x) = {name}{meaning}")
     facts.append(potential_of(network))
     if card.target:
@@ -31,7 +32,7 @@ def potential_of(network: Parameters) -> str:
 def distribution_text(network: Parameters) -> str | None:
     """p(x) of a run card as `rbfcore.parse_distribution` reads it; uniform occupations where none is recorded."""
     card = network.card
-    text = str(card.distribution or ("bernoulli:0.5" if card.lattice or network.n_inputs == 26 else ""))
+    text = str(card.distribution or ("bernoulli:0.5" if card.lattice else ""))
     return text if text.partition(":")[0] in ("bernoulli", "uniform", "normal") and "…" not in text else None
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dashboard.drawing.palettes import palette_named
 from rbfcore.explain.prototypes import FULL_OPACITY_AT, gauge_free_opacity, opacity, peaks, slopes
-from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint
+from rbfcore.lattice import Environment, Viewpoint
 from rbfcore.parameters import Parameters
 
 _MINUS = "\N{MINUS SIGN}"
@@ -29,7 +29,7 @@ def scene(
     *,
     palette: str = "red-blue",
     opacity_name: str = "paper",
-    viewpoints: Sequence[Viewpoint] = VIEWPOINTS,
+    viewpoints: Sequence[Viewpoint] | None = None,
     order: Sequence[int] | None = None,
     input_names: Sequence[str] | None = None,
     unit: str | None = None,
@@ -41,7 +41,7 @@ def scene(
         env: the lattice whose D sites the inputs are; None for other tables, drawn as bars.
         palette: "red-blue" or "orange-blue".
         opacity_name: "paper" for min(|theta| / 2, 1), "gauge-free" for |tanh(2 gamma theta)|.
-        viewpoints: directions to look from.
+        viewpoints: directions to look from; by default those of the lattice.
         order: which prototypes to draw and in what order, 0-based; all, as stored, by default.
         input_names: (D,) names; by default those of the sites, or "1" ... "D".
         unit: unit of beta; by default its run card's, or none.
@@ -108,8 +108,9 @@ def _order(order: Sequence[int] | None, prototypes: Parameters) -> list[int]:
     return wanted
 
 
-def _lattice(env: Environment, viewpoints: Sequence[Viewpoint]) -> dict[str, Any]:
+def _lattice(env: Environment, viewpoints: Sequence[Viewpoint] | None) -> dict[str, Any]:
     centre = env.target / 2
+    looks = env.viewpoints if viewpoints is None else viewpoints
     return {
         "positions": _rounded(env.positions),
         "centre": _rounded(centre),
@@ -117,23 +118,10 @@ def _lattice(env: Environment, viewpoints: Sequence[Viewpoint]) -> dict[str, Any
         "radii": {"site": SITE_RADIUS, "atom": ATOM_RADIUS, "nearer": NEARER_IS_LARGER},
         "shells": env.shell.tolist(),
         "layers": {surface: layer.tolist() for surface, layer in env.layer.items()},
-        "groups": _groups(env),
+        "groups": [{"name": name, "sites": sites.tolist()} for name, sites in env.groups.items()],
         "jump": {"start": [0.0, 0.0, 0.0], "target": _rounded(env.target)},
-        "viewpoints": [{"name": v.name, "rotation": _rounded(v.rotation(), 9)} for v in viewpoints],
+        "viewpoints": [{"name": v.name, "rotation": _rounded(v.rotation(), 9)} for v in looks],
     }
-
-
-def _groups(env: Environment) -> list[dict[str, Any]]:
-    """Sites by neighbour shell; second neighbours of an FCC jump split by whether they lie in its plane."""
-    groups: list[tuple[str, NDArray[np.bool_]]] = []
-    for shell in range(1, int(env.shell.max()) + 1):
-        members = env.shell == shell
-        if env.lattice == "fcc" and shell == 2:
-            in_plane = np.abs(env.positions[:, 2]) < 1e-6
-            groups += [("2nn in plane", members & in_plane), ("2nn z = ±1", members & ~in_plane)]
-        else:
-            groups.append((f"{shell}nn", members))
-    return [{"name": name, "sites": np.flatnonzero(members).tolist()} for name, members in groups if members.any()]
 
 
 def _prototypes(

@@ -4,9 +4,9 @@ import math
 from html import escape
 
 from dashboard.drawing.colours import TEAL
-from dashboard.drawing.scene import scene
 from rbfcore.explain.prototypes import site_opacity
 from rbfcore.lattice import Environment
+from rbfcore.lattice.groups import groups_of_inputs
 from rbfcore.parameters import Parameters
 
 _HEIGHT, _LABEL = 136, 16  # pixels of the plot, and what the labels below the bars take of them
@@ -17,19 +17,14 @@ _HOLLOW = (
 )
 
 
-def site_groups(network: Parameters, env: Environment | None) -> list[tuple[str, list[int]]]:
-    """Sites by neighbour shell, as the viewer groups them."""
-    return [(group["name"], group["sites"]) for group in scene(network, env, order=[])["groups"]]
-
-
 def site_bars_html(network: Parameters, env: Environment | None, *, gauge_free: bool = False) -> str:
     """The bars as an HTML element in the colour of its surroundings."""
     opacity = site_opacity(network, gauge_free=gauge_free)
     names = env.names if env is not None else tuple(str(d + 1) for d in range(network.n_inputs))
     top = max(0.1, math.ceil(10 * float((opacity.mean + opacity.std).max())) / 10)
     blocks = []
-    for number, (title, sites) in enumerate(site_groups(network, env)):
-        bars = "".join(_bar(names[s], opacity.mean[s] / top, opacity.std[s] / top, number > 0) for s in sites)
+    for number, (title, sites) in enumerate(groups_of_inputs(env, network.n_inputs).items()):
+        bars = "".join(_bar(names[s], opacity.mean[s] / top, opacity.std[s] / top, number > 0) for s in sites.tolist())
         mean = float(opacity.mean[sites].mean())
         blocks.append(
             f'<div style="flex:{len(sites)} 1 {max(len(sites) * 14, 90)}px;min-width:0">'

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dashboard.drawing.palettes import palette_named
 from dashboard.figures.svg_image import svg_image
-from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint
+from rbfcore.lattice import Environment, Viewpoint
 
 _SITE, _NEARER = 0.17, 0.14  # radius in lattice constants; nearer sites are drawn larger, so that stacked ones show
 _CELL = 12  # pixels of a square, for inputs without a lattice
@@ -20,7 +20,7 @@ def environment_strip(
     *,
     captions: list[str] | None = None,
     palette: str = "red-blue",
-    viewpoint: Viewpoint = VIEWPOINTS[1],
+    viewpoint: Viewpoint | None = None,
     size: int = 92,
 ) -> str:
     """One small picture per row, wrapped like words.
@@ -30,7 +30,7 @@ def environment_strip(
         env: the lattice of D sites; None draws squares, row by row.
         captions: (N,) a few words below each picture.
         palette: colour of filled sites is that of positive ones, outline of empty ones that of negative ones.
-        viewpoint: direction to look from.
+        viewpoint: direction to look from; by default from above the jump.
         size: of one picture, in pixels.
 
     Raises:
@@ -46,7 +46,7 @@ def environment_strip(
     words = captions or [""] * len(rows)
     cards = []
     for number, (row, caption) in enumerate(zip(rows, words, strict=True), start=1):
-        drawn = _squares(row) if env is None else _sites(row, env, viewpoint, size)
+        drawn = _squares(row) if env is None else _sites(row, env, viewpoint or env.viewpoints[1], size)
         height = size if env is not None else _CELL * -(-len(row) // _ACROSS)
         width = size if env is not None else _CELL * min(len(row), _ACROSS)
         told = f"environment {number}: {row.sum():.3g} of {len(row)} sites filled {caption}".strip()

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dashboard.drawing.palettes import lighter
 from dashboard.drawing.scene import scene
-from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint
+from rbfcore.lattice import Environment, Viewpoint
 from rbfcore.parameters import Parameters
 
 _INK = "#31333f"
@@ -25,7 +25,7 @@ def prototypes_svg(
     *,
     palette: str = "red-blue",
     opacity_name: str = "paper",
-    viewpoints: Sequence[Viewpoint] = VIEWPOINTS,
+    viewpoints: Sequence[Viewpoint] | None = None,
     order: Sequence[int] | None = None,
     columns: int = 2,
     view_size: int = 112,
@@ -40,7 +40,7 @@ def prototypes_svg(
         env: the lattice whose sites the inputs are; None for other tables, drawn as bars.
         palette: "red-blue" or "orange-blue".
         opacity_name: "paper" or "gauge-free" (see `scene`).
-        viewpoints: directions to look from, one picture each.
+        viewpoints: directions to look from, one picture each; by default those of the lattice.
         order: which prototypes to draw and in what order, 0-based.
         columns: prototypes side by side.
         view_size: width of one picture in pixels.

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.drawing.scene import scene
 from dashboard.viewer.modules import module_loader
-from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint
+from rbfcore.lattice import Environment, Viewpoint
 from rbfcore.parameters import Parameters
 
 
@@ -16,7 +16,7 @@ def prototype_gallery(
     *,
     palette: str = "red-blue",
     opacity_name: str = "paper",
-    viewpoints: Sequence[Viewpoint] = VIEWPOINTS,
+    viewpoints: Sequence[Viewpoint] | None = None,
     columns: int | None = None,
     order: Sequence[int] | None = None,
     selected: int | None = None,
@@ -36,7 +36,7 @@ def prototype_gallery(
         env: the lattice whose sites the inputs are; None for other tables, drawn as bars.
         palette: "red-blue" or "orange-blue".
         opacity_name: "paper" or "gauge-free" (see `scene`).
-        viewpoints: directions to look from; dragging turns them all.
+        viewpoints: directions to look from, by default those of the lattice; dragging turns them all.
         columns: cards in a row; as many as fit by default.
         order: which prototypes to draw and in what order, 0-based.
         selected: the prototype to mark, 0-based; by default the one last picked.

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.drawing.scene import scene
 from dashboard.viewer.modules import module_loader
 from dashboard.viewer.script import FETCH_COMMAND, content_network, viewer_script
-from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint
+from rbfcore.lattice import Environment, Viewpoint
 from rbfcore.parameters import Parameters
 
 
@@ -19,7 +19,7 @@ def prototype_inspector(
     prototype: int = 0,
     palette: str = "red-blue",
     opacity_name: str = "paper",
-    viewpoints: Sequence[Viewpoint] = VIEWPOINTS,
+    viewpoints: Sequence[Viewpoint] | None = None,
     selected: int | None = None,
     input_names: Sequence[str] | None = None,
     unit: str | None = None,
@@ -36,7 +36,7 @@ def prototype_inspector(
         prototype: which one to show, 0-based.
         palette: "red-blue" or "orange-blue".
         opacity_name: "paper" or "gauge-free" (see `scene`).
-        viewpoints: directions offered as buttons and keys 1, 2, ...
+        viewpoints: directions offered as buttons and keys 1, 2, ...; by default those of the lattice.
         selected: site to mark at first, 0-based; the user's own choice then stays.
         input_names: (D,) names of the inputs.
         unit: unit of beta; by default its run card's.

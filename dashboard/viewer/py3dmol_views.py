@@ -10,7 +10,7 @@ from dashboard.drawing.scene import scene
 from dashboard.viewer.modules import import_map, inlined_name, modules_folder
 from dashboard.viewer.script import FETCH_COMMAND, has_local_script, script_text, viewer_script
 from dashboard.viewer.served import STATIC_FOLDER
-from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint
+from rbfcore.lattice import Environment, Viewpoint
 from rbfcore.parameters import Parameters
 
 _START = "standalone.js"
@@ -67,7 +67,7 @@ import(new URL({_json(module)}, document.baseURI).href).then(({{ fillGrid }}) =>
     labels = "".join(
         f'<div style="position:absolute;left:{50 * (i % 2)}%;top:{height // 2 * (i // 2)}px;padding:6px 10px;'
         f'opacity:.7">{escape(viewpoint.name)}</div>'
-        for i, viewpoint in enumerate(VIEWPOINTS)
+        for i, viewpoint in enumerate(env.viewpoints)
     )
     return (
         f'<div style="position:relative;font:12px system-ui,sans-serif;color:{ink};background:{escape(background)}">'
@@ -81,7 +81,7 @@ def standalone_html(
     *,
     palette: str = "red-blue",
     opacity_name: str = "paper",
-    viewpoints: Sequence[Viewpoint] = VIEWPOINTS,
+    viewpoints: Sequence[Viewpoint] | None = None,
     title: str = "Prototypes",
 ) -> str:
     """One HTML file with everything inside: choose a prototype, see it from four linked viewpoints, offline.
@@ -91,16 +91,17 @@ def standalone_html(
         env: the lattice whose sites the inputs are.
         palette: "red-blue" or "orange-blue".
         opacity_name: "paper" or "gauge-free" (see `scene`).
-        viewpoints: four directions to look from.
+        viewpoints: four directions to look from; by default those of the lattice.
         title: of the page.
 
     Raises:
         ValueError: 3Dmol.js has not been fetched, there are not four viewpoints; see also `scene`.
     """
-    if len(viewpoints) != 4:
-        raise ValueError(f"the page shows four viewpoints, got {len(viewpoints)}")
+    looks = env.viewpoints if viewpoints is None else viewpoints
+    if len(looks) != 4:
+        raise ValueError(f"the page shows four viewpoints, got {len(looks)}")
     library = script_text()
-    drawn = scene(prototypes, env, palette=palette, opacity_name=opacity_name, viewpoints=viewpoints)
+    drawn = scene(prototypes, env, palette=palette, opacity_name=opacity_name, viewpoints=looks)
     page = (STATIC_FOLDER / "standalone.html").read_text(encoding="utf-8")
     parts = {
         "TITLE": escape(title),

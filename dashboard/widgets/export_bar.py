@@ -14,8 +14,10 @@ from dashboard.viewer.py3dmol_views import standalone_html
 from dashboard.viewer.script import FETCH_COMMAND, has_local_script
 from dashboard.widgets.downloads import download
 from dashboard.widgets.more_exports import code_and_atoms, event_table, full_table
+from rbfcore.data.bundled import LATTICE
 from rbfcore.explain.prototypes import prototypes, site_opacity
 from rbfcore.lattice import Environment
+from rbfcore.lattice.of_network import is_on
 from rbfcore.parameters import Parameters
 from rbfcore.storage.networks import write_parameters
 
@@ -102,9 +104,8 @@ def explanation_downloads(
 
 def figure5_downloads(networks: dict[str, Parameters], *, gauge_free: bool) -> None:
     """Fig. 5 in the paper's layout, a panel for each surface; networks of one surface are averaged."""
-    surfaces = [network.card.surface for network in networks.values()]
-    fits = all(surface and network.n_inputs == 26 for surface, network in zip(surfaces, networks.values(), strict=True))
-    impossible = "" if fits else "The layout needs networks over the 26 sites whose run cards name a surface."
+    fits = all(network.card.surface and is_on(network, LATTICE) for network in networks.values())
+    impossible = "" if fits else "The layout needs networks over the sites of fcc26 whose run cards name a surface."
 
     def make(ending: str) -> bytes:
         from dashboard.figures.paper.figure5 import draw_figure5

@@ -10,8 +10,9 @@ from dashboard.session.session import Session
 from dashboard.shelf.bundled import bundled_dataset
 from dashboard.widgets.downloads import download
 from dashboard.widgets.errors import one_line_on_error
-from rbfcore.data.bundled import bundled_names
+from rbfcore.data.bundled import LATTICE, bundled_names
 from rbfcore.lattice import Environment
+from rbfcore.lattice.of_network import is_on
 from rbfcore.parameters import Parameters
 
 _FORMS = {"csv": "Table (.csv)", "spparks": "SPPARKS lines (.txt)", "kmcpy": "kMCpy model (.json)"}
@@ -47,8 +48,13 @@ def code_and_atoms(
 
 def event_table(session: Session, name: str, network: Parameters, env: Environment | None, key: str) -> None:
     """KMC events of the environments of a data set."""
-    own = {n: d for n, d in session.shelf.datasets().items() if d.n_inputs == network.n_inputs}
-    names = [*(bundled_names() if network.n_inputs == 26 else []), *own]
+    lattice = network.card.lattice
+    own = {
+        name: data
+        for name, data in session.shelf.datasets().items()
+        if data.n_inputs == network.n_inputs and data.lattice in (None, lattice)
+    }
+    names = [*(bundled_names() if is_on(network, LATTICE) else []), *own]
     if not names:
         st.caption("An event table needs a data set over the same sites: upload one in the Library.")
         return

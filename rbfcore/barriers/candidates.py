@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from rbfcore.barriers.half_space import SURFACES, half_space_candidates, half_spaces, layer_step
 from rbfcore.barriers.support import supported
 from rbfcore.lattice import environment
-from rbfcore.lattice.codes import families, site_codes
+from rbfcore.lattice.codes import families, rows_of, site_codes
 
+N_SITES = 26  # of the environments whose barriers are computed
 # Codes of the column `source`, and the share of each batch a source may fill.
 SNAPSHOT, LAYERWISE, NEIGHBOUR, UNIFORM, CLOSURE = range(5)
 SHARES = {SNAPSHOT: 0.25, LAYERWISE: 0.30, UNIFORM: 0.20, NEIGHBOUR: 0.25}
@@ -39,7 +40,7 @@ class Batch:
 
 def occupations_of(codes: NDArray[np.int64]) -> NDArray[np.uint8]:
     """(N,) codes -> (N, 26) 0/1."""
-    return (codes[:, None] >> np.arange(26) & 1).astype(np.uint8)
+    return rows_of(codes, N_SITES)
 
 
 class CandidateStream:
@@ -162,7 +163,7 @@ def neighbour_occupations(parents: NDArray[np.int64], n: int, rng: np.random.Gen
     if not len(parents):
         return np.empty((0, 26), dtype=np.uint8)
     codes = parents[rng.integers(len(parents), size=n)]
-    first, second = rng.integers(26, size=(2, n))
+    first, second = rng.integers(N_SITES, size=(2, n))
     codes = codes ^ (1 << first)
     return occupations_of(np.where((rng.random(n) < 0.5) & (second != first), codes ^ (1 << second), codes))
 

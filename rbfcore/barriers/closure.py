@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rbfcore.barriers.candidates import CLOSURE, admissible_families, occupations_of, surface_of
+from rbfcore.barriers.candidates import CLOSURE, N_SITES, admissible_families, occupations_of, surface_of
 from rbfcore.barriers.consistency import above_both_ends
 from rbfcore.barriers.generation import CHUNK, Progress
 from rbfcore.barriers.half_space import SURFACES
@@ -22,7 +22,7 @@ from rbfcore.barriers.provenance import barrier_provenance
 from rbfcore.barriers.shards import Shards, joined
 from rbfcore.data.barrier_sets import checked_barrier_arrays
 from rbfcore.data.npz import Arrays, provenance_of, read_arrays
-from rbfcore.lattice.codes import families, site_codes
+from rbfcore.lattice.codes import families, neighbour_codes, site_codes
 
 _PHYSICS = ("potential", "tether_eV_per_A2", "free", "r_mobile")
 
@@ -163,7 +163,7 @@ class _Search:
         if self._current:
             rows = self.rows(self._current)
             self._frontier = rows["codes"][rows["status_free"] == 0]
-        flips = (self._frontier[:, None] ^ (1 << np.arange(26, dtype=np.int64))).ravel()
+        flips = neighbour_codes(self._frontier, N_SITES)
         codes = np.setdiff1d(admissible_families(occupations_of(np.unique(flips))), self._known)
         self.closed = not len(codes)
         if self.closed or self.planned >= self._run.budget:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from rbfcore.data.columns import MIN_ROWS
 from rbfcore.data.dataset import DataSet
-from rbfcore.lattice.codes import families, lattice_environment
+from rbfcore.lattice.codes import families, rows_of
+from rbfcore.lattice.named import lattice_environment
 
 N_SITES = 26
 _LATTICE = "fcc26"
@@ -142,7 +143,7 @@ def _table(block: bytes) -> pd.DataFrame | None:
 def _signs(codes: NDArray[np.int64]) -> NDArray[np.float32]:
     """(N,) codes -> (N, 26) of -1 and +1, thirteen sites at a time from a table."""
     half = N_SITES // 2
-    table = (np.arange(1 << half)[:, None] >> np.arange(half) & 1).astype(np.float32) * 2 - 1
+    table = rows_of(np.arange(1 << half), half).astype(np.float32) * 2 - 1
     x = np.empty((len(codes), N_SITES), dtype=np.float32)
     for start in range(0, len(codes), _BLOCK_ROWS):
         block = codes[start : start + _BLOCK_ROWS]

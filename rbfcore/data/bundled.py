@@ -5,6 +5,7 @@ from pathlib import Path
 import rbfcore
 
 SURFACES = ("100", "110", "111")
+LATTICE = "fcc26"  # of all bundled data and networks
 PROTOTYPES = 16  # of a bundled pruned network
 _EMT = "-emt"
 

@@ -7,12 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbfcore.data.dataset import Coding, DataSet
-from rbfcore.lattice.codes import LATTICES, families, lattice_environment, site_codes
+from rbfcore.lattice.codes import families, site_codes
+from rbfcore.lattice.named import lattice_environment
 
 MIN_ROWS = 3  # a split needs a row to train on, one to stop by and one to test on
 _OCCUPATION_SHARE = 0.9
 _USUAL, _USUAL_SITES = "fcc26", 26
-_SITES = {lattice_environment(name).n_sites: name for name in LATTICES}
+# A convention of this file format, older than names: columns 1 ... N of these numbers are the sites of these lattices.
+# Others, some with the same number of sites, are named by whoever reads the file.
+_SITES = {18: "fcc18", 26: _USUAL, 58: "fcc58", 14: "bcc14", 20: "bcc20", 38: "bcc38"}
 
 
 def dataset_from_columns(
@@ -29,15 +32,15 @@ def dataset_from_columns(
 ) -> DataSet:
     """A checked data set of these columns, 0/1 and -1/+1 recognised as occupations.
 
-    Columns called 1, 2, ... or site1, site2, ... that hold occupations and are as many as a lattice has sites
-    are that lattice's sites. 26 columns of occupations are also the usual 26 sites when they are numbered with
-    any other prefix, or have no names. All else is a table without a lattice, unless `lattice` says so.
+    Columns called 1, 2, ... or site1, site2, ... that hold occupations and are as many as an FCC or BCC lattice has
+    sites are that lattice's sites; name any other. 26 columns of occupations are also the usual 26 sites when they are
+    numbered with any other prefix, or have no names. All else is a table without a lattice, unless `lattice` says so.
 
     Args:
         x: (N, D) numbers. y: (N,) numbers.
         names: (D,) names of the inputs, or None when the file gives none.
         name: name of the data set. filename: what to call the file in messages.
-        lattice: a name of `LATTICES` that the columns must fit, or None to recognise it.
+        lattice: a name of `rbfcore.lattice.LATTICES` that the columns must fit, or None to recognise it.
         family: (N,) families given by the file; known lattices make their own.
 
     Raises:

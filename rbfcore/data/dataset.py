@@ -74,7 +74,8 @@ class DataSet:
         Raises:
             ValueError: the inputs are not sites of a known lattice.
         """
-        from rbfcore.lattice.codes import distinct_images, lattice_environment, site_codes
+        from rbfcore.lattice.codes import distinct_images, site_codes
+        from rbfcore.lattice.named import lattice_environment
 
         if self.lattice is None:
             raise ValueError(f"{self.name} has no symmetric images: its inputs are no known lattice sites")

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rbfcore.data.dataset import DataSet
-from rbfcore.lattice.codes import LATTICES, families, lattice_environment, site_codes
+from rbfcore.lattice.codes import families, site_codes
+from rbfcore.lattice.named import LATTICES, lattice_environment
 
 MOST_INPUTS = 62  # bits of a code
 _SAMPLE = 400  # environments whose own nearest neighbours tell what is usual

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rbfcore.lattice.codes import image_codes, lattice_environment, site_codes
+from rbfcore.lattice.codes import image_codes, site_codes
+from rbfcore.lattice.named import lattice_environment
 
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet

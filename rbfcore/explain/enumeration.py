@@ -7,6 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from rbfcore.lattice.codes import rows_of
 from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters
 from rbfcore.tensors import NetworkTensors, network_tensors
@@ -76,8 +77,7 @@ def enumerate_binary(network: RBFN | Parameters, out: NDArray[np.floating] | Non
 
 def environments(indices: NDArray[np.integer], n_inputs: int) -> NDArray[np.int8]:
     """The environments of these indices as rows of -1 and +1: (n,) -> (n, D)."""
-    bits = np.asarray(indices, dtype=np.int64)[:, None] >> np.arange(n_inputs) & 1
-    return (2 * bits - 1).astype(np.int8)
+    return 2 * rows_of(indices, n_inputs).astype(np.int8) - 1
 
 
 def _chunks(

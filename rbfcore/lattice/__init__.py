@@ -1,8 +1,17 @@
-"""Lattice sites around a jump, their symmetry, and where to look from."""
+"""Lattice sites around a jump, their symmetry and groups, codes of environments, and where to look from."""
 
+from rbfcore.lattice.codes import canonical_codes
 from rbfcore.lattice.described import described_environment
 from rbfcore.lattice.environment import Environment, environment
-from rbfcore.lattice.symmetry import canonical_codes
-from rbfcore.lattice.viewpoints import VIEWPOINTS, Viewpoint
+from rbfcore.lattice.named import LATTICES, lattice_environment
+from rbfcore.lattice.viewpoints import Viewpoint
 
-__all__ = ["VIEWPOINTS", "Environment", "Viewpoint", "canonical_codes", "described_environment", "environment"]
+__all__ = [
+    "LATTICES",
+    "Environment",
+    "Viewpoint",
+    "canonical_codes",
+    "described_environment",
+    "environment",
+    "lattice_environment",
+]

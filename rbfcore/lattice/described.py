@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rbfcore.lattice.environment import Environment, environment
+from rbfcore.lattice.environment import Environment, environment, site_order
+from rbfcore.lattice.geometries import known_geometries
 
 MOST_SITES = 400
-_KNOWN = tuple((lattice, shells) for lattice in ("fcc", "bcc") for shells in (1, 2, 3))
 _SAME_DISTANCE = 1e-3  # lattice constants
 _FORM = (
     '{"positions": [[x, y, z], ...]} in lattice constants with the migrating atom at the origin, and either '
-    '"lattice" ("fcc" or "bcc") with "shells", or "target": [x, y, z] for a lattice of your own'
+    f'"lattice" ({", ".join(known_geometries())}) with "shells", or "target": [x, y, z] for a lattice of your own'
 )
 
 
@@ -23,8 +23,8 @@ def described_environment(description: Mapping[str, Any]) -> Environment:
     Args:
         description: positions (D, 3); with "lattice" and "shells" they only fix the order of that environment's
             sites; with "target" they are taken as they are, and optional "shell" (D,) names their shells, which
-            otherwise follow from the distance to the nearer end of the jump. With neither, they must be the sites of a
-            FCC or BCC environment.
+            otherwise follow from the distance to the nearer end of the jump. With neither, they must be exactly the
+            sites of one known environment.
 
     Raises:
         ValueError: something else, sites that coincide with each other or with an end, or more than 400 of them.
@@ -40,11 +40,20 @@ def described_environment(description: Mapping[str, Any]) -> Environment:
     if description.get("target") is not None:
         return _as_they_are(positions, description)
     if description.get("lattice") is not None:
-        return environment(str(description["lattice"]), description.get("shells", 2), numbering=positions)
-    for lattice, shells in _KNOWN:
-        if environment(lattice, shells).n_sites == len(positions):
-            return environment(lattice, shells, numbering=positions)
-    raise ValueError(f"{len(positions)} positions are no FCC or BCC environment: expected {_FORM}")
+        ratio = description.get("c_over_a")
+        return environment(str(description["lattice"]), description.get("shells", 2), positions, c_over_a=ratio)
+    return _recognised(positions)
+
+
+def _recognised(positions: NDArray[np.float64]) -> Environment:
+    """The one known environment that has exactly these sites."""
+    candidates = [environment(name, shells) for name, one in known_geometries().items() for shells in one.named]
+    fitting = [sites for sites in candidates if site_order(sites, positions) is not None]
+    if len(fitting) != 1:
+        raise ValueError(f"{len(positions)} positions are no FCC or BCC or HCP environment: expected {_FORM}")
+    geometry = fitting[0].geometry
+    assert geometry is not None
+    return environment(geometry.name, int(fitting[0].shell.max()), positions)
 
 
 def _as_they_are(positions: NDArray[np.float64], description: Mapping[str, Any]) -> Environment:

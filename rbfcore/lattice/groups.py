@@ -1,14 +1,38 @@
-"""Groups of sites that the paper speaks of: first neighbours, second ones in the atom's own layer, and the others."""
+"""Groups of sites: neighbour shells, as the viewer draws them, and layers of a surface, as the paper lists them."""
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rbfcore.lattice import Environment
+if TYPE_CHECKING:
+    from rbfcore.lattice.environment import Environment
 
 GROUPS = ("1nn", "2nn own layer", "2nn other layers")
+_IN_PLANE = 1e-6
 
 
-def site_groups(env: Environment, surface: str) -> dict[str, NDArray[np.int64]]:
+def shell_groups(env: "Environment") -> dict[str, NDArray[np.int64]]:
+    """Group -> site numbers, 0-based: the neighbour shells, some of them split as the geometry says."""
+    groups: dict[str, NDArray[np.bool_]] = {}
+    splits = {} if env.geometry is None else env.geometry.splits
+    for shell in range(1, int(env.shell.max()) + 1):
+        members = env.shell == shell
+        split = splits.get(shell)
+        if split is None:
+            groups[f"{shell}nn"] = members
+        else:
+            in_plane = np.abs(env.positions @ np.array(split.normal)) < _IN_PLANE
+            groups |= {split.inside: members & in_plane, split.outside: members & ~in_plane}
+    return {name: np.flatnonzero(members) for name, members in groups.items() if members.any()}
+
+
+def groups_of_inputs(env: "Environment | None", n_inputs: int) -> dict[str, NDArray[np.int64]]:
+    """The groups of a lattice, or one group "inputs" for a table without one."""
+    return {"inputs": np.arange(n_inputs)} if env is None else env.groups
+
+
+def site_groups(env: "Environment", surface: str) -> dict[str, NDArray[np.int64]]:
     """Group -> site numbers, 0-based; the layers are those parallel to the surface. Empty groups are left out.
 
     Args:
@@ -23,8 +47,8 @@ def site_groups(env: Environment, surface: str) -> dict[str, NDArray[np.int64]]:
     if set(env.shell.tolist()) != {1, 2}:
         raise ValueError(f"the groups are of an environment of two shells, got {env.shell.max()}")
     second, own = env.shell == 2, env.layer[surface] == 0
-    found = dict(zip(GROUPS, (~second, second & own, second & ~own), strict=True))
-    return {name: np.flatnonzero(members) for name, members in found.items() if members.any()}
+    groups = dict(zip(GROUPS, (~second, second & own, second & ~own), strict=True))
+    return {name: np.flatnonzero(members) for name, members in groups.items() if members.any()}
 
 
 def layer_share(values: NDArray[np.floating], layer: NDArray[np.int64]) -> NDArray[np.float64]:

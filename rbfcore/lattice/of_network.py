@@ -1,38 +1,80 @@
-"""Which lattice a network's inputs live on, from what its run card says or from their number."""
+"""Which lattice a network's inputs live on, from what its run card says."""
 
 import json
 from functools import lru_cache
 from typing import Any
 
-from rbfcore.lattice import Environment, described_environment, environment
-from rbfcore.lattice.codes import LATTICES, lattice_environment
+from rbfcore.lattice.described import described_environment
+from rbfcore.lattice.environment import Environment
+from rbfcore.lattice.named import LATTICES, lattice_environment, lattices_of
 from rbfcore.parameters import Parameters
 
 
-def environment_of(network: Parameters) -> Environment | None:
-    """The environment that the metadata describes or names, the 26 FCC sites for an unnamed network of 26, or None.
+def environment_of(network: Parameters, lattice: str | None = None) -> Environment | None:
+    """The environment that the run card describes or names; None for a table of inputs, whatever their number.
+
+    Args:
+        lattice: a name of `LATTICES` that a person gives, whatever the card says.
 
     Raises:
-        ValueError: the network says it lives on a lattice that is unknown or has another number of sites.
+        ValueError: the lattice is unknown or has another number of sites.
     """
+    if lattice is not None:
+        return named_environment(network, lattice)
     name = network.card.lattice
     if name is None:
-        return environment("fcc", 2) if network.n_inputs == 26 else None
+        return None
     if network.card.numbering is not None:
-        found = _described(json.dumps(network.card.numbering, sort_keys=True))
+        sites = _described(json.dumps(network.card.numbering, sort_keys=True))
     elif name in LATTICES:
-        found = lattice_environment(name)
+        sites = lattice_environment(name)
     else:
         raise ValueError(
             f"the network names the lattice {name!r}, expected one of {', '.join(LATTICES)}; "
             "upload its positions as JSON in the Library"
         )
-    if found.n_sites != network.n_inputs:
+    if sites.n_sites != network.n_inputs:
         raise ValueError(
-            f"the network names the lattice {name} of {found.n_sites} sites, but has {network.n_inputs} inputs: "
+            f"the network names the lattice {name} of {sites.n_sites} sites, but has {network.n_inputs} inputs: "
             "train it on occupations of exactly these sites, or store it without a lattice"
         )
-    return found
+    return sites
+
+
+def needed_environment(network: Parameters, lattice: str | None = None) -> Environment:
+    """As `environment_of`, for work that cannot do without a lattice.
+
+    Raises:
+        ValueError: nobody names one; the message lists those that fit.
+    """
+    sites = environment_of(network, lattice)
+    if sites is None:
+        fitting = lattices_of(network.n_inputs)
+        raise ValueError(
+            f"the network's run card names no lattice: give --lattice, one of {', '.join(fitting or LATTICES)}"
+            + ("" if fitting else f" (none of them has the network's {network.n_inputs} inputs)")
+        )
+    return sites
+
+
+def is_on(network: Parameters, lattice: str) -> bool:
+    """Whether the inputs are the sites of this named lattice, in its own order."""
+    return network.card.lattice == lattice and network.card.numbering is None
+
+
+def named_environment(network: Parameters, lattice: str) -> Environment:
+    """The sites of a lattice that a person names for a network.
+
+    Raises:
+        ValueError: the lattice is unknown or has another number of sites.
+    """
+    sites = lattice_environment(lattice)
+    if sites.n_sites != network.n_inputs:
+        raise ValueError(
+            f"{lattice} has {sites.n_sites} sites, but the network has {network.n_inputs} inputs: "
+            f"lattices of so many are {', '.join(lattices_of(network.n_inputs)) or 'not known'}"
+        )
+    return sites
 
 
 def own_lattice(content: bytes, filename: str) -> dict[str, Any]:

@@ -1,63 +1,118 @@
-"""Symmetries of a jump: permutations of the sites, their orbits, and one name for all images of an occupation."""
+"""Symmetries of a jump: all rotations and reflections that keep it, as permutations of the sites, and their orbits."""
 
-from itertools import permutations, product
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-_TOLERANCE = 1e-6
+# Lattice constants. Positions are often typed with four decimals; sites that almost match may do so under some maps but
+# not under their products, and are then taken more strictly.
+_TOLERANCES = (1e-3, 1e-4, 1e-6, 1e-9)
+_OFF_AXIS = 0.3  # of the largest distance from the axis: sites that tell well how far a map turns
 
 
-def jump_symmetries(positions: NDArray[np.float64], target: NDArray[np.float64], *, reverse: bool) -> NDArray[np.int64]:
-    """Permutations of the sites under the cubic symmetries that keep the jump, or that turn it round.
+@dataclass(frozen=True, eq=False)
+class JumpSymmetry:
+    """The symmetries of the sites around a jump. Each permutation appears once.
+
+    Attributes:
+        keeping: (G, D) permutations that fix start and target, a group with the identity first.
+        turning: (G, D) or (0, D) permutations that exchange start and target.
+        rotations: (G, 3, 3) orthogonal maps about the middle of the jump, which carry site d to site keeping[g, d].
+    """
+
+    keeping: NDArray[np.int64]
+    turning: NDArray[np.int64]
+    rotations: NDArray[np.float64]
+
+
+def jump_symmetry(positions: NDArray[np.float64], target: NDArray[np.float64]) -> JumpSymmetry:
+    """All orthogonal maps that keep the jump, or turn it round, and carry the sites onto themselves.
+
+    Such a map keeps the axis of the jump, so it is a rotation about it or a reflection whose plane contains it, and
+    with a reversal also a reflection at the middle. Where one site off the axis goes leaves two of them: each place of
+    the same distance and height is tried, and all sites decide.
 
     Args:
-        positions: (D, 3) sites; the migrating atom at the origin.
+        positions: (D, 3) sites, in any orientation; the migrating atom at the origin.
         target: (3,) end of the jump.
-        reverse: False for symmetries that fix start and target, True for those that exchange them.
-
-    Returns:
-        (G, D) with x[..., result[g]] the occupation seen after symmetry g. Without `reverse` they form a group and
-        the identity comes first.
     """
-    middle = target / 2
-    found = []
-    for axes in permutations(range(3)):
-        for signs in product((1.0, -1.0), repeat=3):
-            rotation = np.zeros((3, 3))
-            rotation[range(3), axes] = signs
-            if not np.allclose(rotation @ target, -target if reverse else target):
-                continue
-            images = (positions - middle) @ rotation.T + middle
-            distance = np.linalg.norm(images[:, None] - positions, axis=2)
-            if (distance.min(1) < _TOLERANCE).all():
-                found.append(distance.argmin(1))
-    identity = np.arange(len(positions))
-    found.sort(key=lambda p: (not np.array_equal(p, identity), p.tolist()))
-    return np.array(found)
+    frame = _frame(target)
+    local = (positions - target / 2) @ frame.T  # rows: two coordinates across the axis, one along it
+    identity = tuple(range(len(positions)))
+    for tolerance in _TOLERANCES:
+        keeping, turning = _elements(local, 1.0, tolerance), _elements(local, -1.0, tolerance)
+        if _closed([*keeping, *turning]):
+            break
+    else:
+        keeping, turning = {identity: np.eye(3)}, {}
+    maps = {order: frame.T @ local_map @ frame for order, local_map in keeping.items()}
+    sorted_keeping = sorted(keeping, key=lambda order: (order != identity, order))
+    return JumpSymmetry(
+        np.array(sorted_keeping, dtype=np.int64),
+        np.array(sorted(turning), dtype=np.int64).reshape(len(turning), len(positions)),
+        np.stack([maps[order] for order in sorted_keeping]),
+    )
 
 
 def orbits(symmetry: NDArray[np.int64]) -> list[list[int]]:
     """Sets of sites that the permutations (G, D) carry into each other, each sorted, by first member."""
-    found = {tuple(sorted(set(symmetry[:, site].tolist()))) for site in range(symmetry.shape[1])}
-    return [list(orbit) for orbit in sorted(found)]
+    sets = {tuple(sorted(set(symmetry[:, site].tolist()))) for site in range(symmetry.shape[1])}
+    return [list(orbit) for orbit in sorted(sets)]
 
 
-def canonical_codes(occupied: ArrayLike, images: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The smallest integer code among the images of each row: equal for rows that are images of each other.
+def _frame(target: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(3, 3) orthonormal rows, the last along the jump."""
+    axis = target / np.linalg.norm(target)
+    other = np.eye(3)[np.argmin(np.abs(axis))]
+    first = np.cross(axis, other)
+    first /= np.linalg.norm(first)
+    return np.stack([first, np.cross(axis, first), axis])
 
-    Args:
-        occupied: (N, D) bool or 0/1, D <= 62.
-        images: (G, D) permutations closed under composition, e.g. symmetry and reverse stacked.
 
-    Returns:
-        (N,) codes; bit d (least significant first) of a code is site d.
-    """
-    occupied = np.asarray(occupied)
-    if occupied.ndim != 2 or occupied.shape[1] != images.shape[1]:
-        raise ValueError(f"occupied must be (N, {images.shape[1]}), got {occupied.shape}")
-    if occupied.shape[1] > 62:
-        raise ValueError(f"codes hold at most 62 sites, got {occupied.shape[1]}")
-    place = 1 << np.arange(occupied.shape[1], dtype=np.int64)
-    bits = occupied.astype(np.int64)
-    return np.min([bits[:, image] @ place for image in images], axis=0)
+def _elements(local: NDArray[np.float64], along: float, tolerance: float) -> dict[tuple[int, ...], NDArray[np.float64]]:
+    """Permutation -> map in the frame of the jump, for maps that multiply the coordinate along it by `along`."""
+    elements: dict[tuple[int, ...], NDArray[np.float64]] = {}
+    for candidate in _candidates(local, along, tolerance):
+        order = _matched(local @ candidate.T, local, tolerance)
+        if order is not None:
+            elements.setdefault(order, candidate)
+    return elements
+
+
+def _candidates(local: NDArray[np.float64], along: float, tolerance: float) -> list[NDArray[np.float64]]:
+    """Maps that carry a reference site to a place like its own: all that the sites allow, proper rotations first."""
+    across = local[:, :2]
+    radius, height = np.linalg.norm(across, axis=1), local[:, 2]
+    off_axis = np.flatnonzero((radius > _OFF_AXIS * radius.max()) & (radius > tolerance))
+    if not len(off_axis):  # all sites lie on the axis
+        return [np.diag([1.0, along, along]), np.diag([1.0, 1.0, along])]
+    alike = (np.abs(radius[off_axis, None] - radius) < tolerance) & (
+        np.abs(along * height[off_axis, None] - height) < tolerance
+    )
+    fewest = np.argmin(alike.sum(1))
+    reference = off_axis[fewest]
+    angles = np.arctan2(across[:, 1], across[:, 0])
+    maps = []
+    for image in np.flatnonzero(alike[fewest]):
+        for handedness in (along, -along):  # the sign of the map's part across the axis; proper ones first
+            turn = angles[image] - handedness * angles[reference]
+            cosine, sine = np.cos(turn), np.sin(turn)
+            maps.append(np.array([[cosine, -handedness * sine, 0], [sine, handedness * cosine, 0], [0, 0, along]]))
+    return sorted(maps, key=lambda one: -round(float(np.linalg.det(one))))
+
+
+def _matched(images: NDArray[np.float64], places: NDArray[np.float64], tolerance: float) -> tuple[int, ...] | None:
+    """Which place each image falls on, when all do and each on its own."""
+    distance = np.linalg.norm(images[:, None] - places, axis=2)
+    order = distance.argmin(1)
+    if (distance[np.arange(len(order)), order] >= tolerance).any() or len(set(order.tolist())) < len(order):
+        return None
+    return tuple(order.tolist())
+
+
+def _closed(orders: list[tuple[int, ...]]) -> bool:
+    """Whether the product of any two of the permutations is one of them."""
+    known = {np.array(order, dtype=np.int64).tobytes() for order in orders}
+    table = np.array(orders, dtype=np.int64)
+    return all(row.tobytes() in known for order in table for row in np.ascontiguousarray(table[:, order]))

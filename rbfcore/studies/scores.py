@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbfcore.data.dataset import DataSet
-from rbfcore.lattice.codes import distinct_images, image_codes, lattice_environment, site_codes
+from rbfcore.lattice.codes import distinct_images, image_codes, site_codes
+from rbfcore.lattice.named import lattice_environment
 
 Predictor = Callable[[NDArray[np.float32]], NDArray[np.floating]]
 

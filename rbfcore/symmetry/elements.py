@@ -8,19 +8,14 @@ from numpy.typing import NDArray
 from rbfcore.lattice.environment import Environment
 from rbfcore.symmetry.group import Symmetric
 
+_WHOLE = 0.01  # how far from whole numbers indices may be
+
 
 def element_names(env: Symmetric) -> tuple[str, ...]:
     """(G,) what each permutation does in space; "element 1" ... where the sites have no positions."""
     if not isinstance(env, Environment):
         return tuple(f"element {number}" for number in range(1, len(env.symmetry) + 1))
-    centred = env.positions - env.target / 2
-    return tuple(_name(_rotation(centred, centred[permutation]), env.target) for permutation in env.symmetry)
-
-
-def _rotation(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.floating]:
-    """The matrix R with after = before @ R.T."""
-    solution: NDArray[np.floating] = np.linalg.lstsq(before, after, rcond=None)[0]
-    return solution.T
+    return tuple(_name(rotation, env.target) for rotation in env.rotations)
 
 
 def _name(rotation: NDArray[np.floating], axis: NDArray[np.float64]) -> str:
@@ -36,7 +31,14 @@ def _name(rotation: NDArray[np.floating], axis: NDArray[np.float64]) -> str:
 
 
 def _indices(vector: NDArray[np.floating]) -> str:
-    """Smallest whole numbers along a direction of the cubic lattice, the first of them positive."""
+    """Smallest whole numbers along a direction of the cubic lattice, the first of them positive.
+
+    Two decimals of a unit vector where no whole numbers up to 9 lie along it, as in a turned or a hexagonal lattice.
+    """
     scaled = vector / np.abs(vector[np.abs(vector) > 1e-6]).min()
     whole = np.rint(scaled).astype(int)
-    return " ".join(str(index) for index in (whole if whole[whole != 0][0] > 0 else -whole))
+    forwards = 1 if vector[np.abs(vector) > 1e-6][0] > 0 else -1
+    if np.abs(scaled - whole).max() > _WHOLE or np.abs(whole).max() > 9:
+        unit = (forwards * vector / np.linalg.norm(vector)).round(2) + 0.0
+        return " ".join(f"{component:.2f}" for component in unit)
+    return " ".join(str(index) for index in forwards * whole)

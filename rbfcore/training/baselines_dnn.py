@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
 from rbfcore.data.dataset import DataSet
-from rbfcore.lattice.codes import lattice_environment
+from rbfcore.lattice.named import lattice_environment
 from rbfcore.numerics.schedule import cosine_rate
 from rbfcore.training.baselines import Baseline
 

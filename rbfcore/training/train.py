@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rbfcore.data.dataset import DataSet
-from rbfcore.lattice.codes import lattice_environment
+from rbfcore.lattice.named import lattice_environment
 from rbfcore.network import RBFN, rescaled
 from rbfcore.numerics.schedule import Plateau, cosine_rate
 from rbfcore.parameters import Parameters

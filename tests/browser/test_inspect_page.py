@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 import rbfcore as rc
 from rbfcore.data.bundled import assets_folder
-from rbfcore.lattice import VIEWPOINTS, environment
+from rbfcore.lattice import environment
 from rbfcore.parameters import Parameters
 from rbfcore.storage.pruning_path import read_pruning_path
 
@@ -95,7 +95,7 @@ def middle_of(page: Page, site: int, view: int) -> tuple[float, float]:
     assert frame is not None
     extent = np.linalg.norm(ENV.positions - ENV.target / 2, axis=1).max()
     scale = min(frame["width"], frame["height"]) / 2 / (extent + 0.19) / 1.06
-    right, up, _ = VIEWPOINTS[view].rotation() @ (ENV.positions[site] - ENV.target / 2)
+    right, up, _ = ENV.viewpoints[view].rotation() @ (ENV.positions[site] - ENV.target / 2)
     return frame["x"] + frame["width"] / 2 + scale * right, frame["y"] + frame["height"] / 2 - scale * up
 
 

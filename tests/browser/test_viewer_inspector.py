@@ -10,7 +10,7 @@ import pytest
 from dashboard.drawing.scene import scene
 from dashboard.viewer.py3dmol_views import linked_grid_html, standalone_html
 from dashboard.viewer.script import CDN_URL, content_network, viewer_script
-from rbfcore.lattice import VIEWPOINTS, environment
+from rbfcore.lattice import environment
 from rbfcore.parameters import Parameters
 
 pytestmark = pytest.mark.browser
@@ -39,7 +39,7 @@ def middle_of_site(page: Any, site: int, view: int) -> tuple[float, float]:
     frame = page.locator(".stage").bounding_box()
     extent = np.linalg.norm(ENV.positions - ENV.target / 2, axis=1).max()
     scale = min(frame["width"], frame["height"]) / 2 / (extent + 0.19) / 1.06
-    right, up, _ = VIEWPOINTS[view].rotation() @ (ENV.positions[site] - ENV.target / 2)
+    right, up, _ = ENV.viewpoints[view].rotation() @ (ENV.positions[site] - ENV.target / 2)
     return frame["x"] + frame["width"] / 2 + scale * right, frame["y"] + frame["height"] / 2 - scale * up
 
 
@@ -81,7 +81,7 @@ def test_site_and_bar_point_at_each_other(solid: Any) -> None:
 def test_four_viewpoints_by_button_and_key(solid: Any) -> None:
     """Every way to choose a viewpoint puts site 24 where that camera sees it."""
     page = solid.page
-    for view, viewpoint in enumerate(VIEWPOINTS):
+    for view, viewpoint in enumerate(ENV.viewpoints):
         if view % 2:
             page.locator(".stage").focus()
             page.keyboard.press(str(view + 1))
@@ -256,7 +256,7 @@ def test_linked_grid_draws_through_py3dmol(harness: Callable, fetched_script: Pa
     )
     inside = shown.page.frame_locator("iframe")
     inside.locator("canvas").nth(1).wait_for(timeout=20_000)
-    assert all(inside.get_by_text(viewpoint.name).count() == 1 for viewpoint in VIEWPOINTS)
+    assert all(inside.get_by_text(viewpoint.name).count() == 1 for viewpoint in ENV.viewpoints)
     assert "failed to load" not in inside.locator("body").inner_text()
     assert shown.foreign == []
     assert shown.complaints == []

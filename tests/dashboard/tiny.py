@@ -12,7 +12,8 @@ from rbfcore.parameters import Parameters
 def tiny_network(n_centroids: int, n_inputs: int = 26, **metadata: Any) -> Parameters:
     rng = np.random.default_rng(n_centroids)
     beta, theta = rng.normal(size=n_centroids), rng.normal(size=(n_centroids, n_inputs))
-    return Parameters.checked(0.4, beta, 1 / n_inputs, theta, {"unit": "eV", **metadata})
+    lattice = {"lattice": "fcc26"} if n_inputs == 26 else {}
+    return Parameters.checked(0.4, beta, 1 / n_inputs, theta, {"unit": "eV", **lattice, **metadata})
 
 
 def tiny_data(n_rows: int = 60, n_inputs: int = 26) -> DataSet:

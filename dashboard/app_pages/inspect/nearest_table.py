@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.session.history import code_of
 from rbfcore.data.nearest import Neighbours, as_seen
 from rbfcore.explain.prototypes import slopes
+from rbfcore.lattice.codes import code_of
 from rbfcore.parameters import Parameters
 
 SHOWN = 6

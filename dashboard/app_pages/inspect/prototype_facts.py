@@ -7,10 +7,10 @@ import numpy as np
 import streamlit as st
 
 from dashboard.drawing.scene import beta_text
-from dashboard.drawing.site_bars import site_groups
 from rbfcore.explain.prototypes import gauge_free_opacity, opacity, peaks
 from rbfcore.explain.ranking import Ranking
 from rbfcore.lattice import Environment
+from rbfcore.lattice.groups import groups_of_inputs
 from rbfcore.parameters import Parameters
 
 _SEEN = 0.5  # share of the firmest site's opacity from which a site is worth a word
@@ -71,7 +71,7 @@ def in_words(network: Parameters, env: Environment | None, index: int, *, gauge_
         (-1, "for gaps at" if env else "low ones of"),
     ):
         groups = []
-        for title, sites in site_groups(network, env):
+        for title, sites in groups_of_inputs(env, network.n_inputs).items():
             seen = sorted(
                 (s for s in sites if theta[s] * sign > 0 and alpha[s] >= _SEEN * alpha.max()), key=lambda s: -alpha[s]
             )

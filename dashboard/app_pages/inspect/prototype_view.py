@@ -7,7 +7,6 @@ import streamlit as st
 
 from dashboard.app_pages.inspect.nearest_table import show_nearest
 from dashboard.app_pages.inspect.prototype_facts import in_words, prototype_facts
-from dashboard.drawing.site_bars import site_groups
 from dashboard.drawing.style import Drawing
 from dashboard.pickers.set_size import PrototypeSet
 from dashboard.session.address import ENVIRONMENT_KEY
@@ -21,10 +20,11 @@ from dashboard.widgets.theme import is_dark
 from dashboard.widgets.unfolding import unfolding
 from rbfcore.explain.prototypes import prototypes
 from rbfcore.lattice import Environment
+from rbfcore.lattice.groups import groups_of_inputs
 from rbfcore.parameters import Parameters
 
 LOOK_KEY = "look"
-MOST_SITES_APART = "4"  # the viewpoint [0 3 1], where few sites hide behind others
+MOST_SITES_APART = "4"  # the last viewpoint of every lattice: there few sites hide behind others
 _LIGHT, _DARK = "#ffffff", "#0e1317"  # backgrounds of the two themes in .streamlit/config.toml
 
 
@@ -90,7 +90,7 @@ def show_site_table(network: Parameters, env: Environment | None, index: int) ->
 
 
 def show_grid(network: Parameters, env: Environment, index: int, drawing: Drawing) -> None:
-    """The four viewpoints of the paper; turning one turns all."""
+    """The four viewpoints of the lattice; turning one turns all."""
     html = linked_grid_html(
         network,
         env,
@@ -108,7 +108,7 @@ def site_table(network: Parameters, env: Environment | None, index: int) -> pd.D
     table = prototypes(network)
     table = table[table["prototype"] == index + 1].drop(columns=["prototype", "weight", "gamma"])
     shells = [""] * network.n_inputs
-    for title, sites in site_groups(network, env):
+    for title, sites in groups_of_inputs(env, network.n_inputs).items():
         for site in sites:
             shells[site] = title
     table.insert(1, "group", shells)

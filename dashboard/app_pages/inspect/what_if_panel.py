@@ -11,7 +11,7 @@ from dashboard.app_pages.inspect.what_if_start import start_controls
 from dashboard.drawing.facts import distribution_text
 from dashboard.drawing.words import scientific
 from dashboard.session.address import ENVIRONMENT_KEY
-from dashboard.session.history import History, Visit, code_of, filled_of
+from dashboard.session.history import History, Visit
 from dashboard.session.notes import told
 from dashboard.session.session import Session
 from dashboard.shelf.training_rows import training_rows
@@ -19,6 +19,7 @@ from dashboard.viewer.what_if import KEY, what_if_data, what_if_view
 from dashboard.widgets.errors import one_line_on_error
 from rbfcore.data.nearest import MOST_INPUTS, Neighbours
 from rbfcore.explain.what_if import Answer, ask, contradictions
+from rbfcore.lattice.codes import code_of, filled_of
 from rbfcore.parameters import Parameters
 from rbfcore.rates import rate
 

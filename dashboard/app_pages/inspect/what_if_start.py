@@ -6,10 +6,11 @@ import numpy as np
 import streamlit as st
 
 from dashboard.app_pages.inspect.prototype_view import Inspected
-from dashboard.session.history import History, Visit, code_of, filled_of, read_code
+from dashboard.session.history import History, Visit
 from dashboard.session.notes import entered
 from dashboard.session.session import Session
 from rbfcore.data.nearest import Neighbours
+from rbfcore.lattice.codes import code_of, filled_of, read_code
 
 
 def start_controls(session: Session, shown: Inspected, history: History, neighbours: Neighbours | None) -> History:
@@ -77,7 +78,7 @@ def _starts(shown: Inspected, neighbours: Neighbours | None, go: Callable[[int],
         on_click=lambda: go(code_of(pattern)),
         help="Every site as the sign of the prototype asks, also where it asks faintly.",
     )
-    st.button("All filled", key="start_filled", on_click=lambda: go((1 << n_sites) - 1))
+    st.button("All filled", key="start_filled", on_click=lambda: go(code_of([True] * n_sites)))
     st.button("All empty", key="start_empty", on_click=lambda: go(0))
 
 

@@ -7,7 +7,7 @@ from dashboard.session.session import Session
 from dashboard.widgets.errors import one_line_on_error
 from dashboard.widgets.export_bar import network_downloads, responses_downloads
 from dashboard.widgets.more_exports import code_and_atoms
-from rbfcore.lattice.codes import LATTICES
+from rbfcore.lattice.named import lattices_of
 from rbfcore.lattice.of_network import environment_of
 from rbfcore.parameters import Parameters
 
@@ -71,13 +71,15 @@ def edit_network(session: Session, name: str, network: Parameters) -> None:
     if wanted != tags_of(network):
         shelf.annotate(name, tags=wanted or None)
         st.rerun()
-    offered = [None, *LATTICES, *(lattice for lattice in shelf.lattices() if lattice not in LATTICES)]
+    own = {lattice: len(sites["positions"]) for lattice, sites in shelf.lattices().items()}
+    fitting = [*lattices_of(network.n_inputs), *(name for name, count in own.items() if count == network.n_inputs)]
+    offered = [None, *dict.fromkeys(fitting)]
     now = network.card.lattice
     lattice = st.selectbox(
         "Lattice of its inputs",
         offered if now in offered else [*offered, now],
         index=(offered if now in offered else [*offered, now]).index(now),
-        format_func=lambda choice: choice or ("the usual 26 sites" if network.n_inputs == 26 else "none: a table"),
+        format_func=lambda choice: choice or "none: a table",
         key=f"lattice_{name}",
     )
     if lattice != now:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.session.session import Session
 from dashboard.shelf.uploads import ReadingOptions, read_upload
-from rbfcore.lattice.codes import LATTICES
+from rbfcore.lattice.named import LATTICES
 
 _LATTICE_HELP = """
 A lattice is a JSON file with "positions": [[x, y, z], ...] in lattice constants, one row per input, the migrating atom

@@ -3,7 +3,7 @@
 import numpy as np
 
 from dashboard.figures.paper.site_map import INK, colours_of, key, map_scale, site_map
-from rbfcore.lattice import VIEWPOINTS, Environment, Viewpoint
+from rbfcore.lattice import Environment, Viewpoint
 from rbfcore.lattice.groups import GROUPS, site_groups
 
 _SIZE, _GAP, _HEAD = 190, 14, 30
@@ -28,7 +28,7 @@ def figure2_svg(env: Environment) -> str:
         *key(_SHELLS, _SHELLS, 200, 22),
     ]
     colours = colours_of(shells, _SHELLS, env.n_sites)
-    for number, viewpoint in enumerate(VIEWPOINTS):
+    for number, viewpoint in enumerate(env.viewpoints):
         parts.append(f'<g transform="translate({_GAP + number * (_SIZE + _GAP)} {_HEAD})">')
         parts += site_map(env, viewpoint.rotation(), colours, _SIZE)
         parts.append(f'<text x="4" y="{_SIZE - 2}" font-size="10">{viewpoint.name}</text></g>')

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from dashboard.figures.paper.site_map import INK, colours_of, key, key_width, site_map
 from dashboard.figures.prototype_svg import prototypes_svg
-from rbfcore.lattice import VIEWPOINTS, Environment
+from rbfcore.lattice import Environment
 from rbfcore.lattice.groups import GROUPS, site_groups
 from rbfcore.parameters import Parameters
 
@@ -54,7 +54,7 @@ def figure4_svg(
         f'<text x="{_GAP + 2}" y="20" font-weight="650" font-size="14">{{{surface}}}</text>',
         *key(list(groups), GROUPS, wide - key_width(list(groups)) - _GAP + 24, 20),
     ]
-    for number, viewpoint in enumerate(VIEWPOINTS):
+    for number, viewpoint in enumerate(env.viewpoints):
         parts.append(f'<g transform="translate({_GAP + number * _SIZE} {_HEAD})">')
         parts += site_map(env, viewpoint.rotation(), colours, _SIZE)
         parts.append("</g>")

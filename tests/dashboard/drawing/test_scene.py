@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dashboard.drawing.scene import beta_text, scene
-from rbfcore.lattice import VIEWPOINTS, environment
+from rbfcore.lattice import environment
 from rbfcore.parameters import Parameters
 
 ENV = environment("fcc", 2)
@@ -56,7 +56,7 @@ def test_nothing_reaches_beyond_the_extent() -> None:
     reach = np.linalg.norm(np.array(drawn["positions"]) - drawn["centre"], axis=1)
     assert reach.max() == pytest.approx(drawn["extent"], abs=1e-4)
     rotations = [np.array(view["rotation"]) for view in drawn["viewpoints"]]
-    assert [view["name"] for view in drawn["viewpoints"]] == [view.name for view in VIEWPOINTS]
+    assert [view["name"] for view in drawn["viewpoints"]] == [view.name for view in ENV.viewpoints]
     for rotation in rotations:
         assert rotation @ rotation.T == pytest.approx(np.eye(3), abs=1e-8)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dashboard.figures.prototype_svg import prototypes_svg
-from rbfcore.lattice import VIEWPOINTS, environment
+from rbfcore.lattice import environment
 from rbfcore.parameters import Parameters
 
 ENV = environment("fcc", 2)
@@ -22,7 +22,7 @@ def test_every_site_of_every_view_with_its_own_opacity() -> None:
     drawn = ET.fromstring(prototypes_svg(network(), ENV))
     for row, group in enumerate(drawn.iterfind(f".//{SVG}g[@data-prototype]")):
         views = group.findall(f"{SVG}g[@data-view]")
-        assert len(views) == len(VIEWPOINTS)
+        assert len(views) == len(ENV.viewpoints)
         for view in views:
             sites = {node.get("data-site"): node for node in view.iterfind(f"{SVG}circle[@data-site]")}
             assert len(sites) == 26
@@ -35,7 +35,7 @@ def test_every_site_of_every_view_with_its_own_opacity() -> None:
 
 def test_sites_are_painted_back_to_front() -> None:
     drawn = ET.fromstring(prototypes_svg(network(1), ENV))
-    for view, viewpoint in zip(drawn.iterfind(f".//{SVG}g[@data-view]"), VIEWPOINTS, strict=True):
+    for view, viewpoint in zip(drawn.iterfind(f".//{SVG}g[@data-view]"), ENV.viewpoints, strict=True):
         order = [int(node.get("data-site")) - 1 for node in view.iterfind(f"{SVG}circle[@data-site]")]
         depths = (ENV.positions @ viewpoint.rotation()[2])[order]
         assert (np.diff(depths) > -1e-9).all()

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import rbfcore as rc
-from dashboard.session.history import History, code_of, filled_of, read_code
+from dashboard.session.history import History
+from rbfcore.lattice.codes import code_of, filled_of, read_code
 
 
 def test_codes_are_rows_of_the_table_of_all_environments() -> None:

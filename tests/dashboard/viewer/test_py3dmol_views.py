@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.viewer import py3dmol_views, script
 from dashboard.viewer.py3dmol_views import linked_grid_html, standalone_html
-from rbfcore.lattice import VIEWPOINTS, environment
+from rbfcore.lattice import environment
 from rbfcore.parameters import Parameters
 
 ENV = environment("fcc", 2)
@@ -47,7 +47,7 @@ def test_inlined_text_cannot_end_its_script() -> None:
 @pytest.mark.usefixtures("fetched")
 def test_four_views_are_needed() -> None:
     with pytest.raises(ValueError, match="four viewpoints, got 1"):
-        standalone_html(network(), ENV, viewpoints=VIEWPOINTS[:1])
+        standalone_html(network(), ENV, viewpoints=ENV.viewpoints[:1])
 
 
 @pytest.mark.parametrize("make", [linked_grid_html, standalone_html])

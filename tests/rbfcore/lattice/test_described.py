@@ -41,7 +41,7 @@ def test_a_lattice_of_ones_own() -> None:
         ({"positions": [[0, 1, float("nan")]]}, "finite"),
         ({"positions": [[0, 1, 0]]}, "no FCC or BCC"),
         ({"positions": [[0, 1, 0]], "lattice": "fcc"}, "26 sites"),
-        ({"positions": [[0, 1, 0]], "lattice": "hcp"}, "unknown lattice"),
+        ({"positions": [[0, 1, 0]], "lattice": "diamond"}, "unknown lattice"),
         ({"positions": [[0, 1, 0]], "target": [0, 0, 0]}, "target"),
         ({"positions": [[0, 1, 0], [1, 0, 0]], "target": [1, 0, 0]}, "site 2 and the target are at the same place"),
         ({"positions": [[0, 1, 0]], "target": [1, 0, 0], "shell": [0]}, "shell"),

@@ -143,7 +143,7 @@ def test_a_missing_numbering_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("lattice", "shells", "message"),
     [
-        ("hcp", 2, "unknown lattice 'hcp': expected one of fcc, bcc"),
+        ("diamond", 2, "unknown lattice 'diamond': expected one of fcc, bcc"),
         ("fcc", 0, "shells must be a whole number >= 1, got 0"),
         ("fcc", 1.5, "shells must be a whole number >= 1, got 1.5"),
     ],

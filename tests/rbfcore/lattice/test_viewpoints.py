@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from rbfcore.lattice import VIEWPOINTS, Viewpoint
+from rbfcore.lattice import Viewpoint, environment
 
+VIEWPOINTS = environment("fcc").viewpoints
 JUMP = np.array([1.0, 1.0, 0.0])
 
 

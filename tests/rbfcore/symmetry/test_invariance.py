@@ -8,7 +8,7 @@ from rbfcore.distributions.finite import Bernoulli
 from rbfcore.distributions.gaussian_mixture import Normal
 from rbfcore.distributions.mixture import Mixture
 from rbfcore.distributions.uniform import Uniform
-from rbfcore.lattice.codes import lattice_environment
+from rbfcore.lattice.named import lattice_environment
 from rbfcore.network import RBFN
 from rbfcore.pruning.objective import pruning_loss
 from rbfcore.symmetry.invariance import invariance_gap

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from rbfcore.lattice.codes import LATTICES, lattice_environment
+from rbfcore.lattice.named import LATTICES, lattice_environment
 from rbfcore.network import RBFN
 from rbfcore.symmetry.elements import element_names
 from rbfcore.symmetry.group import centroid_images, cyclic_powers, group, keeps, orbit_means

@@ -6,7 +6,7 @@ import torch
 
 from rbfcore.data.dataset import DataSet
 from rbfcore.distributions.finite import Bernoulli
-from rbfcore.lattice.codes import lattice_environment
+from rbfcore.lattice.named import lattice_environment
 from rbfcore.network import RBFN
 from rbfcore.symmetry.invariance import invariance_gap
 from rbfcore.training.gradient import FlatNetwork, accumulate_gradient
