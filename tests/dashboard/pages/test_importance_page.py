@@ -50,7 +50,7 @@ def test_several_networks_and_the_address(open_page: OpenPage, shelf: Shelf) -> 
     assert widget(page, "button_group", "On the lattice").options == ["n7", "n5"]
     pictures = [element.proto.body for element in page.get("html")]
     assert sum("Shares of the variance of n7, n5 by" in picture for picture in pictures) == 1
-    assert sum("by order of interaction. single inputs: n7 " in picture for picture in pictures) == 1
+    assert sum("by order of interaction. single sites: n7 " in picture for picture in pictures) == 1
     widget(page, "button_group", "Question").set_value("opacity")
     page.run()
     assert address(page, "question") == "opacity"
