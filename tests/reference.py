@@ -1,7 +1,8 @@
 """Slow, exact answers that share no code with the package: enumeration, quadrature in long double, plain sums.
 
 An input is described by its density as plain numbers, a list of pieces:
-    ("normal", weight, mean, variance), ("uniform", weight, low, high) or ("atoms", values, probabilities).
+    ("normal", weight, mean, variance), ("uniform", weight, low, high), ("atoms", values, probabilities) or
+    ("truncated", weight, mean, variance, low, high).
 """
 
 from itertools import product
@@ -30,6 +31,12 @@ def log_expectation_1d(density: Input, k: float, u: float, r: float, v: float) -
         elif kind == "uniform":
             weight, low, high = (np.longdouble(number) for number in numbers)
             logs.append(np.log(weight / (high - low)) + _log_integral(k, u, r, v, None, low, high))
+        elif kind == "truncated":
+            weight, mean, variance, low, high = (np.longdouble(number) for number in numbers)
+            of_both, mass = (
+                _log_integral(one, u, other, v, (mean, variance), low, high) for one, other in ((k, r), (0, 0))
+            )
+            logs.append(np.log(weight) + of_both - mass)
         else:
             weight, mean, variance = (np.longdouble(number) for number in numbers)
             scale = np.log(weight) - np.log(2 * np.pi * variance) / 2

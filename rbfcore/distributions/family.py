@@ -1,15 +1,16 @@
 """What a family of distributions says of itself: its name, its numbers, and the short text that they make.
 
-Nothing here needs torch: pages, the command line's help and comparisons of texts work before it is loaded.
+Pages and comparisons of texts work before torch is loaded, and the command line's help before numpy is.
 """
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
 
 # What a pair of a large network's centroid and a prototype costs: see `rbfcore.pruning.pace`, which has measured each.
 Cost = Literal["sites", "mixture of sites", "distances", "error functions", "sums of exponentials"]
@@ -83,12 +84,14 @@ class Family:
         """What to type into a field."""
         return f"{field.meaning} {_PER_COMPONENT if self.per_component else _PER_INPUT}".strip()
 
-    def text(self, *columns: ArrayLike) -> str:
+    def text(self, *columns: "ArrayLike") -> str:
         """The shortest text that reads back as the same numbers; inputs that are all alike are said once.
 
         Args:
             columns: the fields' numbers, () or (D,), of components (L,) or (D, L).
         """
+        import numpy as np
+
         arrays = [np.asarray(column, dtype=np.float64) for column in columns]
         inputs = zip(*(array.reshape(-1, *array.shape[array.ndim - self._axes :]) for array in arrays), strict=True)
         groups = [self._between.join(",".join(map(_plain, np.atleast_1d(part))) for part in row) for row in inputs]
@@ -134,6 +137,8 @@ class Family:
         Raises:
             ValueError: numbers whose shapes do not fit each other, or that are for another number of inputs.
         """
+        import numpy as np
+
         arrays = [self._checked(field, numbers[field.name]) for field in self.fields]
         columns = np.broadcast_arrays(*arrays)
         if n_inputs is not None:
@@ -166,7 +171,9 @@ class Family:
             return [float(number) for number in group.split(",")]
         return [[float(number) for number in part.split(",")] for part in group.split("/")]
 
-    def _checked(self, field: Field, value: Any) -> NDArray[np.float64]:
+    def _checked(self, field: Field, value: Any) -> "NDArray[np.float64]":
+        import numpy as np
+
         array = np.asarray(value, dtype=np.float64)
         if self.per_component:
             array = np.atleast_1d(array)

@@ -39,12 +39,12 @@ def normal_nodes(variance: float, gamma: Tensor, away: Tensor) -> tuple[Tensor, 
     return node, log - log.logsumexp(0)
 
 
-def interval_nodes(low: float, high: float, gamma: float) -> tuple[Tensor, Tensor]:
+def interval_nodes(low: float, high: float, bend: float) -> tuple[Tensor, Tensor]:
     """Gauss-Legendre nodes in panels.
 
     Args:
         low, high: the interval.
-        gamma: width of the narrowest feature: a product of two bends like exp(-2 gamma x^2).
+        bend: half the interval times the root of a, where exp(-a x^2) is the steepest integrand.
 
     Returns:
         (V,) nodes, and the logs of their weights, which add up to 1.
@@ -52,10 +52,9 @@ def interval_nodes(low: float, high: float, gamma: float) -> tuple[Tensor, Tenso
     Raises:
         ValueError: features so narrow that more than 4096 nodes would be needed.
     """
-    bend = math.sqrt(2 * gamma) * (high - low) / 2
     panels = max(1, math.ceil(bend * 6 / (_PANEL - 16)))
     count = _PANEL if panels > 1 else math.ceil(6 * bend) + 16
-    _check(panels * count, "lengths of its interval", gamma * (high - low) ** 2)
+    _check(panels * count, "lengths of its interval", 2 * bend**2)
     node, weight = (torch.from_numpy(part) for part in np.polynomial.legendre.leggauss(count))
     ends = torch.linspace(low, high, panels + 1, dtype=torch.float64)
     middle, half = (ends[1:] + ends[:-1]) / 2, (high - low) / (2 * panels)

@@ -3,7 +3,6 @@
 The text parser, pickers, the command line's help and expected times know families from here alone.
 """
 
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from rbfcore.distributions.family import Family, Field
 
 if TYPE_CHECKING:
+    import ast
+
     from rbfcore.distributions.base import InputDistribution
 
     Class = TypeVar("Class", bound=type[InputDistribution])
@@ -151,6 +152,8 @@ def _own() -> dict[str, _Home]:
 
 def _described(source: str) -> Iterator[tuple[str, Family]]:
     """Names and descriptions of the families among the classes of a file."""
+    import ast
+
     for node in ast.parse(source).body:
         for statement in node.body if isinstance(node, ast.ClassDef) else []:
             if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "family":
@@ -159,12 +162,14 @@ def _described(source: str) -> Iterator[tuple[str, Family]]:
                     yield str(getattr(node, "name", "")), family
 
 
-def _literal(node: ast.expr) -> Any:
+def _literal(node: "ast.expr") -> Any:
     """The value of literals and of descriptions made of them.
 
     Raises:
         ValueError: anything that would have to be computed.
     """
+    import ast
+
     if isinstance(node, ast.Call) and ast.unparse(node.func) in _DESCRIPTIONS:
         named = {argument.arg: _literal(argument.value) for argument in node.keywords if argument.arg is not None}
         return _DESCRIPTIONS[ast.unparse(node.func)](*map(_literal, node.args), **named)

@@ -62,11 +62,9 @@ class Uniform(ProductDistribution):
 
     def _alphabets(self, gamma: Tensor, theta: Tensor) -> list[Alphabet]:
         del theta
-        narrowest = float(gamma.max())
-        return [
-            interval_nodes(low, high, narrowest)
-            for low, high in zip(self.low.tolist(), self.high.tolist(), strict=True)
-        ]
+        both = math.sqrt(2 * float(gamma.max()))  # of two features together
+        ends = zip(self.low.tolist(), self.high.tolist(), strict=True)
+        return [interval_nodes(low, high, both * (high - low) / 2) for low, high in ends]
 
     def _spread(self, n_inputs: int) -> "Uniform":
         return Uniform(self.low.expand(n_inputs), self.high.expand(n_inputs))

@@ -79,6 +79,19 @@ def uniform_per_input(d: int) -> Case:
     return independent(rc.Uniform(low, high), [[("uniform", 1.0, a, b)] for a, b in zip(low, high, strict=True)])
 
 
+def truncated_normal(d: int) -> Case:
+    return independent(rc.TruncatedNormal(0.3, 1.4, -2, 3), [[("truncated", 1.0, 0.3, 1.4**2, -2.0, 3.0)]] * d)
+
+
+def truncated_normal_per_input(d: int) -> Case:
+    """Cut in the middle, on one side of the mean, hardly at all, and so narrowly that it is nearly uniform."""
+    kinds = [(0.0, 1.0, 0.5, 4.0), (-3.0, 1.0, 0.0, 1.5), (0.5, 0.1, -6.0, 7.0), (0.3, 50.0, -0.5, 0.6)]
+    chosen = [kinds[number % len(kinds)] for number in range(d)]
+    mean, std, low, high = (np.array(column) for column in zip(*chosen, strict=True))
+    inputs = [[("truncated", 1.0, m, s**2, a, b)] for m, s, a, b in chosen]
+    return independent(rc.TruncatedNormal(mean, std, low, high), inputs)
+
+
 def bernoulli(d: int) -> Case:
     return enumerated(rc.Bernoulli(0.5), on_sites(np.full(d, 0.5)))
 
@@ -129,6 +142,8 @@ FAMILIES = [
     gaussian_mixture,
     uniform,
     uniform_per_input,
+    truncated_normal,
+    truncated_normal_per_input,
     bernoulli,
     bernoulli_per_input,
     three_letters,
