@@ -19,10 +19,11 @@ run: $(VENV)/installed viewer
 test: $(VENV)/installed-test viewer browser lint
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
-lint: $(VENV)/installed-test
+lint: $(VENV)/installed-test node_modules/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	npm run --silent lint
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "rbfscope needs Python 3.11 or newer; set PYTHON=python3.x")'
@@ -39,6 +40,12 @@ $(VENV)/installed-test: $(VENV)/installed
 $(VENV)/installed-docs: $(VENV)/installed
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[docs]'
 	touch $@
+
+# Linters of the dashboard's scripts. Nothing that a user runs needs npm.
+node_modules/installed: package.json package-lock.json
+	@command -v npm >/dev/null || { echo 'make lint checks the scripts in dashboard/static with npm, which is not here: install Node.js 18.18 or newer (on Debian: apt install npm), then run it again' >&2; exit 1; }
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # The dashboard works without the viewer script (gallery, charts and figures draw by themselves), so a failure only warns.
 viewer: $(VENV)/installed
@@ -59,4 +66,4 @@ timings: $(VENV)/installed-test viewer browser
 	$(BIN)/python -m tests.browser.timings
 
 clean:
-	rm -rf $(VENV) dashboard/static/vendor dashboard/static/prepared tests/browser/vendor screenshots .docs site .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) node_modules dashboard/static/vendor dashboard/static/prepared tests/browser/vendor screenshots .docs site .pytest_cache .ruff_cache .mypy_cache .hypothesis

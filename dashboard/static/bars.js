@@ -1,27 +1,26 @@
 // A chart of signed bars: one per site or prototype, up for +, down and hatched for -, in groups.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { colourOf } from "./colours.js";
+import { signed, svg } from "./dom.js";
+
 const TOP = 34;
 const BOTTOM = 26;
-const OPACITY_MARKS = [[1, "1"], [0.5, "0.5"], [0, "0"], [-0.5, "0.5"], [-1, "1"]];
+const OPACITY_MARKS = [
+  [1, "1"],
+  [0.5, "0.5"],
+  [0, "0"],
+  [-0.5, "0.5"],
+  [-1, "1"],
+];
 const LEFT = 46;
 const GAP = 14; // between groups, pixels
 let charts = 0;
 
-function svg(tag, attributes = {}, text) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 /** One line about a site, for tooltips and screen readers. */
 export function siteSummary(scene, prototype, site) {
-  const value = prototype.values[site];
-  const sign = value < 0 ? "−" : "+";
   const shell = (scene.shells_by ?? scene.groups).find((group) => group.sites.includes(site))?.name;
   const place = scene.kind === "lattice" ? `site ${scene.names[site]}, ${shell}` : scene.names[site];
-  return `${place}, θ ${sign}${Math.abs(value).toFixed(2)}, opacity ${prototype.alpha[site].toFixed(2)}`;
+  return `${place}, θ ${signed(prototype.values[site], 2)}, opacity ${prototype.alpha[site].toFixed(2)}`;
 }
 
 /**
@@ -52,7 +51,7 @@ export function createBars(onPick, onHover, name = "Opacity of each site", tall 
       const sign = Math.sign(prototype.lengths ? length : prototype.values[site]);
       const [middle, half] = [(TOP + tall - BOTTOM) / 2, (tall - BOTTOM - TOP) / 2];
       const height = Math.max(1, Math.min(1, Math.abs(length)) * half);
-      const colour = sign > 0 ? scene.palette.positive : sign < 0 ? scene.palette.negative : scene.palette.neutral;
+      const colour = colourOf(scene, sign);
       bar.setAttribute("y", sign < 0 ? middle : middle - height);
       bar.setAttribute("height", height);
       bar.setAttribute("fill", sign < 0 ? `url(#${id})` : colour);
@@ -89,7 +88,7 @@ export function createBars(onPick, onHover, name = "Opacity of each site", tall 
         parts.push(svg("path", { d: `M${x + 2} 20 H${x + span - 2}`, class: "group-line" }));
       }
       for (const site of group.sites) {
-        parts.push(bar(site, x, step));
+        parts.push(createBar(site, x, step));
         sites.push(site);
         x += step;
       }
@@ -101,7 +100,11 @@ export function createBars(onPick, onHover, name = "Opacity of each site", tall 
   function hatch() {
     const { negative } = scene.palette;
     const pattern = svg("pattern", {
-      id, width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)",
+      id,
+      width: 5,
+      height: 5,
+      patternUnits: "userSpaceOnUse",
+      patternTransform: "rotate(45)",
     });
     pattern.append(
       svg("rect", { width: 5, height: 5, fill: negative, "fill-opacity": 0.45 }),
@@ -123,7 +126,7 @@ export function createBars(onPick, onHover, name = "Opacity of each site", tall 
     });
   }
 
-  function bar(site, x, step) {
+  function createBar(site, x, step) {
     const width = Math.min(step * 0.78, 30);
     const group = svg("g", { role: "option", tabindex: bars.size === 0 ? 0 : -1, "data-site": site });
     const area = svg("rect", { x, y: TOP - 8, width: step, height: tall - TOP + 8, class: "area" });
@@ -133,7 +136,7 @@ export function createBars(onPick, onHover, name = "Opacity of each site", tall 
     if (scene.strip) {
       group.append(svg("rect", { x: x + 0.5, y: tall - 4, width: step - 1, height: 4, fill: scene.strip[site] }));
     }
-    label.classList.toggle("crowded", step < 6.2 * Math.max(...scene.names.map((name) => name.length)));
+    label.classList.toggle("crowded", step < 6.2 * Math.max(...scene.names.map((text) => text.length)));
     const dot = svg("circle", { cx: x + step / 2, cy: 27, r: Math.min(3.2, step * 0.3), class: "occupancy" });
     group.append(area, shape, label, dot);
     group.addEventListener("click", () => onPick(site));

@@ -1,11 +1,13 @@
 // The inspector's view while 3Dmol is not there: the painter's, in its place.
 
-import * as painter from "./painter.js";
+import { element, sharpContext } from "./dom.js";
+import { followPointer } from "./drag.js";
+import { sitesOnScreen, turned } from "./geometry.js";
+import { paintLattice } from "./painter.js";
 
 /** The painter's stand-in for the 3D view: same face as `createMolecule`, drawn on a canvas, turned by drag. */
 export function createFlatView(host, onView) {
-  const canvas = document.createElement("canvas");
-  canvas.className = "flat";
+  const canvas = element("canvas", "flat");
   host.append(canvas);
   let [scene, prototype, rotation, zoom, look] = [null, null, null, 1, null];
   const box = () => {
@@ -14,21 +16,15 @@ export function createFlatView(host, onView) {
   };
   const paint = () => {
     if (!rotation || !host.clientWidth) return;
-    const context = painter.sharpContext(canvas, host.clientWidth, host.clientHeight);
-    painter.paintLattice(context, scene, prototype, rotation, box(), look);
+    const context = sharpContext(canvas, host.clientWidth, host.clientHeight);
+    paintLattice(context, scene, prototype, rotation, box(), look);
     onView();
   };
-  const onDown = (event) => {
-    let last = event;
-    host.setPointerCapture(event.pointerId);
-    const move = (next) => {
-      rotation = painter.multiply(painter.turnBy(next.clientX - last.clientX, next.clientY - last.clientY), rotation);
-      last = next;
-      paint();
-    };
-    host.addEventListener("pointermove", move);
-    host.addEventListener("pointerup", () => host.removeEventListener("pointermove", move), { once: true });
+  const move = (dx, dy) => {
+    rotation = turned(rotation, dx, dy);
+    paint();
   };
+  const onDown = (event) => followPointer(host, event, { move });
   host.addEventListener("pointerdown", onDown);
   return {
     show(nextScene, nextPrototype, nextLook, rows = rotation ?? nextScene.viewpoints[0].rotation) {
@@ -36,7 +32,7 @@ export function createFlatView(host, onView) {
       paint();
     },
     fit: paint,
-    places: () => painter.sitesOnScreen(scene, rotation, box()),
+    places: () => sitesOnScreen(scene, rotation, box()),
     rotation: () => rotation,
     turnTo(rows) {
       rotation = rows;

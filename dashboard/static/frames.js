@@ -13,13 +13,19 @@ export function follower(draw, end) {
   return async function follow(address) {
     if (address === followed) return;
     followed = address;
-    for (let step = -1; address && address === followed; await new Promise((resolve) => setTimeout(resolve, FRAME_MS))) {
+    let step = -1;
+    while (address && address === followed) {
       const frame = await newest(new URL(`${address}&after=${step}`, document.baseURI));
       if (frame === GONE) return;
-      if (!frame || address !== followed) continue;
-      step = frame.step;
-      draw(frame.prototypes);
-      if (frame.ended) return end();
+      if (frame && address === followed) {
+        step = frame.step;
+        draw(frame.prototypes);
+        if (frame.ended) {
+          end();
+          return;
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, FRAME_MS));
     }
   };
 }

@@ -1,10 +1,25 @@
 // The gallery: one card per prototype, all viewpoints on one canvas, repainted in place when new values arrive.
 
+import { inputsUnder, paintBars } from "./bar_painter.js";
+import { button, element, lookOf, sharpContext, signed } from "./dom.js";
+import { followPointer } from "./drag.js";
 import { follower } from "./frames.js";
+import {
+  IDENTITY,
+  dragOfKey,
+  multiply,
+  rotationOfText,
+  sitesOnScreen,
+  sitesUnder,
+  textOf,
+  turned,
+} from "./geometry.js";
 import { legend } from "./legend.js";
-import { quaternionOf, rotationOf } from "./molecule.js";
 import { keeper, styled } from "./mounting.js";
-import * as painter from "./painter.js";
+import { paintLattice } from "./painter.js";
+
+const SETTLED_MS = 400; // after a turn, before Python is told
+const DOUBLE_CLICK_MS = 260;
 
 /** Called by Streamlit with every update. */
 export default keeper(createGallery, (gallery, { data, setTriggerValue, setStateValue }) =>
@@ -14,22 +29,13 @@ export default keeper(createGallery, (gallery, { data, setTriggerValue, setState
     end: () => setTriggerValue("ended", true),
   }),
 );
-const SETTLED_MS = 400; // after a turn, before Python is told
-
-function element(tag, className, text) {
-  const node = document.createElement(tag);
-  node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 
 function createGallery(parent) {
   const root = element("div", "gallery");
   styled(parent, root, new URL("./viewer.css", import.meta.url)).then(() => measureAndPaint());
   const key = element("div", "gallery-key");
   const hint = element("div", "hint");
-  const reset = element("button", "small-button", "Reset view");
-  reset.type = "button";
+  const reset = button("Reset view", () => setTurn(IDENTITY));
   const cards = element("div", "cards");
   cards.setAttribute("role", "listbox");
   cards.setAttribute("aria-label", "Prototypes");
@@ -38,16 +44,15 @@ function createGallery(parent) {
   root.append(key, cards, tip);
   parent.append(root);
 
-  const IDENTITY = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
   let scene = null;
   let columns = null;
-  let given = null; // what Python last asked to mark
+  let asked = null; // what Python last asked to mark
   let selected = null;
   let turn = IDENTITY;
   let { pick, tell, end } = {};
   let settling = 0;
   let told = "";
-  let shown = []; // {card, canvas, number, beta, prototype, size}
+  const shown = []; // {card, canvas, number, beta, prototype, size}
   let legendOf = "";
   let pending = 0;
   let waiting = 0;
@@ -56,18 +61,15 @@ function createGallery(parent) {
     const first = scene === null;
     scene = data.scene;
     ({ pick, tell, end } = tellPython);
-    if (first && data.turn) {
-      const numbers = data.turn.split(",").map(Number);
-      const length = Math.hypot(...numbers);
-      if (numbers.length === 4 && length > 0.5) {
-        turn = rotationOf(numbers.map((number) => number / length));
-        told = data.turn;
-        root.dataset.turned = "true";
-      }
+    const given = first && data.turn ? rotationOfText(data.turn) : null;
+    if (given) {
+      turn = given;
+      told = data.turn;
+      root.dataset.turned = "true";
     }
-    if (data.selected !== given) {
-      given = data.selected;
-      if (given !== null) selected = given;
+    if (data.selected !== asked) {
+      asked = data.selected;
+      if (asked !== null) selected = asked;
     }
     if (data.columns !== columns || first) {
       columns = data.columns;
@@ -80,10 +82,13 @@ function createGallery(parent) {
     follow(data.frames);
   }
 
-  const follow = follower((prototypes) => {
-    scene = { ...scene, prototypes };
-    showPrototypes();
-  }, () => end());
+  const follow = follower(
+    (prototypes) => {
+      scene = { ...scene, prototypes };
+      showPrototypes();
+    },
+    () => end(),
+  );
 
   function showPrototypes() {
     while (shown.length > scene.prototypes.length) shown.pop().card.remove();
@@ -97,7 +102,9 @@ function createGallery(parent) {
     if (wanted === legendOf) return;
     legendOf = wanted;
     hint.textContent =
-      scene.kind === "lattice" ? "Drag to turn all, double-click to reset. Click a prototype to open it." : "Click a prototype to open it.";
+      scene.kind === "lattice"
+        ? "Drag to turn all, double-click to reset. Click a prototype to open it."
+        : "Click a prototype to open it.";
     reset.hidden = scene.kind !== "lattice";
     const side = element("div", "gallery-side");
     side.append(hint, reset);
@@ -113,13 +120,15 @@ function createGallery(parent) {
     const beta = element("span", "beta");
     header.append(number, beta);
     const note = element("div", "card-note");
-    const canvas = document.createElement("canvas");
+    const canvas = element("canvas");
     canvas.setAttribute("aria-hidden", "true");
     card.append(header, note, canvas);
     cards.append(card);
     const item = { card, canvas, number, beta, note, prototype: null };
     card.addEventListener("keydown", (event) => onKey(event, item));
-    card.addEventListener("pointerdown", (event) => onPointerDown(event, item));
+    card.addEventListener("pointerdown", (event) => {
+      followPointer(card, event, { move: scene.kind === "lattice" ? turnBy : undefined, click: () => onClick(item) });
+    });
     card.addEventListener("pointermove", (event) => onHover(event, item));
     card.addEventListener("pointerleave", () => (tip.hidden = true));
     card.addEventListener("dblclick", (event) => {
@@ -152,9 +161,9 @@ function createGallery(parent) {
   function onKey(event, item) {
     const at = shown.indexOf(item);
     const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perRow(), ArrowUp: -perRow() };
-    const turns = { ArrowRight: [18, 0], ArrowLeft: [-18, 0], ArrowDown: [0, 18], ArrowUp: [0, -18] };
+    const drag = event.shiftKey && dragOfKey(event.key);
     if (event.key === "Enter" || event.key === " ") select(item);
-    else if (event.shiftKey && turns[event.key]) setTurn(painter.multiply(painter.turnBy(...turns[event.key]), turn));
+    else if (drag) setTurn(turned(turn, ...drag));
     else if (event.key in steps) shown[at + steps[event.key]]?.card.focus();
     else if (event.key === "Escape") setTurn(IDENTITY);
     else return;
@@ -166,34 +175,16 @@ function createGallery(parent) {
     return Math.max(1, shown.filter((item) => item.card.offsetTop === top).length);
   }
 
-  function onPointerDown(event, item) {
-    if (event.button !== 0) return;
-    const start = { x: event.clientX, y: event.clientY };
-    let last = start;
-    let dragged = false;
-    const move = (next) => {
-      dragged ||= Math.hypot(next.clientX - start.x, next.clientY - start.y) > 4;
-      if (!dragged || scene.kind !== "lattice") return;
-      if (!item.card.hasPointerCapture(event.pointerId)) item.card.setPointerCapture(event.pointerId);
-      tip.hidden = true;
-      setTurn(painter.multiply(painter.turnBy(next.clientX - last.x, next.clientY - last.y), turn));
-      last = { x: next.clientX, y: next.clientY };
-    };
-    const end = (next) => {
-      item.card.removeEventListener("pointermove", move);
-      item.card.removeEventListener("pointerup", end);
-      item.card.removeEventListener("pointercancel", end);
-      if (dragged || next.type !== "pointerup") return;
-      // While turned, a click may be the first half of the double-click that turns back.
-      if (turn === IDENTITY) select(item);
-      else {
-        clearTimeout(waiting);
-        waiting = setTimeout(() => select(item), 260);
-      }
-    };
-    item.card.addEventListener("pointermove", move);
-    item.card.addEventListener("pointerup", end);
-    item.card.addEventListener("pointercancel", end);
+  function turnBy(dx, dy) {
+    tip.hidden = true;
+    setTurn(turned(turn, dx, dy));
+  }
+
+  /** While turned, a click may be the first half of the double-click that turns back. */
+  function onClick(item) {
+    clearTimeout(waiting);
+    if (turn === IDENTITY) select(item);
+    else waiting = setTimeout(() => select(item), DOUBLE_CLICK_MS);
   }
 
   function setTurn(next) {
@@ -202,7 +193,7 @@ function createGallery(parent) {
     paintSoon();
     clearTimeout(settling);
     settling = setTimeout(() => {
-      const now = next === IDENTITY ? "" : quaternionOf(next).map((part) => part.toFixed(3)).join(",");
+      const now = next === IDENTITY ? "" : textOf(next);
       if (now !== told && root.isConnected) tell(now);
       told = now;
     }, SETTLED_MS);
@@ -214,7 +205,10 @@ function createGallery(parent) {
     const across = width >= 104 * n ? n : Math.ceil(n / Math.ceil(n / 2));
     const size = width / across;
     return scene.viewpoints.map((_, i) => ({
-      x: (i % across) * size, y: Math.floor(i / across) * size, width: size, height: size,
+      x: (i % across) * size,
+      y: Math.floor(i / across) * size,
+      width: size,
+      height: size,
     }));
   }
 
@@ -230,12 +224,9 @@ function createGallery(parent) {
     const { x, y, index, box } = boxUnder(item, event);
     let sites = [];
     if (box && scene.kind === "lattice") {
-      const rotation = painter.multiply(turn, scene.viewpoints[index].rotation);
-      sites = painter.sitesUnder(painter.sitesOnScreen(scene, rotation, box), x, y);
-    } else if (box) {
-      const near = painter.barsOnScreen(item.prototype, 2, box).filter((b) => Math.abs(b.x + b.width / 2 - x) <= b.width / 2 + 1);
-      sites = near.map((b) => b.input);
-    }
+      const rotation = multiply(turn, scene.viewpoints[index].rotation);
+      sites = sitesUnder(sitesOnScreen(scene, rotation, box), x, y);
+    } else if (box) sites = inputsUnder(item.prototype, box, x);
     tip.hidden = sites.length === 0;
     if (tip.hidden) return;
     tip.replaceChildren(...sites.map((site) => element("div", "", siteText(item.prototype, site))));
@@ -246,10 +237,8 @@ function createGallery(parent) {
   }
 
   function siteText(prototype, site) {
-    const value = prototype.values[site];
-    const sign = value < 0 ? "−" : "+";
     const what = scene.kind === "lattice" ? `site ${scene.names[site]}` : scene.names[site];
-    return `${what}  θ ${sign}${Math.abs(value).toFixed(2)}  opacity ${prototype.alpha[site].toFixed(2)}`;
+    return `${what}  θ ${signed(prototype.values[site], 2)}  opacity ${prototype.alpha[site].toFixed(2)}`;
   }
 
   function measureAndPaint() {
@@ -265,16 +254,15 @@ function createGallery(parent) {
 
   function paint() {
     const began = performance.now();
-    const style = getComputedStyle(root);
-    const look = { ink: style.color, font: style.fontFamily, pixelRatio: window.devicePixelRatio || 1 };
+    const look = lookOf(root);
     for (const item of shown) {
       if (item.width <= 0) continue;
       if (scene.kind === "lattice") paintCard(item, look);
       else {
         const height = Math.round(item.width * 0.42);
         item.boxes = [{ x: 0, y: 0, width: item.width, height }];
-        const context = painter.sharpContext(item.canvas, item.width, height);
-        painter.paintBars(context, scene, item.prototype, item.boxes[0], look);
+        const context = sharpContext(item.canvas, item.width, height);
+        paintBars(context, scene, item.prototype, item.boxes[0], look);
       }
     }
     root.dataset.paintMs = (performance.now() - began).toFixed(1);
@@ -285,11 +273,11 @@ function createGallery(parent) {
   function paintCard(item, look) {
     item.boxes = boxes(item.width);
     const last = item.boxes[item.boxes.length - 1];
-    const context = painter.sharpContext(item.canvas, item.width, last.y + last.height);
+    const context = sharpContext(item.canvas, item.width, last.y + last.height);
     item.boxes.forEach((box, i) => {
       const { name, rotation } = scene.viewpoints[i];
       const label = turn === IDENTITY ? name : `${name} turned`;
-      painter.paintLattice(context, scene, item.prototype, painter.multiply(turn, rotation), box, { ...look, label });
+      paintLattice(context, scene, item.prototype, multiply(turn, rotation), box, { ...look, label });
     });
   }
 
@@ -298,7 +286,6 @@ function createGallery(parent) {
     if (shown.some((item) => item.width !== item.card.clientWidth - 2)) measureAndPaint();
   });
   onResize.observe(cards);
-  reset.addEventListener("click", () => setTurn(IDENTITY));
 
   function close() {
     follow(null);

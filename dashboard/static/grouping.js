@@ -1,54 +1,47 @@
 // How the sites of a chart are grouped: by neighbour shell, or by the layers of a surface; a coloured strip under the
 // bars tells the other of the two.
 
-import { mixed } from "./painter.js";
+import { mixed } from "./colours.js";
+import { button, element, group } from "./dom.js";
 
 const SHELLS = ["#0f9b8e", "#d98a00", "#7b5ea7", "#6b8e23", "#8a97a0"];
 const [LOWEST, HIGHEST] = ["#14532d", "#d9f99d"];
 
 /** Buttons that choose, and apply(scene): the scene with groups and strip as chosen. `onChange` follows a choice. */
 export function createGrouping(onChange) {
-  const element = document.createElement("div");
-  element.className = "grouping";
-  element.setAttribute("role", "group");
-  element.setAttribute("aria-label", "Group the sites");
+  const root = group("grouping", "Group the sites");
   let chosen = "shell";
   let surface = null; // whose layers the strip shows while grouped by shell
   let builtOf = "";
 
   function update(scene, ownSurface) {
     const surfaces = Object.keys(scene.layers ?? {});
-    element.hidden = surfaces.length === 0; // no lattice, or one whose surfaces are not known
-    if (element.hidden) return;
-    if (surface === null || !surfaces.includes(surface)) surface = surfaces.includes(ownSurface) ? ownSurface : surfaces[0];
+    root.hidden = surfaces.length === 0; // no lattice, or one whose surfaces are not known
+    if (root.hidden) return;
+    if (!surfaces.includes(surface)) surface = surfaces.includes(ownSurface) ? ownSurface : surfaces[0];
     if (chosen !== "shell" && !surfaces.includes(chosen)) chosen = "shell";
     const wanted = JSON.stringify([surfaces, chosen, surface]);
     if (wanted === builtOf) return;
     builtOf = wanted;
     const options = [["shell", "by shell"], ...surfaces.map((name) => [name, `by layer {${name}}`])];
     const buttons = options.map(([name, text]) => {
-      const made = document.createElement("button");
-      made.type = "button";
-      made.className = "small-button";
-      made.textContent = text;
-      made.setAttribute("aria-pressed", String(name === chosen));
-      made.addEventListener("click", () => {
+      const made = button(text, () => {
         chosen = name;
         if (name !== "shell") surface = name;
         onChange();
       });
+      made.setAttribute("aria-pressed", String(name === chosen));
       return made;
     });
-    element.replaceChildren(...buttons, key(scene));
+    root.replaceChildren(...buttons, key(scene));
   }
 
   function key(scene) {
     const { title, entries } = strip(scene);
-    const line = document.createElement("span");
-    line.className = "strip-key";
+    const line = element("span", "strip-key");
     line.append(`${title}: `);
     for (const [name, colour] of entries) {
-      const swatch = document.createElement("i");
+      const swatch = element("i");
       swatch.style.background = colour;
       line.append(swatch, `${name} `);
     }
@@ -59,7 +52,8 @@ export function createGrouping(onChange) {
     if (chosen === "shell") {
       const layers = scene.layers[surface];
       const values = [...new Set(layers)].sort((a, b) => a - b);
-      const colour = (value) => mixed(LOWEST, HIGHEST, values.length < 2 ? 0.5 : values.indexOf(value) / (values.length - 1));
+      const colour = (value) =>
+        mixed(LOWEST, HIGHEST, values.length < 2 ? 0.5 : values.indexOf(value) / (values.length - 1));
       return {
         title: `layer on {${surface}}`,
         entries: values.map((value) => [String(value).replace("-", "−"), colour(value)]),
@@ -67,14 +61,14 @@ export function createGrouping(onChange) {
       };
     }
     const colours = scene.positions.map((_, site) => {
-      const number = scene.groups.findIndex((group) => group.sites.includes(site));
+      const number = scene.groups.findIndex(({ sites }) => sites.includes(site));
       return SHELLS[number % SHELLS.length];
     });
-    return { title: "shell", entries: scene.groups.map((group, i) => [group.name, SHELLS[i % SHELLS.length]]), colours };
+    return { title: "shell", entries: scene.groups.map(({ name }, i) => [name, SHELLS[i % SHELLS.length]]), colours };
   }
 
   function apply(scene) {
-    if (element.hidden) return scene;
+    if (root.hidden) return scene;
     const colours = strip(scene).colours;
     if (chosen === "shell") return { ...scene, strip: colours };
     const layers = scene.layers[chosen];
@@ -87,5 +81,5 @@ export function createGrouping(onChange) {
     return { ...scene, groups, shells_by: scene.groups, strip: colours };
   }
 
-  return { element, update, apply };
+  return { element: root, update, apply };
 }

@@ -1,20 +1,16 @@
 // Shares of the variance on the lattice, beside the matrix of pair interactions; a choice in one shows in the other.
 
+import { button, element, group, lookOf, sharpContext } from "./dom.js";
+import { followPointer } from "./drag.js";
+import { dragOfKey, sitesOnScreen, sitesUnder, turned } from "./geometry.js";
 import { keeper, styled } from "./mounting.js";
-import * as painter from "./painter.js";
+import { paintLattice, paintOverlay } from "./painter.js";
 import { createPairMatrix } from "./pair_matrix.js";
 
 const LISTED = 10; // strongest pairs offered as buttons
 
 /** Called by Streamlit with every update. */
 export default keeper(createView, (view, { data }) => view.update(data));
-
-function element(tag, className, text) {
-  const node = document.createElement(tag);
-  node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const percent = (share) => `${(100 * share).toFixed(share < 0.001 ? 3 : share < 0.1 ? 2 : 1)} %`;
@@ -25,20 +21,14 @@ function createView(parent) {
   const body = element("div", "importance-body");
   const left = element("section", "importance-lattice");
   const right = element("section", "importance-pairs");
-  const measures = element("div", "buttons");
-  measures.setAttribute("role", "group");
-  measures.setAttribute("aria-label", "What the sites' opacity shows");
-  const stage = document.createElement("canvas");
-  const viewpoints = element("div", "buttons");
-  viewpoints.setAttribute("role", "group");
-  viewpoints.setAttribute("aria-label", "Viewpoint");
-  const matrix = document.createElement("canvas");
+  const measures = group("buttons", "What the sites' opacity shows");
+  const stage = element("canvas");
+  const viewpoints = group("buttons", "Viewpoint");
+  const matrix = element("canvas");
   const said = element("p", "said");
   said.setAttribute("aria-live", "polite");
   const listTitle = element("div", "soft", "Strongest pairs");
-  const list = element("div", "buttons pair-list");
-  list.setAttribute("role", "group");
-  list.setAttribute("aria-label", "Strongest pairs");
+  const list = group("buttons pair-list", "Strongest pairs");
   const scaleLine = element("div", "soft");
   stage.tabIndex = matrix.tabIndex = 0;
   for (const canvas of [stage, matrix]) canvas.setAttribute("role", "img");
@@ -59,7 +49,7 @@ function createView(parent) {
     const changed = JSON.stringify([next.label, next.scene.names]) !== of;
     of = JSON.stringify([next.label, next.scene.names]);
     [data, scene] = [next, next.scene];
-    order = scene.groups.flatMap((group) => group.sites);
+    order = scene.groups.flatMap(({ sites }) => sites);
     if (changed) chosen = [];
     if (!rotation && scene.viewpoints.length) {
       viewpoint = scene.viewpoints.length - 1; // the oblique one: few sites hide each other
@@ -67,28 +57,44 @@ function createView(parent) {
     }
     left.hidden = scene.kind !== "lattice";
     measure = Math.min(measure, data.measures.length - 1);
-    measures.replaceChildren(...data.measures.map((one, i) => button(one.label, () => (measure = i), () => measure === i)));
+    measures.replaceChildren(
+      ...data.measures.map((one, i) =>
+        choice(
+          one.label,
+          () => (measure = i),
+          () => measure === i,
+        ),
+      ),
+    );
     viewpoints.replaceChildren(
       ...scene.viewpoints.map((one, i) =>
-        button(one.name, () => ([viewpoint, rotation] = [i, one.rotation]), () => viewpoint === i)),
+        choice(
+          one.name,
+          () => ([viewpoint, rotation] = [i, one.rotation]),
+          () => viewpoint === i,
+        ),
+      ),
     );
-    list.replaceChildren(...strongest().map(([a, b]) => {
-      const text = `${scene.names[a]}–${scene.names[b]}  ${percent(data.pairs[a][b])}`;
-      return button(text, () => choose(isChosen(a, b) ? [] : [a, b]), () => isChosen(a, b));
-    }));
-    scaleLine.textContent =
-      `What two ${data.kind}s explain together beyond each alone, strongest colour = ${percent(largest())} (square-root scale)`;
+    list.replaceChildren(
+      ...strongest().map(([a, b]) => {
+        const text = `${scene.names[a]}–${scene.names[b]}  ${percent(data.pairs[a][b])}`;
+        return choice(
+          text,
+          () => choose(isChosen(a, b) ? [] : [a, b]),
+          () => isChosen(a, b),
+        );
+      }),
+    );
+    scaleLine.textContent = `What two ${data.kind}s explain together beyond each alone, strongest colour = ${percent(largest())} (square-root scale)`;
     paint();
   }
 
-  function button(text, act, pressed) {
-    const node = element("button", "small-button", text);
-    node.type = "button";
-    node.pressed = pressed;
-    node.addEventListener("click", () => {
+  function choice(text, act, pressed) {
+    const node = button(text, () => {
       act();
       paint();
     });
+    node.pressed = pressed;
     return node;
   }
 
@@ -112,11 +118,6 @@ function createView(parent) {
     return { values: values.map((v) => (v > 0 ? 1 : 0)), alpha: values.map((v) => Math.max(0, v) / top) };
   }
 
-  function look() {
-    const style = getComputedStyle(root);
-    return { ink: style.color, font: style.fontFamily, pixelRatio: window.devicePixelRatio || 1 };
-  }
-
   function paint() {
     if (!scene || !root.clientWidth || root.style.visibility === "hidden") return;
     paintedAt = root.clientWidth;
@@ -134,38 +135,57 @@ function createView(parent) {
 
   function paintStage() {
     const frame = box();
-    const context = painter.sharpContext(stage, frame.width, frame.height);
-    const prototype = shown();
-    painter.paintLattice(context, scene, prototype, rotation, frame, look());
-    const places = painter.sitesOnScreen(scene, rotation, frame);
-    painter.paintOverlay(context, scene, prototype, places, { ...look(), marked: chosen, rings: false, names: true });
+    const context = sharpContext(stage, frame.width, frame.height);
+    const picture = shown();
+    const look = lookOf(root);
+    paintLattice(context, scene, picture, rotation, frame, look);
+    const places = sitesOnScreen(scene, rotation, frame);
+    paintOverlay(context, scene, picture, places, { ...look, marked: chosen, rings: false, names: true });
     stage.setAttribute("aria-label", `${data.label} on the lattice. ${sentence()}`);
   }
 
   function paintMatrix() {
-    pairMatrix.paint(scene, data.pairs, largest(), chosen, look());
-    matrix.setAttribute("aria-label", `Matrix of pair interactions of ${data.label}; the arrow keys move. ${sentence()}`);
+    pairMatrix.paint(scene, data.pairs, largest(), chosen, lookOf(root));
+    matrix.setAttribute(
+      "aria-label",
+      `Matrix of pair interactions of ${data.label}; the arrow keys move. ${sentence()}`,
+    );
   }
 
   function sentence() {
     const name = (site) => `${data.kind} ${scene.names[site]}`;
     if (chosen.length === 2) {
       const [a, b] = chosen;
-      return `${capital(name(a))} and ${name(b)} explain ${percent(data.pairs[a][b])} of the variance together, beyond ` +
-        data.measures.filter((one) => one.name === "first").map((one) => `${percent(one.values[a])} and ${percent(one.values[b])} each by itself.`).join("");
+      return (
+        `${capital(name(a))} and ${name(b)} explain ${percent(data.pairs[a][b])} of the variance together, beyond ` +
+        data.measures
+          .filter((one) => one.name === "first")
+          .map((one) => `${percent(one.values[a])} and ${percent(one.values[b])} each by itself.`)
+          .join("")
+      );
     }
     if (chosen.length === 1) {
       const [site] = chosen;
-      const partners = order.filter((b) => b !== site).sort((p, q) => data.pairs[site][q] - data.pairs[site][p]).slice(0, 3);
+      const partners = order
+        .filter((b) => b !== site)
+        .sort((p, q) => data.pairs[site][q] - data.pairs[site][p])
+        .slice(0, 3);
       const shares = data.measures.map((one) => `${one.label.toLowerCase()} ${percent(one.values[site])}`).join(", ");
-      return `${capital(name(site))}: ${shares}. It interacts most with ` +
+      return (
+        `${capital(name(site))}: ${shares}. It interacts most with ` +
         `${partners.map((b) => `${scene.names[b]} (${percent(data.pairs[site][b])})`).join(", ")}` +
-        (scene.kind === "lattice" ? "; opacity now shows its partners. Choose it again to go back." : ".");
+        (scene.kind === "lattice" ? "; opacity now shows its partners. Choose it again to go back." : ".")
+      );
     }
     const { values, label } = data.measures[measure];
-    const best = order.slice().sort((p, q) => values[q] - values[p]).slice(0, 3);
-    return `${label}: most for ${best.map((site) => `${name(site)} (${percent(values[site])})`).join(", ")}` +
-      `${scene.kind === "lattice" ? "; the most opaque site has the largest share" : ""}. Choose a cell or a ${data.kind}.`;
+    const best = order
+      .slice()
+      .sort((p, q) => values[q] - values[p])
+      .slice(0, 3);
+    return (
+      `${label}: most for ${best.map((site) => `${name(site)} (${percent(values[site])})`).join(", ")}` +
+      `${scene.kind === "lattice" ? "; the most opaque site has the largest share" : ""}. Choose a cell or a ${data.kind}.`
+    );
   }
 
   matrix.addEventListener("click", (event) => {
@@ -176,8 +196,10 @@ function createView(parent) {
   });
   matrix.addEventListener("pointermove", (event) => {
     const [row, column] = pairMatrix.cellUnder(event);
-    matrix.title = row === null || column === null || row === column
-      ? "" : `${scene.names[row]} and ${scene.names[column]}: ${percent(data.pairs[row][column])}`;
+    matrix.title =
+      row === null || column === null || row === column
+        ? ""
+        : `${scene.names[row]} and ${scene.names[column]}: ${percent(data.pairs[row][column])}`;
   });
   matrix.addEventListener("keydown", (event) => {
     const step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
@@ -193,39 +215,26 @@ function createView(parent) {
     paint();
   });
 
-  stage.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    let [last, moved] = [event, false];
-    const move = (next) => {
-      moved ||= Math.hypot(next.clientX - event.clientX, next.clientY - event.clientY) > 4;
-      if (!moved) return;
-      rotation = painter.multiply(painter.turnBy(next.clientX - last.clientX, next.clientY - last.clientY), rotation);
-      [viewpoint, last] = [-1, next];
-      paint();
-    };
-    const end = (next) => {
-      stage.removeEventListener("pointermove", move);
-      stage.removeEventListener("pointerup", end);
-      stage.removeEventListener("pointercancel", end);
-      if (moved || next.type !== "pointerup") return;
-      const frame = stage.getBoundingClientRect();
-      const places = painter.sitesOnScreen(scene, rotation, box());
-      const [site] = painter.sitesUnder(places, next.clientX - frame.left, next.clientY - frame.top);
-      if (site !== undefined) choose(chosen.length === 1 && chosen[0] === site ? [] : [site]);
-      paint();
-    };
-    stage.setPointerCapture(event.pointerId);
-    stage.addEventListener("pointermove", move);
-    stage.addEventListener("pointerup", end);
-    stage.addEventListener("pointercancel", end);
-  });
+  stage.addEventListener("pointerdown", (event) => followPointer(stage, event, { move: turnBy, click: onClick }));
   stage.addEventListener("keydown", (event) => {
-    const turns = { ArrowRight: [18, 0], ArrowLeft: [-18, 0], ArrowDown: [0, 18], ArrowUp: [0, -18] }[event.key];
-    if (!turns) return;
+    const drag = dragOfKey(event.key);
+    if (!drag) return;
     event.preventDefault();
-    [viewpoint, rotation] = [-1, painter.multiply(painter.turnBy(...turns), rotation)];
-    paint();
+    turnBy(...drag);
   });
+
+  function turnBy(dx, dy) {
+    [viewpoint, rotation] = [-1, turned(rotation, dx, dy)];
+    paint();
+  }
+
+  function onClick(event) {
+    const frame = stage.getBoundingClientRect();
+    const places = sitesOnScreen(scene, rotation, box());
+    const [site] = sitesUnder(places, event.clientX - frame.left, event.clientY - frame.top);
+    if (site !== undefined) choose(chosen.length === 1 && chosen[0] === site ? [] : [site]);
+    paint();
+  }
 
   const onResize = new ResizeObserver(() => root.clientWidth !== paintedAt && paint());
   onResize.observe(root);

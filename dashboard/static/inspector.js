@@ -1,25 +1,21 @@
 // The inspector: one prototype in 3D beside its per-site chart, each pointing at the other.
 
 import { createBars, siteSummary } from "./bars.js";
+import { element, signed } from "./dom.js";
 import { createGrouping } from "./grouping.js";
 import { keeper, styled } from "./mounting.js";
 import { createStage } from "./stage.js";
+
+const SHEETS = [new URL("./viewer.css", import.meta.url), new URL("./inspector.css", import.meta.url)];
 
 /** Called by Streamlit with every update. */
 export default keeper(createInspector, (inspector, { data, setStateValue }) =>
   inspector.update(data, (name, value) => setStateValue(name, value)),
 );
 
-function element(tag, className, text) {
-  const node = document.createElement(tag);
-  node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function createInspector(parent) {
   const root = element("div", "inspector");
-  const ready = styled(parent, root, new URL("./viewer.css", import.meta.url)).then(() => draw());
+  const ready = styled(parent, root, ...SHEETS).then(() => draw());
   const title = element("div", "inspector-title");
   const body = element("div", "inspector-body");
   const right = element("div", "chart-side");
@@ -67,8 +63,9 @@ function createInspector(parent) {
     if (!scene || root.style.visibility === "hidden") return;
     const began = performance.now();
     title.textContent = `Prototype ${prototype.label ?? prototype.number}   ${prototype.headline}`;
-    chartTitle.textContent = `${scene.kind === "lattice" ? "Site" : "Input"} opacity, ${scene.opacity.label}: `
-      + "θ > 0 up, θ < 0 down and hatched";
+    chartTitle.textContent =
+      `${scene.kind === "lattice" ? "Site" : "Input"} opacity, ${scene.opacity.label}: ` +
+      "θ > 0 up, θ < 0 down and hatched";
     grouping.update(scene, last.surface);
     stage.show(scene, prototype, prototype.words ?? prototype.summary, last);
     body.classList.toggle("chart-only", scene.kind !== "lattice");
@@ -100,13 +97,10 @@ function createInspector(parent) {
   function describe() {
     const site = selected ?? hovered;
     const rows = site === null ? [["", "Click a site or a bar."]] : facts(site);
-    readout.replaceChildren(
-      ...rows.flatMap(([name, value]) => [element("dt", "", name), element("dd", "", value)]),
-    );
+    readout.replaceChildren(...rows.flatMap(([name, value]) => [element("dt", "", name), element("dd", "", value)]));
   }
 
   function facts(site) {
-    const signed = (value, digits) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
     const rows = [[scene.kind === "lattice" ? "site" : "input", scene.names[site]]];
     if (scene.kind === "lattice") {
       rows.push(["position", `(${scene.positions[site].map((x) => String(x).replace("-", "−")).join(", ")}) a`]);

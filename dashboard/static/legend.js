@@ -1,31 +1,17 @@
 // The key to the drawing: sign by colour and by outline, opacity by value, the jump.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { element, picture, svg } from "./dom.js";
 
-function svg(tag, attributes, text) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-function entry(picture, text) {
-  const item = document.createElement("span");
-  item.className = "legend-entry";
-  const words = document.createElement("span");
-  words.textContent = text;
-  item.append(picture, words);
+/** One line of a legend: a small drawing and what it means. */
+export function entry(drawing, text) {
+  const item = element("span", "legend-entry");
+  item.append(drawing, element("span", "", text));
   return item;
 }
 
-function picture(width, height, ...children) {
-  const node = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
-  node.append(...children);
-  return node;
-}
-
-function ball(colour, dashed) {
-  const ring = { cx: 9, cy: 9, r: 7, fill: colour, "fill-opacity": 0.55, stroke: colour, "stroke-width": 1.2 };
+/** A site as the painters draw it. */
+export function ball(colour, dashed, opacity = 0.55) {
+  const ring = { cx: 9, cy: 9, r: 7, fill: colour, "fill-opacity": opacity, stroke: colour, "stroke-width": 1.2 };
   if (dashed) ring["stroke-dasharray"] = "2.8 2.1";
   return picture(18, 18, svg("circle", ring));
 }
@@ -37,7 +23,13 @@ function scale(scene) {
     const x = 14 + i * 26;
     const circle = (colour, dx, dashed) =>
       svg("circle", {
-        cx: x + dx, cy: 8, r: 5.5, fill: colour, "fill-opacity": share, stroke: colour, "stroke-width": 1,
+        cx: x + dx,
+        cy: 8,
+        r: 5.5,
+        fill: colour,
+        "fill-opacity": share,
+        stroke: colour,
+        "stroke-width": 1,
         ...(dashed ? { "stroke-dasharray": "2.2 1.6" } : {}),
       });
     const value = String(share * scene.opacity.full_at) + (share === 1 && scene.opacity.name === "paper" ? "+" : "");
@@ -53,7 +45,8 @@ function scale(scene) {
 function jump(scene) {
   const colour = scene.palette.neutral;
   return picture(
-    46, 18,
+    46,
+    18,
     svg("circle", { cx: 7, cy: 9, r: 5, fill: colour }),
     svg("path", { d: "M12 9 H28", stroke: colour, "stroke-width": 1.5 }),
     svg("path", { d: "M34 9 l-7 -3.5 v7 z", fill: colour }),
@@ -63,8 +56,7 @@ function jump(scene) {
 
 /** Legend of a scene as an element; nothing in it depends on the prototypes' values. */
 export function legend(scene) {
-  const list = document.createElement("div");
-  list.className = "legend";
+  const list = element("div", "legend");
   list.append(
     entry(ball(scene.palette.positive, false), "θ > 0, solid ring: filled site fits"),
     entry(ball(scene.palette.negative, true), "θ < 0, dashed ring: empty site fits"),

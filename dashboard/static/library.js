@@ -1,5 +1,7 @@
 // How 3Dmol.js comes into the page: from our own server, or the content network, or not at all.
 
+import { element } from "./dom.js";
+
 const PATIENCE_MS = 8000;
 let library = null;
 
@@ -10,18 +12,23 @@ export function loadLibrary(sources) {
   return library;
 }
 
+/** Whether 3Dmol has come. */
+export function isThere() {
+  return Boolean(globalThis.$3Dmol);
+}
+
 async function firstThatDelivers(sources) {
   for (const source of sources) {
-    if (globalThis.$3Dmol) break;
+    if (isThere()) break;
     await loadScript(source).catch(() => {});
   }
-  if (!globalThis.$3Dmol) throw new Error("no source delivered the script");
+  if (!isThere()) throw new Error("no source delivered the script");
   return globalThis.$3Dmol;
 }
 
 function loadScript(source) {
   return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
+    const script = element("script");
     script.src = new URL(source.url, document.baseURI).href;
     script.integrity = source.integrity;
     script.crossOrigin = "anonymous";

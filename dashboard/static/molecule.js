@@ -1,40 +1,33 @@
-// A prototype in 3Dmol.js 2.5.5, with what that version needs to show opacities as they are:
-// one shape per site (opacity inside a model is ignored), the square root of the opacity (it is applied twice), never
-// exactly 0 (read as 1), only the near side of each ball (both sides would count twice), and translucent meshes that
-// write no depth and are drawn back to front. The last two use private fields of the library, which is why its version
-// is pinned and the picture is tested.
+// A prototype in 3Dmol.js: one shape per site, because opacity inside a model is ignored.
+
+import { colourOf, mixed } from "./colours.js";
+import { element } from "./dom.js";
+import { quaternionOf, rotationOf } from "./geometry.js";
+import {
+  blendInDepthOrder,
+  drawnOpacity,
+  isLost,
+  NEAR_SIDE,
+  stopWatching,
+  zoomToReach,
+} from "./threedmol_internals.js";
 
 const UNIT = 4; // scene units per lattice constant
-const LEAST_OPACITY = 1e-3;
-const HALF_FIELD = Math.tan((20 * Math.PI) / 180); // 3Dmol's field of view
-const CAMERA_AT = 150;
-const NEAR_SIDE = 0;
 const MARGIN = 1.06;
 
-/** [x, y, z, w] of the rotation with these three rows. */
-export function quaternionOf(rows) {
-  const [[a, b, c], [d, e, f], [g, h, i]] = rows;
-  const w = Math.sqrt(Math.max(0, 1 + a + e + i)) / 2;
-  const x = (Math.sqrt(Math.max(0, 1 + a - e - i)) / 2) * (h >= f ? 1 : -1);
-  const y = (Math.sqrt(Math.max(0, 1 - a + e - i)) / 2) * (c >= g ? 1 : -1);
-  const z = (Math.sqrt(Math.max(0, 1 - a - e + i)) / 2) * (d >= b ? 1 : -1);
-  const length = Math.hypot(w, x, y, z);
-  return [x / length, y / length, z / length, w / length];
-}
+/** Options of every viewer we create; drawing at double size costs five times as much where WebGL runs in software. */
+export const VIEWER_OPTIONS = { orthographic: true, disableFog: true, backgroundColor: "#ffffff", upscale: false };
 
-/** Three rows of the rotation [x, y, z, w]. */
-export function rotationOf([x, y, z, w]) {
-  return [
-    [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-    [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-    [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-  ];
-}
-
-/** The zoom (an entry of 3Dmol's view) at which every site is inside an element of this size, however turned. */
-export function fittingZoom(scene, width, height) {
+/** The view, in 3Dmol's terms, in which every site is inside an element of this size, however turned. */
+export function viewOf(scene, rotation, width, height, zoom = 1) {
   const half = (scene.extent + scene.radii.site) * UNIT * MARGIN;
-  return CAMERA_AT - (half * Math.max(1, width / height || 1)) / HALF_FIELD; // 1 while it has no size
+  const across = half * Math.max(1, width / height || 1); // 1 while it has no size
+  return [0, 0, 0, zoomToReach(across / zoom), ...quaternionOf(rotation)];
+}
+
+/** How a viewer is turned now. */
+function rotationIn(viewer) {
+  return rotationOf(viewer.getView().slice(4));
 }
 
 function centred(scene, point) {
@@ -42,36 +35,29 @@ function centred(scene, point) {
   return { x, y, z };
 }
 
-function drawnOpacity(alpha) {
-  return Math.sqrt(Math.max(alpha, LEAST_OPACITY ** 2));
-}
-
-function colourOf(scene, prototype, site) {
-  if (prototype.colours) return prototype.colours[site];
-  const { positive, negative, neutral } = scene.palette;
-  const value = prototype.values[site];
-  return value > 0 ? positive : value < 0 ? negative : neutral;
-}
-
-/** #rrggbb half-way to white: the library's light leaves small balls and the arrow much darker than their colour. */
-function lighter(colour) {
-  const bytes = [1, 3, 5].map((i) => Math.round((parseInt(colour.slice(i, i + 2), 16) + 255) / 2));
-  return `#${bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+function colourAt(scene, prototype, site) {
+  return prototype.colours?.[site] ?? colourOf(scene, prototype.values[site]);
 }
 
 /** Add the migrating atom, its target and the arrow, and one sphere per site; returns the spheres by site. */
 export function addPrototype(viewer, scene, prototype) {
   const { start, target } = scene.jump;
-  const neutral = lighter(scene.palette.neutral);
+  const neutral = mixed(scene.palette.neutral, "#ffffff", 0.5); // small things come out much darker than their colour
   const [from, to] = [centred(scene, start), centred(scene, target)];
   viewer.addSphere({ center: from, radius: scene.radii.atom * UNIT, color: neutral, side: NEAR_SIDE });
-  viewer.addSphere({ center: to, radius: scene.radii.atom * UNIT, color: neutral, opacity: drawnOpacity(0.4), side: NEAR_SIDE });
+  viewer.addSphere({
+    center: to,
+    radius: scene.radii.atom * UNIT,
+    color: neutral,
+    opacity: drawnOpacity(0.4),
+    side: NEAR_SIDE,
+  });
   viewer.addArrow({ start: from, end: to, radius: 0.02 * UNIT, radiusRatio: 2.4, mid: 0.62, color: neutral });
   return scene.positions.map((position, site) =>
     viewer.addSphere({
       center: centred(scene, position),
       radius: scene.radii.site * UNIT,
-      color: colourOf(scene, prototype, site),
+      color: colourAt(scene, prototype, site),
       opacity: drawnOpacity(prototype.alpha[site]),
       side: NEAR_SIDE,
     }),
@@ -81,63 +67,22 @@ export function addPrototype(viewer, scene, prototype) {
 /** Show other values on spheres that `addPrototype` returned. Call `viewer.render()` afterwards. */
 export function restyle(spheres, scene, prototype) {
   spheres.forEach((sphere, site) => {
-    const color = colourOf(scene, prototype, site);
+    const color = colourAt(scene, prototype, site);
     sphere.updateStyle({ color, opacity: drawnOpacity(prototype.alpha[site]) });
   });
-}
-
-/**
- * Keep translucent shapes of a viewer blended back to front, whatever is drawn and however it is turned.
- * @param onView called after every repaint
- * @param onLost called in place of a repaint when the browser has taken the WebGL context away
- * @returns once(act): what `act` does to the viewer is drawn once, at its end. Each step of 3Dmol draws by itself, and
- *   where WebGL runs in software a drawing takes as long as all the rest.
- */
-export function blendInDepthOrder(viewer, onView = () => {}, onLost = () => {}) {
-  const draw = viewer.show.bind(viewer);
-  let held = false;
-  viewer.show = (unlinked) => {
-    if (held) return;
-    if (viewer.renderer.isLost()) {
-      onLost();
-      return;
-    }
-    sortByDepth(viewer);
-    draw(unlinked);
-  };
-  viewer.setViewChangeCallback(onView);
-  return (act) => {
-    held = true;
-    try {
-      act();
-    } finally {
-      held = false;
-    }
-    viewer.show();
-  };
-}
-
-function sortByDepth(viewer) {
-  viewer.renderer.initWebGLObjects(viewer.scene); // takes in the shapes that are new
-  const towardsEye = rotationOf(viewer.getView().slice(4))[2];
-  const depths = new Map();
-  for (const shape of viewer.shapes) {
-    const { x, y, z } = shape.boundingSphere.center;
-    for (const mesh of shape.renderedShapeObj?.children ?? []) {
-      depths.set(mesh, towardsEye[0] * x + towardsEye[1] * y + towardsEye[2] * z);
-      if (mesh.material.transparent) mesh.material.depthWrite = false;
-    }
-  }
-  viewer.scene.__webglObjects.sort((a, b) => (depths.get(a.object) ?? 0) - (depths.get(b.object) ?? 0));
 }
 
 /** Screen places {site, x, y, depth, radius} of all sites, relative to the element in `frame`, back to front. */
 export function placesIn(viewer, scene, frame) {
   const [left, top] = [frame.left + window.scrollX, frame.top + window.scrollY];
-  const [right, , towardsEye] = rotationOf(viewer.getView().slice(4));
+  const [right, , towardsEye] = rotationIn(viewer);
   const centres = scene.positions.map((position) => centred(scene, position));
   const reach = scene.radii.site * UNIT;
-  const edges = centres.map((p) => ({ x: p.x + right[0] * reach, y: p.y + right[1] * reach, z: p.z + right[2] * reach }));
+  const edges = centres.map((p) => ({
+    x: p.x + right[0] * reach,
+    y: p.y + right[1] * reach,
+    z: p.z + right[2] * reach,
+  }));
   const [middlesOnScreen, edgesOnScreen] = [viewer.modelToScreen(centres), viewer.modelToScreen(edges)];
   return centres
     .map((p, site) => ({
@@ -149,9 +94,6 @@ export function placesIn(viewer, scene, frame) {
     }))
     .sort((a, b) => a.depth - b.depth);
 }
-
-/** Options of every viewer we create; drawing at double size costs five times as much where WebGL runs in software. */
-export const VIEWER_OPTIONS = { orthographic: true, disableFog: true, backgroundColor: "#ffffff", upscale: false };
 
 /** One 3Dmol viewer in `host`, kept for as long as the page lives; `onView` is called after every repaint. */
 export function createMolecule($3Dmol, host, onView) {
@@ -166,15 +108,17 @@ export function createMolecule($3Dmol, host, onView) {
   begin();
 
   function begin() {
-    const box = document.createElement("div");
+    const box = element("div");
     box.style.cssText = "position:absolute;inset:0";
     host.replaceChildren(box);
     const made = $3Dmol.createViewer(box, { ...VIEWER_OPTIONS });
     if (!made) throw new Error("this browser offers no WebGL");
-    // It draws anew whenever it comes into sight or changes size, even if nothing has changed: `fit` does that.
-    made.divwatcher?.disconnect();
-    made.intwatcher?.disconnect();
-    once = blendInDepthOrder(made, () => scene && onView(), () => made === viewer && revive());
+    stopWatching(made); // `fit` does what is needed
+    once = blendInDepthOrder(
+      made,
+      () => scene && onView(),
+      () => made === viewer && revive(),
+    );
     [viewer, drawn, size] = [made, "", ""];
   }
 
@@ -182,7 +126,7 @@ export function createMolecule($3Dmol, host, onView) {
   function revive() {
     const rows = rotation();
     begin();
-    if (scene && !viewer.renderer.isLost()) show(...shown, rows);
+    if (scene && !isLost(viewer)) show(...shown, rows);
   }
 
   /** Another picture, seen as before or from `rows` where they are given. */
@@ -223,12 +167,11 @@ export function createMolecule($3Dmol, host, onView) {
   }
 
   function place(rows) {
-    const away = CAMERA_AT - fittingZoom(scene, host.clientWidth, host.clientHeight);
-    viewer.setView([0, 0, 0, CAMERA_AT - away / zoom, ...quaternionOf(rows)]);
+    viewer.setView(viewOf(scene, rows, host.clientWidth, host.clientHeight, zoom));
   }
 
   function rotation() {
-    return rotationOf(viewer.getView().slice(4));
+    return rotationIn(viewer);
   }
 
   function places() {

@@ -1,5 +1,7 @@
 // What Streamlit does to a component, and what every component here makes of it.
 
+import { element } from "./dom.js";
+
 /**
  * A component's default export. The DOM node stays the same from update to update, so the state hangs on it.
  * @param create makes {update, close} in a parent element
@@ -27,15 +29,21 @@ export function keeper(create, update) {
   };
 }
 
-/** Load the style sheet at this address beside `root`, hidden until it is there. */
-export function styled(parent, root, sheet) {
-  const style = document.createElement("link");
-  style.rel = "stylesheet";
-  style.href = sheet.href;
+/** Load the style sheets at these addresses beside `root`, hidden until they are there. */
+export async function styled(parent, root, ...sheets) {
   root.style.visibility = "hidden";
-  const done = new Promise((resolve) => (style.onload = style.onerror = resolve));
-  parent.append(style);
-  return done.then(() => {
-    root.style.visibility = "";
+  await Promise.all(sheets.map((sheet) => linked(parent, sheet)));
+  root.style.visibility = "";
+}
+
+/** Resolves also when the sheet cannot be had: better plain than not at all. */
+function linked(parent, sheet) {
+  const link = element("link");
+  link.rel = "stylesheet";
+  link.href = sheet.href;
+  return new Promise((resolve) => {
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", resolve);
+    parent.append(link);
   });
 }

@@ -1,54 +1,10 @@
 // Canvas2D painter of one prototype from one viewpoint: depth-sorted sprites, composited with their true opacity.
 
-const MARGIN = 1.04;
+import { dressOf, isLight, mixed } from "./colours.js";
+import { element } from "./dom.js";
+import { placed, sitesOnScreen } from "./geometry.js";
 
 const sprites = new Map();
-
-/** Rotation a after rotation b, both as three rows. */
-export function multiply(a, b) {
-  return a.map((row) => [0, 1, 2].map((j) => row[0] * b[0][j] + row[1] * b[1][j] + row[2] * b[2][j]));
-}
-
-/** The turn of the camera that a drag by (dx, dy) pixels asks for: up and down about the screen's horizontal. */
-export function turnBy(dx, dy, pixelsPerRadian = 140) {
-  const [a, b] = [dx / pixelsPerRadian, dy / pixelsPerRadian];
-  const [ca, sa, cb, sb] = [Math.cos(a), Math.sin(a), Math.cos(b), Math.sin(b)];
-  const aboutUp = [[ca, 0, sa], [0, 1, 0], [-sa, 0, ca]];
-  const aboutRight = [[1, 0, 0], [0, cb, -sb], [0, sb, cb]];
-  return multiply(aboutRight, aboutUp);
-}
-
-function placed(scene, point, rotation, box) {
-  const p = [0, 1, 2].map((i) => point[i] - scene.centre[i]);
-  const scale = Math.min(box.width, box.height) / 2 / (scene.extent + scene.radii.site * (1 + scene.radii.nearer)) / MARGIN;
-  const [right, up, depth] = rotation.map((row) => row[0] * p[0] + row[1] * p[1] + row[2] * p[2]);
-  return {
-    x: box.x + box.width / 2 + right * scale,
-    y: box.y + box.height / 2 - up * scale,
-    depth,
-    scale: scale * (1 + (scene.radii.nearer * depth) / scene.extent),
-  };
-}
-
-/** Screen places {site, x, y, depth, radius} of all sites, back to front. */
-export function sitesOnScreen(scene, rotation, box) {
-  const places = scene.positions.map((position, site) => {
-    const place = placed(scene, position, rotation, box);
-    return { site, x: place.x, y: place.y, depth: place.depth, radius: scene.radii.site * place.scale };
-  });
-  return places.sort((a, b) => a.depth - b.depth);
-}
-
-/** Sites under a point of the screen, front to back. */
-export function sitesUnder(places, x, y) {
-  const hit = places.filter((place) => Math.hypot(place.x - x, place.y - y) <= place.radius + 1);
-  return hit.sort((a, b) => b.depth - a.depth).map((place) => place.site);
-}
-
-export function colourOf(scene, value) {
-  const { positive, negative, neutral } = scene.palette;
-  return value > 0 ? positive : value < 0 ? negative : neutral;
-}
 
 /**
  * Paint one prototype.
@@ -63,7 +19,7 @@ export function paintLattice(context, scene, prototype, rotation, box, look) {
     depth: place.depth,
     paint: () => paintSite(context, scene, prototype, place, look),
   }));
-  items.push(...jumpItems(context, scene, rotation, box, look));
+  items.push(...jumpItems(context, scene, rotation, box));
   items.sort((a, b) => a.depth - b.depth);
   for (const item of items) item.paint();
   context.globalAlpha = 1;
@@ -78,12 +34,6 @@ function caption(context, look, text, x, y, align = "left") {
   context.textAlign = align;
   context.fillText(text, x, y);
   context.restore();
-}
-
-/** Colour and sign of a site: as the picture says (`colours`, `signs`), else those of its value. */
-export function dressOf(scene, prototype, site) {
-  const value = prototype.values[site];
-  return { colour: prototype.colours?.[site] ?? colourOf(scene, value), sign: prototype.signs?.[site] ?? Math.sign(value) };
 }
 
 function paintSite(context, scene, prototype, place, look) {
@@ -115,13 +65,18 @@ function paintNames(context, scene, prototype, places, look) {
   context.lineJoin = "round";
   for (const place of [...places].reverse()) {
     const covered = written.some((other) => Math.hypot(other.x - place.x, other.y - place.y) < 9);
-    const named = look.marked.includes(place.site) || !places.some((other) => other !== place && isMarkedHere(other, place, look));
+    const named =
+      look.marked.includes(place.site) || !places.some((other) => other !== place && isMarkedHere(other, place, look));
     if (covered || !named) continue;
     written.push(place);
     const stack = places.filter((other) => Math.hypot(other.x - place.x, other.y - place.y) < 9);
     const through = stack.reduce((share, other) => share * (1 - prototype.alpha[other.site]), 1);
     const onColour = through < 0.6;
-    context.strokeStyle = onColour ? "rgba(0, 0, 0, 0.5)" : isLight(look.ink) ? "rgba(0, 0, 0, 0.5)" : "rgba(255, 255, 255, 0.7)";
+    context.strokeStyle = onColour
+      ? "rgba(0, 0, 0, 0.5)"
+      : isLight(look.ink)
+        ? "rgba(0, 0, 0, 0.5)"
+        : "rgba(255, 255, 255, 0.7)";
     context.fillStyle = onColour ? "#ffffff" : look.ink;
     context.strokeText(scene.names[place.site], place.x, place.y + 0.5);
     context.fillText(scene.names[place.site], place.x, place.y + 0.5);
@@ -132,20 +87,6 @@ function paintRing(context, colour, sign, place, look) {
   context.globalAlpha = 0.8;
   const visible = isLight(look.ink) ? mixed(colour, "#ffffff", 0.28) : colour; // light ink: a dark page
   stamp(context, ringSprite(visible, sign, place.radius * look.pixelRatio, look.pixelRatio), place, look);
-}
-
-const lightness = new Map();
-
-/** Whether a colour as getComputedStyle gives it (or #rrggbb) is nearer to white than to black. */
-function isLight(colour) {
-  if (!lightness.has(colour)) lightness.set(colour, lightOf(colour));
-  return lightness.get(colour);
-}
-
-function lightOf(colour) {
-  const hex = colour.startsWith("#");
-  const parts = hex ? [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16)) : colour.match(/[\d.]+/g).map(Number);
-  return 0.299 * parts[0] + 0.587 * parts[1] + 0.114 * parts[2] > 128;
 }
 
 function isMarkedHere(other, place, look) {
@@ -160,13 +101,13 @@ function paintMark(context, place, look) {
   context.stroke();
 }
 
-function stamp(context, sprite, place, look) {
-  const size = sprite.width / look.pixelRatio;
-  context.drawImage(sprite, place.x - size / 2, place.y - size / 2, size, size);
+function stamp(context, image, place, look) {
+  const size = image.width / look.pixelRatio;
+  context.drawImage(image, place.x - size / 2, place.y - size / 2, size, size);
 }
 
 /** The migrating atom (filled), its target (open) and the arrow between them, each at its own depth. */
-function jumpItems(context, scene, rotation, box, look) {
+function jumpItems(context, scene, rotation, box) {
   const start = placed(scene, scene.jump.start, rotation, box);
   const target = placed(scene, scene.jump.target, rotation, box);
   const colour = scene.palette.neutral;
@@ -223,7 +164,7 @@ function sprite(key, size, draw) {
   const known = sprites.get(key);
   if (known) return known;
   if (sprites.size > 600) sprites.clear();
-  const canvas = document.createElement("canvas");
+  const canvas = element("canvas");
   canvas.width = canvas.height = size;
   draw(canvas.getContext("2d"), size / 2);
   sprites.set(key, canvas);
@@ -260,67 +201,8 @@ function ringSprite(colour, sign, radius, pixelRatio) {
 }
 
 /** Dashes that close evenly round a circle of radius r. */
-export function ringDash(sign, r) {
+function ringDash(sign, r) {
   if (sign > 0) return [];
   const around = 2 * Math.PI * r;
   return sign < 0 ? [(around / 9) * 0.58, (around / 9) * 0.42] : [around / 40, around / 40];
-}
-
-/** Two #rrggbb colours mixed: `share` of the second. */
-export function mixed(first, second, share) {
-  const part = (colour, i) => parseInt(colour.slice(1 + 2 * i, 3 + 2 * i), 16);
-  const byte = (i) => Math.round(part(first, i) * (1 - share) + part(second, i) * share);
-  return `#${[0, 1, 2].map((i) => byte(i).toString(16).padStart(2, "0")).join("")}`;
-}
-
-/** Boxes {input, x, y, width, height} of the bars of a table without a lattice. */
-export function barsOnScreen(prototype, fullAt, box) {
-  const largest = Math.max(fullAt, ...prototype.values.map(Math.abs));
-  const [middle, half] = [box.y + box.height / 2, box.height / 2 - 6];
-  const step = (box.width - 12) / prototype.values.length;
-  return prototype.values.map((value, input) => {
-    const height = Math.max(0.75, (Math.abs(value) / largest) * half);
-    const width = Math.max(0.75, Math.min(step * 0.76, 26));
-    const x = box.x + 6 + step * (input + 0.5) - width / 2;
-    return { input, x, y: value >= 0 ? middle - height : middle, width, height };
-  });
-}
-
-/** Signed bars, one per input, for prototypes that live on no lattice; opacity and outline mean the same. */
-export function paintBars(context, scene, prototype, box, look) {
-  context.globalAlpha = 0.35;
-  context.strokeStyle = look.ink;
-  context.lineWidth = 1;
-  context.setLineDash([]);
-  context.beginPath();
-  context.moveTo(box.x + 4, box.y + box.height / 2);
-  context.lineTo(box.x + box.width - 4, box.y + box.height / 2);
-  context.stroke();
-  for (const bar of barsOnScreen(prototype, 2, box)) {
-    const value = prototype.values[bar.input];
-    context.fillStyle = context.strokeStyle = colourOf(scene, value);
-    context.globalAlpha = prototype.alpha[bar.input];
-    context.fillRect(bar.x, bar.y, bar.width, bar.height);
-    context.globalAlpha = 0.9;
-    context.setLineDash(value < 0 ? [3, 2] : []);
-    if (bar.width > 3) context.strokeRect(bar.x, bar.y, bar.width, bar.height);
-  }
-  context.setLineDash([]);
-  context.globalAlpha = 1;
-}
-
-/** A canvas whose backing store matches its size on screen; the context's unit is one CSS pixel. */
-export function sharpContext(canvas, width, height) {
-  const pixelRatio = window.devicePixelRatio || 1;
-  const [w, h] = [Math.round(width * pixelRatio), Math.round(height * pixelRatio)];
-  if (canvas.width !== w || canvas.height !== h) {
-    canvas.width = w;
-    canvas.height = h;
-    canvas.style.width = `${width}px`;
-    canvas.style.height = `${height}px`;
-  }
-  const context = canvas.getContext("2d");
-  context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return context;
 }

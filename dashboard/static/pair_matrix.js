@@ -1,6 +1,6 @@
 // The matrix of pair interactions on a canvas: strength by opacity, sites in the order of their groups.
 
-import { sharpContext } from "./painter.js";
+import { sharpContext } from "./dom.js";
 
 const LABEL = 22; // pixels that the names take above and beside the cells
 const WIDEST = 460;
@@ -20,14 +20,19 @@ export function createPairMatrix(canvas, host) {
     const context = sharpContext(canvas, side, side);
     const gap = cell > 6 ? 0.6 : 0;
     context.fillStyle = scene.palette.positive;
-    order.forEach((a, i) => order.forEach((b, j) => {
-      context.globalAlpha = i === j ? 0 : Math.sqrt(Math.max(0, pairs[a][b]) / top);
-      context.fillRect(LABEL + j * cell, LABEL + i * cell, cell - gap, cell - gap);
-    }));
+    order.forEach((a, i) =>
+      order.forEach((b, j) => {
+        context.globalAlpha = i === j ? 0 : Math.sqrt(Math.max(0, pairs[a][b]) / top);
+        context.fillRect(LABEL + j * cell, LABEL + i * cell, cell - gap, cell - gap);
+      }),
+    );
     context.fillStyle = context.strokeStyle = look.ink;
     paintNames(context, scene, chosen, look.font);
     paintGroups(context, scene);
-    paintChoice(context, chosen.map((site) => order.indexOf(site)));
+    paintChoice(
+      context,
+      chosen.map((site) => order.indexOf(site)),
+    );
   }
 
   function paintNames(context, scene, chosen, font) {
@@ -65,7 +70,10 @@ export function createPairMatrix(canvas, host) {
       context.strokeRect(LABEL + places[0] * cell, LABEL, cell, order.length * cell);
     } else if (places.length === 2) {
       const [i, j] = places;
-      for (const [row, column] of [[i, j], [j, i]]) {
+      for (const [row, column] of [
+        [i, j],
+        [j, i],
+      ]) {
         context.strokeRect(LABEL + column * cell - 1, LABEL + row * cell - 1, cell + 2, cell + 2);
       }
     }

@@ -1,26 +1,15 @@
 // The 3D picture of one occupation or prototype: the painter at once, 3Dmol in its place when it is there, viewpoints by
 // key and button, marks and names over it. What a click means is for the owner to say.
 
+import { button, element, isTyping, lookOf, sharpContext } from "./dom.js";
 import { createFlatView } from "./flat.js";
-import { loadLibrary } from "./library.js";
-import * as molecule from "./molecule.js";
-import * as painter from "./painter.js";
+import { rotationOfText, sitesUnder, textOf } from "./geometry.js";
+import { isThere, loadLibrary } from "./library.js";
+import { createMolecule } from "./molecule.js";
+import { paintOverlay } from "./painter.js";
 
 const resting = []; // 3Dmol cannot be disposed of: the views of stages that left the page wait here for the next
 const SETTLED_MS = 350; // after a turn, before the owner is told
-
-function element(tag, className, text) {
-  const node = document.createElement(tag);
-  node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-/** Whether a key press is meant for a field rather than for the page. */
-export function isTyping(event) {
-  const target = event.composedPath()[0];
-  return Boolean(target?.closest?.("input, textarea, select, [contenteditable='true'], [role='textbox']"));
-}
 
 /**
  * @param root element of the owner: colours are taken from it, and its data-painter says what draws
@@ -55,7 +44,7 @@ export function createStage(root, ready, on) {
     picture = nextPicture;
     side.hidden = scene.kind !== "lattice";
     if (side.hidden) return;
-    view ??= createFlatView(stage, paintOverlay);
+    view ??= createFlatView(stage, drawOver);
     stage.append(overlay);
     buildButtons();
     stage.setAttribute("aria-label", summary);
@@ -77,7 +66,7 @@ export function createStage(root, ready, on) {
       if (!root.isConnected) return;
       const rotation = view.rotation() ?? scene.viewpoints[0].rotation;
       solid = resting.pop() ?? createSolid($3Dmol);
-      solid.onView = paintOverlay;
+      solid.onView = drawOver;
       view.close();
       stage.prepend(solid.host);
       view = solid.view;
@@ -86,10 +75,10 @@ export function createStage(root, ready, on) {
     } catch (error) {
       root.dataset.painter = "canvas";
       notice.hidden = false;
-      notice.textContent = globalThis.$3Dmol
+      notice.textContent = isThere()
         ? `The 3D view needs WebGL (${error.message ?? error}). The built-in painter draws instead; drag turns it.`
-        : `3Dmol.js could not be loaded: run \`${data.fetch_command}\` once and reload this page. `
-          + "Until then the built-in painter draws; drag turns it.";
+        : `3Dmol.js could not be loaded: run \`${data.fetch_command}\` once and reload this page. ` +
+          "Until then the built-in painter draws; drag turns it.";
     }
   }
 
@@ -98,7 +87,7 @@ export function createStage(root, ready, on) {
     stage.prepend(host);
     const made = { host, view: null, onView: () => {} };
     try {
-      made.view = molecule.createMolecule($3Dmol, host, () => made.onView());
+      made.view = createMolecule($3Dmol, host, () => made.onView());
     } catch (error) {
       host.remove();
       throw error;
@@ -110,39 +99,34 @@ export function createStage(root, ready, on) {
 
   /** The picture anew, seen as before or from these rows. */
   function draw(rows) {
-    view.show(scene, picture, { ...look(), background: backgroundColour() }, rows);
-  }
-
-  function look() {
-    const { color, fontFamily } = getComputedStyle(root);
-    return { ink: color, font: fontFamily, pixelRatio: window.devicePixelRatio || 1 };
+    view.show(scene, picture, { ...lookOf(root), background: backgroundColour() }, rows);
   }
 
   function backgroundColour() {
-    const context = document.createElement("canvas").getContext("2d");
+    const context = element("canvas").getContext("2d");
     context.fillStyle = "#ffffff";
     context.fillStyle = getComputedStyle(root).getPropertyValue("--st-background-color").trim() || "#ffffff";
     return context.fillStyle; // normalised to #rrggbb
   }
 
   /** Rings, numbers and marks over the 3D picture, at the places where its sites are now. */
-  function paintOverlay() {
+  function drawOver() {
     if (!scene || !view || !stage.clientWidth) return;
-    const context = painter.sharpContext(overlay, stage.clientWidth, stage.clientHeight);
+    const context = sharpContext(overlay, stage.clientWidth, stage.clientHeight);
     const rings = view === solid?.view; // the painter draws its own
-    painter.paintOverlay(context, scene, picture, view.places(), { ...look(), marked, rings, names: true });
+    paintOverlay(context, scene, picture, view.places(), { ...lookOf(root), marked, rings, names: true });
   }
 
   /** Other rings, signs and names over the same 3D picture, at once; `show` follows when the rest is known. */
   function retouch(nextPicture) {
     picture = nextPicture;
     if (view !== solid?.view && view) draw();
-    else paintOverlay();
+    else drawOver();
   }
 
   function mark(sites) {
     marked = sites;
-    paintOverlay();
+    drawOver();
   }
 
   function buildButtons() {
@@ -150,20 +134,18 @@ export function createStage(root, ready, on) {
     if (wanted === buttonsOf) return;
     buttonsOf = wanted;
     const named = scene.viewpoints.map((viewpoint, i) =>
-      button(viewpoint.name, `Look from ${viewpoint.name} (key ${i + 1})`, () => lookFrom(i)),
+      titled(viewpoint.name, `Look from ${viewpoint.name} (key ${i + 1})`, () => lookFrom(i)),
     );
     const zoom = [
-      button("+", "Zoom in (key +)", () => view.zoomBy(1.2)),
-      button("−", "Zoom out (key −)", () => view.zoomBy(1 / 1.2)),
+      titled("+", "Zoom in (key +)", () => view.zoomBy(1.2)),
+      titled("−", "Zoom out (key −)", () => view.zoomBy(1 / 1.2)),
     ];
     buttons.replaceChildren(...named, ...zoom);
   }
 
-  function button(text, title, act) {
-    const made = element("button", "small-button", text);
-    made.type = "button";
+  function titled(text, title, act) {
+    const made = button(text, act);
     made.title = title;
-    made.addEventListener("click", act);
     return made;
   }
 
@@ -191,12 +173,7 @@ export function createStage(root, ready, on) {
   /** "2": the second viewpoint; "x,y,z,w": a quaternion. */
   function rotationOfLook(name) {
     if (!name) return null;
-    const numbers = name.split(",").map(Number);
-    if (numbers.length === 4 && numbers.every(Number.isFinite) && Math.hypot(...numbers) > 0.5) {
-      const length = Math.hypot(...numbers);
-      return molecule.rotationOf(numbers.map((number) => number / length));
-    }
-    return scene.viewpoints[Number(name) - 1]?.rotation ?? null;
+    return rotationOfText(name) ?? scene.viewpoints[Number(name) - 1]?.rotation ?? null;
   }
 
   function onKey(event) {
@@ -213,7 +190,7 @@ export function createStage(root, ready, on) {
 
   function sitesAt(event) {
     const frame = stage.getBoundingClientRect();
-    return painter.sitesUnder(view.places(), event.clientX - frame.left, event.clientY - frame.top);
+    return sitesUnder(view.places(), event.clientX - frame.left, event.clientY - frame.top);
   }
 
   let pressed = null;
@@ -221,7 +198,7 @@ export function createStage(root, ready, on) {
   stage.addEventListener("pointerup", (event) => {
     if (!pressed || !view) return;
     if (Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY) > 4) {
-      setTimeout(() => tellLook(molecule.quaternionOf(view.rotation()).map((part) => part.toFixed(3)).join(",")));
+      setTimeout(() => tellLook(textOf(view.rotation())));
       return;
     }
     const sites = sitesAt(event);

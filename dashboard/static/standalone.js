@@ -1,9 +1,10 @@
 // The page that opens without a server: a choice of prototypes, each from four linked viewpoints.
 
+import { element, sharpContext } from "./dom.js";
 import { fillGrid } from "./grid.js";
 import { legend } from "./legend.js";
 import { VIEWER_OPTIONS } from "./molecule.js";
-import * as painter from "./painter.js";
+import { paintLattice } from "./painter.js";
 
 const INK = "#31333f";
 const byId = (id) => document.getElementById(id);
@@ -38,16 +39,16 @@ function solid() {
 
 /** Drawn by the painter. */
 function flat() {
-  const canvas = document.createElement("canvas");
+  const canvas = element("canvas");
   views.replaceChildren(canvas);
   views.dataset.painter = "canvas";
   const paint = (prototype) => {
-    const context = painter.sharpContext(canvas, views.clientWidth, views.clientHeight);
+    const context = sharpContext(canvas, views.clientWidth, views.clientHeight);
     const [width, height] = [views.clientWidth / 2, views.clientHeight / 2];
     const look = { ink: INK, font: "system-ui", pixelRatio: devicePixelRatio };
     scene.viewpoints.forEach(({ rotation }, i) => {
       const box = { x: (i % 2) * width, y: Math.floor(i / 2) * height, width, height };
-      painter.paintLattice(context, scene, prototype, rotation, box, look);
+      paintLattice(context, scene, prototype, rotation, box, look);
     });
   };
   return { show: paint, reset: () => paint(scene.prototypes[choice.value]) };
@@ -55,11 +56,9 @@ function flat() {
 
 function labelViews() {
   scene.viewpoints.forEach(({ name }, i) => {
-    const label = document.createElement("div");
-    label.className = "label";
+    const label = element("div", "label", name);
     label.style.left = `${50 * (i % 2)}%`;
     label.style.top = `${50 * Math.floor(i / 2)}%`;
-    label.textContent = name;
     views.append(label);
   });
 }

@@ -1,5 +1,7 @@
 // Three hints for a first visit, one at a time; once dismissed they stay away for this browser session.
 
+import { element } from "./dom.js";
+
 const KEY = "rbfscope-hints-seen";
 const seen = () => {
   try {
@@ -17,26 +19,25 @@ export default function ({ parentElement, data }) {
   tours.get(parentElement)(data.hints);
 }
 
-function element(tag, style, text) {
-  const node = document.createElement(tag);
+function styledElement(tag, style, text) {
+  const node = element(tag, "", text);
   node.style.cssText = style;
-  if (text !== undefined) node.textContent = text;
   return node;
 }
 
 function createTour(parent) {
   let [at, hints] = [0, []];
-  const box = element(
+  const box = styledElement(
     "aside",
     "display:flex;flex-wrap:wrap;gap:6px 14px;align-items:center;padding:10px 14px;font:15px/1.45 var(--st-font, system-ui);" +
       "color:var(--st-text-color, inherit);background:var(--st-secondary-background-color, #f3f6f6);" +
       "border-left:3px solid var(--st-primary-color, #0f766e);border-radius:4px",
   );
   box.setAttribute("aria-label", "Hints for a first visit");
-  const text = element("div", "flex:1 1 320px");
+  const text = styledElement("div", "flex:1 1 320px");
   text.setAttribute("aria-live", "polite");
   const button = (act) => {
-    const node = element(
+    const node = styledElement(
       "button",
       "font:inherit;color:inherit;cursor:pointer;padding:3px 12px;background:transparent;" +
         "border:1px solid var(--st-border-color, #d5dcde);border-radius:var(--st-button-radius, 6px)",
@@ -52,7 +53,7 @@ function createTour(parent) {
 
   function show(number) {
     at = number;
-    const count = element("span", "opacity:0.8;margin-right:8px", `${at + 1}/${hints.length}`);
+    const count = styledElement("span", "opacity:0.8;margin-right:8px", `${at + 1}/${hints.length}`);
     text.replaceChildren(count, element("strong", "", hints[at].title), document.createTextNode(` ${hints[at].text}`));
     next.textContent = at + 1 < hints.length ? "Next" : "Done";
     skip.hidden = at + 1 === hints.length;

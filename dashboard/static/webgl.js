@@ -1,7 +1,9 @@
 // Says whether this browser can draw in 3D, and with what. Creates one context and gives it back at once.
 
+import { element } from "./dom.js";
+
 export default function ({ parentElement }) {
-  const line = parentElement.querySelector("p") ?? document.createElement("p");
+  const line = parentElement.querySelector("p") ?? element("p");
   line.style.cssText = "margin:0;font:14px var(--st-font, system-ui);color:var(--st-text-color, inherit)";
   line.dataset.testid = "webgl";
   line.textContent = finding();
@@ -9,7 +11,7 @@ export default function ({ parentElement }) {
 }
 
 function finding() {
-  const canvas = document.createElement("canvas");
+  const canvas = element("canvas");
   const context = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
   if (!context) return "✗ WebGL in this browser: not there; the inspector draws on a flat canvas instead.";
   const info = context.getExtension("WEBGL_debug_renderer_info");

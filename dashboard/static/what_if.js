@@ -2,10 +2,14 @@
 // the lattice and as bars, and what every prototype adds. A click shows at once; its numbers follow from Python.
 
 import { createBars } from "./bars.js";
+import { mixed } from "./colours.js";
+import { element, isTyping, signed } from "./dom.js";
 import { createGrouping } from "./grouping.js";
+import { ball, entry } from "./legend.js";
 import { keeper, styled } from "./mounting.js";
-import { mixed } from "./painter.js";
-import { createStage, isTyping } from "./stage.js";
+import { createStage } from "./stage.js";
+
+const SHEETS = [new URL("./viewer.css", import.meta.url), new URL("./inspector.css", import.meta.url)];
 
 const ATOM = "#c3cbd1"; // a filled site whose share is nothing
 const GAP = "#8a97a0";
@@ -15,16 +19,9 @@ export default keeper(createWhatIf, (whatIf, { data, setStateValue, setTriggerVa
   whatIf.update(data, setStateValue, setTriggerValue),
 );
 
-function element(tag, className, text) {
-  const node = document.createElement(tag);
-  node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function createWhatIf(parent) {
   const root = element("div", "inspector what-if");
-  const ready = styled(parent, root, new URL("./viewer.css", import.meta.url)).then(() => draw());
+  const ready = styled(parent, root, ...SHEETS).then(() => draw());
   const title = element("div", "inspector-title");
   const body = element("div", "inspector-body");
   const right = element("div", "chart-side");
@@ -45,12 +42,22 @@ function createWhatIf(parent) {
   let waiting = 0;
   let setState = () => {};
   let trigger = () => {};
-  const shareBars = createBars((site) => site !== null && flip(site), hover, "Share of each site in the prediction", 215);
-  const termBars = createBars((number) => number !== null && trigger("prototype", number), () => {}, "What each prototype adds", 190);
+  const shareBars = createBars(
+    (site) => site !== null && flip(site),
+    hover,
+    "Share of each site in the prediction",
+    215,
+  );
+  const termBars = createBars(
+    (number) => number !== null && trigger("prototype", number),
+    () => {},
+    "What each prototype adds",
+    190,
+  );
   const grouping = createGrouping(() => draw());
   const stage = createStage(root, ready, {
     // The nearest site flips; with Shift the next one behind it.
-    pick: (_, sites, event) => flip(event.shiftKey ? sites[1] ?? sites[0] : sites[0]),
+    pick: (_, sites, event) => flip(event.shiftKey ? (sites[1] ?? sites[0]) : sites[0]),
     hover,
     describe: tellSite,
     turned: (look) => setState("look", look),
@@ -100,7 +107,9 @@ function createWhatIf(parent) {
       lengths: data.shares.map((share) => share / data.full),
       marks: axisMarks(data.full),
       alpha: filled.map((full, site) => (full ? 0.82 : 0.62 * strength[site])),
-      colours: filled.map((full, site) => (full ? mixed(mixed(ATOM, hue[site], strength[site] ** 0.8), "#ffffff", 0.12) : hue[site])),
+      colours: filled.map((full, site) =>
+        full ? mixed(mixed(ATOM, hue[site], strength[site] ** 0.8), "#ffffff", 0.12) : hue[site],
+      ),
       filled,
       signs: filled.map((full) => (full ? 1 : -1)),
       tell: tellSite,
@@ -112,10 +121,6 @@ function createWhatIf(parent) {
     return [1, 0.5, 0, -0.5, -1].map((share) => [share, text(share * full)]);
   }
 
-  function signed(value, digits = 3) {
-    return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
-  }
-
   function tellSite(site) {
     const group = data.scene.groups.find((some) => some.sites.includes(site))?.name;
     const place = data.scene.kind === "lattice" ? `site ${data.scene.names[site]}, ${group}` : data.scene.names[site];
@@ -123,7 +128,7 @@ function createWhatIf(parent) {
     const state = filled[site] ? "filled" : "empty";
     const known = filled[site] === data.filled[site];
     const other = known ? `; ${filled[site] ? "emptied" : "filled"}: ${data.flips[site].toFixed(3)}${unit}` : "";
-    return `${place}, ${state}, share ${signed(data.shares[site])}${unit}${other}`;
+    return `${place}, ${state}, share ${signed(data.shares[site], 3)}${unit}${other}`;
   }
 
   /** With `later`, numbers and bars come first and the 3D picture a moment after them: it takes the longest. */
@@ -151,8 +156,14 @@ function createWhatIf(parent) {
     root.dataset.filled = filled.map((full) => (full ? "1" : "0")).join("");
     const unit = data.unit ? `, ${data.unit}` : "";
     sharesTitle.textContent = `Exact Shapley value of each site${unit}: ${data.sum}`;
-    shareBars.show(grouping.apply(data.scene), picture(), Math.max(200, shares.clientWidth), { selected: null, hovered });
-    readout.textContent = hovered === null ? "Click a site or its bar to fill or empty it. A full dot over a bar: filled." : tellSite(hovered);
+    shareBars.show(grouping.apply(data.scene), picture(), Math.max(200, shares.clientWidth), {
+      selected: null,
+      hovered,
+    });
+    readout.textContent =
+      hovered === null
+        ? "Click a site or its bar to fill or empty it. A full dot over a bar: filled."
+        : tellSite(hovered);
     stage.mark(hovered === null ? [] : [hovered]);
     drawTerms(unit);
   }
@@ -163,34 +174,37 @@ function createWhatIf(parent) {
     if (terms.hidden) return;
     termsTitle.textContent = `${what}${unit}`;
     const scene = {
-      kind: "bars", names, palette: data.scene.palette,
+      kind: "bars",
+      names,
+      palette: data.scene.palette,
       groups: [{ name: "prototypes", sites: values.map((_, i) => i) }],
     };
     const shown = {
-      values, alpha: values, lengths: values.map((value) => value / full), marks: axisMarks(full),
-      tell: (i) => `prototype ${names[i]} adds ${signed(values[i])}${data.unit ? ` ${data.unit}` : ""}`,
+      values,
+      alpha: values,
+      lengths: values.map((value) => value / full),
+      marks: axisMarks(full),
+      tell: (i) => `prototype ${names[i]} adds ${signed(values[i], 3)}${data.unit ? ` ${data.unit}` : ""}`,
     };
     termBars.show(scene, shown, Math.max(200, terms.clientWidth), { selected: null, hovered: null });
   }
 
   function drawKey() {
     const { positive, negative } = data.scene.palette;
-    const ball = (fill, dashed, opacity) =>
-      `<svg width="18" height="18" aria-hidden="true"><circle cx="9" cy="9" r="7" fill="${fill}" fill-opacity="${opacity}" `
-      + `stroke="${fill}" stroke-width="1.2"${dashed ? ' stroke-dasharray="2.8 2.1"' : ""}/></svg>`;
-    const entries = [
-      [ball(ATOM, false, 0.9), "atom"], [ball(GAP, true, 0), "gap"],
-      [ball(positive, false, 0.9), "raises the prediction"], [ball(negative, false, 0.9), "lowers it"],
-    ];
-    key.innerHTML = entries.map(([svg, text]) => `<span class="legend-entry">${svg}<span>${text}</span></span>`).join("");
+    key.replaceChildren(
+      entry(ball(ATOM, false, 0.9), "atom"),
+      entry(ball(GAP, true, 0), "gap"),
+      entry(ball(positive, false, 0.9), "raises the prediction"),
+      entry(ball(negative, false, 0.9), "lowers it"),
+    );
   }
 
   /** Undo and redo wherever the focus is, but not while somebody types. */
   function onKey(event) {
     if (!root.isConnected || isTyping(event) || !(event.ctrlKey || event.metaKey)) return;
-    const key = event.key.toLowerCase();
-    if (key !== "z" && key !== "y") return;
-    trigger("step", key === "y" || event.shiftKey ? 1 : -1);
+    const letter = event.key.toLowerCase();
+    if (letter !== "z" && letter !== "y") return;
+    trigger("step", letter === "y" || event.shiftKey ? 1 : -1);
     event.preventDefault();
   }
   document.addEventListener("keydown", onKey);
