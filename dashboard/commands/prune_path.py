@@ -42,6 +42,7 @@ def _run(arguments: argparse.Namespace) -> int:
         raise ValueError(f"{folder} is not a folder: create it first")
     import rbfcore as rc
     from rbfcore.distributions.parsing import distribution_from_text
+    from rbfcore.distributions.recorded import distribution_entries
     from rbfcore.pruning.objective import PruningLoss
     from rbfcore.pruning.quality import sum_of_amplitudes
     from rbfcore.storage.files import replacing
@@ -55,7 +56,7 @@ def _run(arguments: argparse.Namespace) -> int:
         "method": arguments.method,
         **{name: getattr(arguments, name) for name in OPTIONS if getattr(arguments, name) is not None},
     }
-    inherited = parent.card.taken(INHERITED)
+    inherited, under = parent.card.taken(INHERITED), distribution_entries(p, parent.n_inputs)
     variance = float(PruningLoss(large, p).variance)
     curve = []
     for point in rc.prune_path(large, p, sizes, **settings):
@@ -66,7 +67,7 @@ def _run(arguments: argparse.Namespace) -> int:
                 "prune-path",
                 point.network,
                 parent=parent.fingerprint(),
-                distribution=p.describe(),
+                **under,
                 pruning=settings,
                 variance=variance,
                 **{name: value for name, value in row.items() if name != "network"},
@@ -75,7 +76,7 @@ def _run(arguments: argparse.Namespace) -> int:
             rc.save_network(point.network, path, card.as_dict())
             row["network"] = str(path)
         curve.append(row)
-    known = {"distribution": p.describe(), "pruning": settings, "variance": variance, **inherited}
+    known = {**under, "pruning": settings, "variance": variance, **inherited}
     facts = run_card("prune-path", large, **known, curve=curve).as_dict()
     if output is not None:
         with replacing(output) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:

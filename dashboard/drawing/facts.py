@@ -3,6 +3,7 @@
 from typing import Any
 
 from dashboard.drawing.words import short, two_to
+from rbfcore.distributions.recorded import UNIFORM, is_uniform
 from rbfcore.parameters import Parameters
 
 
@@ -12,7 +13,7 @@ def facts_of(network: Parameters) -> list[str]:
     facts = []
     if card.distribution:
         name = short(card.distribution)
-        uniform = name == "bernoulli:0.5" and card.lattice is not None
+        uniform = card.lattice is not None and is_uniform(card, network.n_inputs)
         meaning = f" (all {two_to(network.n_inputs)} environments equally likely)" if uniform else ""
         facts.append(f"p(x) = {name}{meaning}")
     facts.append(potential_of(network))
@@ -32,7 +33,7 @@ def potential_of(network: Parameters) -> str:
 def distribution_text(network: Parameters) -> str | None:
     """p(x) of a run card as `rbfcore.parse_distribution` reads it; uniform occupations where none is recorded."""
     card = network.card
-    text = str(card.distribution or ("bernoulli:0.5" if card.lattice else ""))
+    text = str(card.distribution or (UNIFORM if card.lattice else ""))
     return text if text.partition(":")[0] in ("bernoulli", "uniform", "normal") and "…" not in text else None
 
 

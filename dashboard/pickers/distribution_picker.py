@@ -11,6 +11,7 @@ from dashboard.session.session import Session
 from dashboard.shelf.computed import cached_fit
 from dashboard.widgets.dropdown import dropdown
 from rbfcore.distributions.held_out import FAMILIES, Fit, families_for, fit_seconds
+from rbfcore.distributions.registry import family_named
 
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
@@ -91,6 +92,17 @@ class DistributionChoice:
         if self.data is None:
             raise ValueError("there is no data set to fit to: choose one")
         return cached_fit(self.data, self.data.fingerprint(), self.family, self.n_components)
+
+    def fingerprint(self, n_inputs: int) -> str:
+        """What p(x) over D inputs is found again by, without building it: the same however its numbers are typed.
+
+        Raises:
+            ValueError: a text is not numbers, or they are for another number of inputs.
+        """
+        if self.data is not None:
+            return f"fit to {self.data.fingerprint()}: {self.family}, {self.n_components} components"
+        numbers = {name: read_numbers(name, text) for name, text in self.texts.items()}
+        return family_named(self.kind).fingerprint(numbers, n_inputs)
 
     def build(self) -> "InputDistribution":
         """The distribution; this is where torch gets imported.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from rbfcore.data.bundled import assets_folder
+from rbfcore.distributions.recorded import recorded_fingerprint
 from rbfcore.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -14,14 +15,13 @@ if TYPE_CHECKING:
     from rbfcore.explain.report import Explanation
 
 MOST_KEPT = 48
-UNIFORM = "bernoulli q = 0.5"  # what the page calls this distribution
 
 # Seconds for K = 1024 and D = 26 on one core: inputs with two values (K = 4096: 7.6 s), and continuous ones.
 _TWO_VALUES, _CONTINUOUS = 0.5, 3.0
 
 
 class Explanations:
-    """Explanations by fingerprint of the network and name of the distribution; the oldest are forgotten.
+    """Explanations by fingerprint of the network and of p(x) over its inputs; the oldest are forgotten.
 
     Args:
         prepared: what is known from the start, and stays.
@@ -46,17 +46,20 @@ class Explanations:
     def compute(self, name: str, network: Parameters, p: "InputDistribution", under: str) -> "Explanation":
         """Compute it and keep it; see `rbfcore.explain.report.explanation`.
 
+        Args:
+            under: what p(x) over the network's inputs is found again by: its fingerprint, or what it was fitted to.
+
         Raises:
             ValueError: the inputs of p depend on each other, or p is over another number of inputs.
         """
         from rbfcore.explain.report import explanation
 
-        found = explanation(network, p, source=name)
+        explained = explanation(network, p, source=name)
         with self._lock:
-            self._kept[network.fingerprint(), under] = found
+            self._kept[network.fingerprint(), under] = explained
             while len(self._kept) > self._at_most:
                 self._kept.popitem(last=False)
-        return found
+        return explained
 
 
 def expected_seconds(network: Parameters, two_values: bool) -> float:
@@ -75,9 +78,10 @@ def prepared() -> "dict[tuple[str, str], Explanation]":
     """What `rbfscope assets` has explained: the bundled networks when all environments are equally likely."""
     from rbfcore.explain.report import from_json
 
-    found = {}
+    prepared_ones = {}
     for path in sorted((assets_folder() / "explanations").glob("*.json")):
         one = from_json(path.read_text(encoding="utf-8"))
-        if one.under == "bernoulli:0.5":
-            found[one.card.fingerprint or "", UNIFORM] = one
-    return found
+        under = recorded_fingerprint(one.card, len(one.names))
+        if one.card.fingerprint is not None and under is not None:
+            prepared_ones[one.card.fingerprint, under] = one
+    return prepared_ones

@@ -15,6 +15,7 @@ from dashboard.viewer.script import FETCH_COMMAND, has_local_script
 from dashboard.widgets.downloads import download
 from dashboard.widgets.more_exports import code_and_atoms, event_table, full_table
 from rbfcore.data.bundled import LATTICE
+from rbfcore.distributions.recorded import recorded_fingerprint
 from rbfcore.explain.prototypes import prototypes, site_opacity
 from rbfcore.lattice import Environment
 from rbfcore.lattice.of_network import is_on
@@ -149,18 +150,18 @@ def _shares_xyz(found: "Explanation", env: Environment) -> bytes:
 
 def _report(name: str, network: Parameters, env: Environment | None, drawing: Drawing) -> bytes:
     from dashboard.export.report import prototypes_report
-    from dashboard.shelf.explanations import UNIFORM, explanations
+    from dashboard.shelf.explanations import explanations
 
     session = Session()
     large = (session.parent(network) or (None, None))[1]
-    uniform = network.card.distribution == "bernoulli:0.5"
+    under = recorded_fingerprint(network.card, network.n_inputs)
     return prototypes_report(
         name,
         network,
         env,
         drawing,
         large=large,
-        explained=explanations().find(large, UNIFORM) if large is not None and uniform else None,
+        explained=explanations().find(large, under) if large is not None and under is not None else None,
         curve=session.curve(network.card.parent or ""),
     ).encode()
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rbfcore.distributions.registry import is_readable, read_text
 from rbfcore.explain.prototypes import opacity
 from rbfcore.numerics.binary_features import feature_coefficients, log_feature_mean, product_excess
 from rbfcore.parameters import Parameters, gamma_of_each, peaks
@@ -80,10 +81,10 @@ def canonical_form(network: Parameters, q: ArrayLike = 0.5) -> tuple[NDArray[np.
 
 def occupation_chances(network: Parameters) -> NDArray[np.float64]:
     """q of the Bernoulli distribution in the run card, () or (D,); 0.5 where there is another or none."""
-    name, _, numbers = str(network.metadata.get("distribution") or "").partition(":")
-    if name != "bernoulli" or "…" in numbers:  # a text cut short
+    text = network.card.distribution or ""
+    if not is_readable(text) or (known := read_text(text))[0].name != "bernoulli":
         return np.asarray(0.5)
-    q = np.clip(np.array([float(part) for part in numbers.split(",")]), 1e-6, 1 - 1e-6)
+    q = np.clip(np.atleast_1d(known[1]["q"]), 1e-6, 1 - 1e-6)
     return q if len(q) == network.n_inputs else q[:1].reshape(())
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from rbfcore.distributions.base import InputDistribution
+from rbfcore.distributions.recorded import distribution_entries
 from rbfcore.explain.sensitivity import Sobol, interaction_orders, shapley_effects, sobol
 from rbfcore.parameters import Parameters
 from rbfcore.storage.run_card import VERSION, RunCard, versions
@@ -63,7 +64,7 @@ def explanation(network: Parameters, p: InputDistribution, source: str = "", und
             "fingerprint": network.fingerprint(),
             "centroids": network.n_centroids,
             "inputs": network.n_inputs,
-            "distribution": p.describe(),
+            **distribution_entries(p, network.n_inputs),
             **known.taken(_INHERITED),
             "versions": versions(),
         }

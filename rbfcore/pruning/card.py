@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from rbfcore.distributions.recorded import distribution_entries
 from rbfcore.parameters import Parameters
 from rbfcore.storage.run_card import RunCard, run_card
 
@@ -27,7 +28,7 @@ def pruning_card(
         command="prune",
         network=result.network,
         parent=parent.fingerprint(),
-        distribution=p.describe(),
+        **distribution_entries(p, parent.n_inputs),
         pruning=settings,
         seconds=round(result.seconds, 1),
         **parent.card.taken(INHERITED),

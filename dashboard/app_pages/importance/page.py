@@ -21,6 +21,7 @@ from dashboard.widgets.export_bar import explanation_downloads, figure5_download
 from dashboard.widgets.switch import switch
 from dashboard.widgets.theme import is_dark
 from dashboard.widgets.unfolding import unfolding
+from rbfcore.distributions.recorded import UNIFORM, is_uniform
 from rbfcore.explain.prototypes import site_opacity
 from rbfcore.lattice.of_network import environment_of
 from rbfcore.parameters import Parameters
@@ -42,11 +43,18 @@ is wrong, so are they.
 
 @dataclass(frozen=True)
 class _Wanted:
-    """What is to be explained: networks by name, and the choice of p(x) with its name in words."""
+    """What is to be explained: networks by name, and the choice of p(x)."""
 
     networks: dict[str, Parameters]
     choice: DistributionChoice
-    under: str
+
+    def known(self, name: str) -> "Explanation | None":
+        """What has been computed before."""
+        network = self.networks[name]
+        try:
+            return explanations().find(network, self.choice.fingerprint(network.n_inputs))
+        except ValueError:  # said when it is to be computed
+            return None
 
 
 def importance_page() -> None:
@@ -66,7 +74,7 @@ def show_variance(session: Session) -> None:
         names = networks_picker(session, "Networks", lambda _: True, key="explained", at_most=len(SERIES))
         choice = distribution_picker(session, page="importance_")
         networks = session.networks()
-        wanted = _Wanted({name: networks[name] for name in names}, choice, choice_name(choice))
+        wanted = _Wanted({name: networks[name] for name in names}, choice)
         found = compute_on_demand(wanted)
     with stage:
         if not found:
@@ -77,17 +85,9 @@ def show_variance(session: Session) -> None:
             show_explanations(wanted, found)
 
 
-def choice_name(choice: DistributionChoice) -> str:
-    """The chosen distribution in one line, without building it."""
-    if choice.data is not None:
-        return f"{choice.kind} {choice.data.name} {choice.data.fingerprint()}"
-    return f"{choice.kind} " + ", ".join(f"{name} = {text}" for name, text in choice.texts.items())
-
-
 def compute_on_demand(wanted: _Wanted) -> "dict[str, Explanation]":
     """What is known already, or after the button, which says how long it takes."""
-    kept = explanations()
-    found = {name: kept.find(network, wanted.under) for name, network in wanted.networks.items()}
+    found = {name: wanted.known(name) for name in wanted.networks}
     missing = {name: wanted.networks[name] for name, one in found.items() if one is None}
     if missing:
         two_values = wanted.choice.kind in ("bernoulli", "fit")
@@ -98,7 +98,7 @@ def compute_on_demand(wanted: _Wanted) -> "dict[str, Explanation]":
             with st.spinner("Summing over all pairs of centroids"), one_line_on_error():
                 p = wanted.choice.build()
                 for name, network in missing.items():
-                    found[name] = kept.compute(name, network, p, wanted.under)
+                    explanations().compute(name, network, p, wanted.choice.fingerprint(network.n_inputs))
                 st.rerun()
     return {name: one for name, one in found.items() if one is not None}
 
@@ -154,8 +154,8 @@ def summary(found: "dict[str, Explanation]") -> str:
 
 def short_under(one: "Explanation") -> str:
     """The distribution in words that fit a sentence."""
-    if one.under == "bernoulli:0.5":
-        return f"p(x) = bernoulli:0.5 (all {two_to(len(one.names))} environments equally likely)"
+    if is_uniform(one.card, len(one.names)):
+        return f"p(x) = {UNIFORM} (all {two_to(len(one.names))} environments equally likely)"
     return f"p(x) = {one.under if len(one.under) < 60 else one.under[:57] + '…'}"
 
 

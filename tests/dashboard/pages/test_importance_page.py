@@ -1,15 +1,18 @@
 """The importance page: nothing computed by itself, exact shares after the button, bad choices in one line."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import rbfcore as rc
+from dashboard.pickers.distribution_picker import DistributionChoice
 from dashboard.shelf.shelf import Shelf
 from dashboard.viewer.importance_map import importance_scene
 from rbfcore.explain.report import explanation
 from rbfcore.lattice import environment
 from tests.dashboard.conftest import OpenPage
-from tests.dashboard.tiny import address, tiny_network, widget
+from tests.dashboard.tiny import address, tiny_data, tiny_network, widget
 
 
 @pytest.mark.usefixtures("no_bundled_networks")
@@ -103,3 +106,20 @@ def test_bundled_networks_are_explained_from_the_start(open_page: OpenPage) -> N
     assert len(page.get("bidi_component")) == 1
     page.text_input(key="importance_bernoulli_q").set_value("0.4").run()
     assert [b for b in page.button if b.key == "compute_importance"]
+
+
+@pytest.mark.parametrize("q", [".5", "0.50", "5e-1", ", ".join(["0.5"] * 26)])
+def test_what_was_prepared_is_found_however_p_is_typed(open_page: OpenPage, q: str) -> None:
+    page = open_page("importance", explained="cu100,cu110-16")
+    page.text_input(key="importance_bernoulli_q").set_value(q).run()
+    assert not page.exception
+    assert not [b for b in page.button if b.key == "compute_importance"]
+    assert len(page.get("bidi_component")) == 1
+    assert sum("bernoulli:0.5 (all 2²⁶ environments" in text.value for text in page.markdown) == 1
+
+
+def test_a_fit_of_another_family_is_another_distribution() -> None:
+    data = tiny_data()
+    fits = [DistributionChoice("fit", data=data, family="gaussian_mixture", n_components=n) for n in (1, 2, None)]
+    fits += [DistributionChoice("fit", data=data), DistributionChoice("fit", data=replace(data, y=data.y + 1))]
+    assert len({fit.fingerprint(26) for fit in fits}) == len(fits)
