@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboard.drawing.words import short, two_to
-from rbfcore.distributions.recorded import UNIFORM, is_uniform
+from rbfcore.distributions.recorded import is_uniform
 from rbfcore.parameters import Parameters
 
 
@@ -28,13 +28,6 @@ def potential_of(network: Parameters) -> str:
     """The interatomic potential behind the training data, or plainly that none is recorded."""
     named = network.card.potential or (network.card.provenance or {}).get("potential")
     return f"potential: {named}" if named else "potential not recorded"
-
-
-def distribution_text(network: Parameters) -> str | None:
-    """p(x) of a run card as `rbfcore.parse_distribution` reads it; uniform occupations where none is recorded."""
-    card = network.card
-    text = str(card.distribution or (UNIFORM if card.lattice else ""))
-    return text if text.partition(":")[0] in ("bernoulli", "uniform", "normal") and "…" not in text else None
 
 
 def centroids_of_parent(networks: dict[str, Parameters], name: str) -> str:

@@ -3,11 +3,12 @@
 from html import escape
 from typing import TYPE_CHECKING
 
-from dashboard.drawing.facts import distribution_text, facts_of
+from dashboard.drawing.facts import facts_of
 from dashboard.drawing.site_bars import site_bars_html
 from dashboard.drawing.style import OPACITY_LABELS, Drawing
 from dashboard.figures.path_chart import path_chart_svg
 from dashboard.figures.prototype_svg import prototypes_svg
+from rbfcore.distributions.recorded import distribution_text
 from rbfcore.explain.report_page import card_section, facts_list, importance_sections, page
 from rbfcore.lattice import Environment
 from rbfcore.parameters import Parameters
@@ -87,7 +88,7 @@ def _importance(name: str, network: Parameters) -> list[str]:
     from rbfcore.distributions.parsing import parse_distribution
     from rbfcore.explain.report import explanation
 
-    text = distribution_text(network)
+    text = distribution_text(network.card)
     if text is None:
         return [_soft("Left out: shares of the variance need a p(x) of independent inputs.")]
     return importance_sections(explanation(network, parse_distribution(text), name))

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from dashboard.drawing.facts import distribution_text
 from dashboard.drawing.words import duration
 from dashboard.pickers.network_picker import MOST_DRAWN, is_drawable
 from dashboard.runs.work import path_work
 from dashboard.session.address import SIZE_KEY
 from dashboard.session.session import Session
+from rbfcore.distributions.recorded import distribution_text
 from rbfcore.parameters import Parameters
 from rbfcore.pruning.pace import path_seconds
 from rbfcore.storage.pruning_path import PruningPath
@@ -102,7 +102,7 @@ def offer_curve(session: Session, chosen: PrototypeSet) -> None:
         st.caption("Sets of other sizes need the large network: bring it to the Library, or prune it there.")
         return
     sizes = tuple(size for size in SIZES if size <= min(MOST_DRAWN, chosen.parent.n_centroids))
-    text = distribution_text(chosen.network or chosen.parent)
+    text = distribution_text((chosen.network or chosen.parent).card)
     if text is None:
         st.caption("Sets of other sizes need a p(x) that a short text names, such as bernoulli:0.5: see Prune.")
         return

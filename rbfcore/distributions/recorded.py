@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from rbfcore.distributions.registry import fingerprint_of
+from rbfcore.distributions.registry import fingerprint_of, is_readable, read_text
 from rbfcore.run_card import RunCard
 
 if TYPE_CHECKING:
@@ -33,3 +33,15 @@ def recorded_fingerprint(card: RunCard, n_inputs: int) -> str | None:
 def is_uniform(card: RunCard, n_inputs: int) -> bool:
     """Whether the recorded p(x) weighs all environments of D inputs equally."""
     return recorded_fingerprint(card, n_inputs) == fingerprint_of(UNIFORM, n_inputs)
+
+
+def distribution_text(card: RunCard) -> str | None:
+    """The recorded p(x) as `parse_distribution` reads it, or None; where none is recorded, sites are filled or empty
+    with equal chances."""
+    text = card.distribution or (UNIFORM if card.lattice else "")
+    return text if is_readable(text) else None
+
+
+def is_of_occupations(text: str | None) -> bool:
+    """Whether this is the text of a p(x) of inputs that are -1 or +1."""
+    return text is not None and is_readable(text) and read_text(text)[0].occupations

@@ -8,7 +8,6 @@ import streamlit as st
 from dashboard.app_pages.inspect.prototype_view import LOOK_KEY, MOST_SITES_APART, Inspected
 from dashboard.app_pages.inspect.what_if_export import what_if_downloads
 from dashboard.app_pages.inspect.what_if_start import start_controls
-from dashboard.drawing.facts import distribution_text
 from dashboard.drawing.words import scientific
 from dashboard.session.address import ENVIRONMENT_KEY
 from dashboard.session.history import History, Visit
@@ -18,6 +17,7 @@ from dashboard.shelf.training_rows import training_rows
 from dashboard.viewer.what_if import KEY, what_if_data, what_if_view
 from dashboard.widgets.errors import one_line_on_error
 from rbfcore.data.nearest import MOST_INPUTS, Neighbours
+from rbfcore.distributions.recorded import UNIFORM, distribution_text, is_of_occupations
 from rbfcore.explain.what_if import Answer, ask, contradictions
 from rbfcore.lattice.codes import code_of, filled_of
 from rbfcore.parameters import Parameters
@@ -33,7 +33,7 @@ _MODELS = {"network": "Network f_K", "prototypes": "Prototypes f_M"}
 
 def what_if_panel(session: Session, shown: Inspected) -> None:
     """The whole view. Only this part is drawn again after a click."""
-    if shown.env is None and not (distribution_text(shown.network) or "").startswith("bernoulli"):
+    if shown.env is None and not is_of_occupations(distribution_text(shown.network.card)):
         st.info(
             "What if works on inputs that are −1 or +1 (sites, or a network pruned under bernoulli:…). The inputs of "
             "this network are real numbers: see its prototypes under Prototype, its indices with `rbfscope explain`.",
@@ -119,7 +119,7 @@ def _reference(session: Session, shown: Inspected, neighbours: Neighbours | None
     """The p(x) that Shapley values compare with."""
     import rbfcore as rc
 
-    text = distribution_text(shown.network) or "bernoulli:0.5"
+    text = distribution_text(shown.network.card)
     if neighbours is not None:
         has_value = session.address.recall("reference", list(_REFERENCES))
         chosen = st.selectbox(
@@ -137,7 +137,7 @@ def _reference(session: Session, shown: Inspected, neighbours: Neighbours | None
             if shown.env is not None:
                 q = q[shown.env.symmetry].mean(0)
             return rc.Bernoulli(np.clip(q, 1e-6, 1 - 1e-6))
-    return rc.parse_distribution(text if text.startswith("bernoulli") else "bernoulli:0.5")
+    return rc.parse_distribution(text if text is not None and is_of_occupations(text) else UNIFORM)
 
 
 def _conditions(session: Session) -> tuple[float, float]:

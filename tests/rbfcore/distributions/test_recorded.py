@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 import rbfcore as rc
-from rbfcore.distributions.recorded import distribution_entries, is_uniform, recorded_fingerprint
+from rbfcore.distributions.recorded import (
+    distribution_entries,
+    distribution_text,
+    is_of_occupations,
+    is_uniform,
+    recorded_fingerprint,
+)
 from rbfcore.run_card import RunCard
 
 HALF = [
@@ -53,3 +59,16 @@ def test_cards_of_spread_distributions_say_for_how_many_inputs() -> None:
     assert is_uniform(card, 3)
     with pytest.raises(ValueError, match="2 inputs"):
         distribution_entries(rc.Bernoulli([0.5, 0.5]), 3)
+
+
+def test_texts_that_can_be_read_and_those_of_occupations() -> None:
+    assert distribution_text(RunCard(distribution="normal:0,1")) == "normal:0,1"
+    assert distribution_text(RunCard(distribution="mixture of 3 distributions: …", lattice="fcc26")) is None
+    assert distribution_text(RunCard(lattice="fcc26")) == "bernoulli:0.5"
+    assert distribution_text(RunCard()) is None
+    assert [is_of_occupations(text) for text in ("bernoulli:.3", "normal:0,1", "…", None)] == [
+        True,
+        False,
+        False,
+        False,
+    ]
