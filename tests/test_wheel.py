@@ -22,6 +22,7 @@ pruned = rc.read_parameters(assets_folder() / "networks" / "cu100-16.safetensors
 app = Path(cli.__file__).parent
 print(json.dumps({
     "home": rc.__file__,
+    "typed": (Path(rc.__file__).parent / "py.typed").is_file(),
     "rows": len(data),
     "prototypes": pruned.n_centroids,
     "app": [(app / name).is_file() for name in ("app.py", "page_script.py", ".streamlit/config.toml")],
@@ -56,6 +57,7 @@ def test_installed_wheel_opens_its_data_anywhere(installed: Path, tmp_path: Path
     printed = subprocess.run(run, cwd=tmp_path, env=clean, check=True, capture_output=True, text=True).stdout
     found = json.loads(printed)
     assert Path(found["home"]).is_relative_to(installed)
+    assert found["typed"], "type checkers of users read py.typed"
     assert found["rows"] == 2 * 89_155
     assert found["prototypes"] == 16
     assert found["app"] == [True] * 3

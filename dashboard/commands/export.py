@@ -130,7 +130,8 @@ def _json(network: Parameters, _: Environment | None) -> str:
 
 def prototypes_json(network: Parameters) -> str:
     """All numbers of a pruned network and its run card."""
-    from rbfcore.explain.prototypes import gauge_free_opacity, opacity, peaks, slopes
+    from rbfcore.explain.prototypes import gauge_free_opacity, opacity
+    from rbfcore.parameters import peaks, slopes
 
     content = {
         "alpha": network.alpha,

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.drawing.palettes import palette_named
-from rbfcore.explain.prototypes import FULL_OPACITY_AT, gauge_free_opacity, opacity, peaks, slopes
+from rbfcore.explain.prototypes import FULL_OPACITY_AT, gauge_free_opacity, opacity
 from rbfcore.lattice import Environment, Viewpoint
-from rbfcore.parameters import Parameters
+from rbfcore.parameters import Parameters, peaks, slopes
 
 _MINUS = "\N{MINUS SIGN}"
 _TANH = "|tanh 2\N{GREEK SMALL LETTER GAMMA}θ|"

@@ -26,7 +26,7 @@ class TablePart:
 
 def table_bytes(n_inputs: int) -> int:
     """Size of the whole table in float32."""
-    return 4 * 2**n_inputs
+    return int(4 * 2**n_inputs)
 
 
 def prepare_table(name: str, network: Parameters, base_path: str = "") -> list[TablePart]:

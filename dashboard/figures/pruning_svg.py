@@ -30,7 +30,7 @@ def pruning_html(history: Sequence[Sequence[float]], unit: str, *, dark: bool = 
     right = max(steps[-1], 1.0)
 
     def x(step: NDArray[np.float64] | float) -> NDArray[np.float64]:
-        return _LEFT + (_WIDTH - _LEFT - _RIGHT) * np.asarray(step) / right
+        return np.asarray(_LEFT + (_WIDTH - _LEFT - _RIGHT) * np.asarray(step) / right)
 
     def y(gap: NDArray[np.float64] | float) -> NDArray[np.float64]:
         share = np.log(np.maximum(gap, bottom) / bottom) / math.log(top / bottom) if log else np.asarray(gap) / top

@@ -22,7 +22,7 @@ class EamCalculator(Calculator):
     implemented_properties = ["energy", "forces"]  # noqa: RUF012 - ASE reads it from the class
 
     def __init__(self, potential: Eam) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.potential = potential
         self._pairs: _Pairs | None = None
 
@@ -30,11 +30,12 @@ class EamCalculator(Calculator):
         self, atoms: Any = None, properties: Any = ("energy",), system_changes: Any = tuple(all_changes)
     ) -> None:
         """Fill `results` with energy and forces."""
-        super().calculate(atoms, properties, system_changes)
-        eam, n = self.potential, len(self.atoms)
-        if self._pairs is None or not self._pairs.hold_for(self.atoms):
-            self._pairs = _Pairs.of(self.atoms, eam.cutoff)
-        i, j, vectors = self._pairs.vectors(self.atoms)
+        super().calculate(atoms, properties, system_changes)  # type: ignore[no-untyped-call]
+        atoms = self.atoms  # a copy of the argument, or the last call's
+        eam, n = self.potential, len(atoms)
+        if self._pairs is None or not self._pairs.hold_for(atoms):
+            self._pairs = _Pairs.of(atoms, eam.cutoff)
+        i, j, vectors = self._pairs.vectors(atoms)
         r = np.sqrt((vectors * vectors).sum(1))
         near = r < eam.cutoff
         i, j, vectors, r = i[near], j[near], vectors[near], r[near]
@@ -82,15 +83,16 @@ class ClusterCalculator(Calculator):
     implemented_properties = ["energy", "forces"]  # noqa: RUF012 - ASE reads it from the class
 
     def __init__(self, cluster: Cluster, potential: Eam) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.cluster, self.potential = cluster, potential
 
     def calculate(
         self, atoms: Any = None, properties: Any = ("energy",), system_changes: Any = tuple(all_changes)
     ) -> None:
         """Fill `results` with energy and forces."""
-        super().calculate(atoms, properties, system_changes)
-        energy, forces = cluster_energy(self.cluster, self.potential, self.atoms.get_positions())
+        super().calculate(atoms, properties, system_changes)  # type: ignore[no-untyped-call]
+        atoms = self.atoms  # a copy of the argument, or the last call's
+        energy, forces = cluster_energy(self.cluster, self.potential, atoms.get_positions())
         self.results["energy"], self.results["forces"] = energy, forces
 
 

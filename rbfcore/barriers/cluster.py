@@ -63,7 +63,7 @@ class Cluster:
     @property
     def axis(self) -> NDArray[np.float64]:
         """(3,) unit vector along the jump."""
-        return (self.target - self.home[0]) / np.linalg.norm(self.target - self.home[0])
+        return np.asarray((self.target - self.home[0]) / np.linalg.norm(self.target - self.home[0]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +93,7 @@ def fcc_points(reach: int) -> NDArray[np.float64]:
     """(n, 3) FCC lattice points within `reach` half lattice constants of the origin along each axis."""
     steps = np.arange(-reach, reach + 1)
     points = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), -1).reshape(-1, 3)
-    return points[points.sum(1) % 2 == 0] / 2.0
+    return np.asarray(points[points.sum(1) % 2 == 0] / 2.0)
 
 
 def lattice_around(r_mobile: float, cutoff: float) -> NDArray[np.float64]:

@@ -43,7 +43,7 @@ class HalfSpaces:
     @property
     def family(self) -> NDArray[np.int8]:
         """(N,) number of non-zero entries of the normal: index into `SURFACES` plus 1."""
-        return np.abs(self.normal).sum(1, dtype=np.int8)
+        return np.asarray(np.abs(self.normal).sum(1, dtype=np.int8))
 
     @property
     def surface(self) -> NDArray[np.str_]:

@@ -112,7 +112,7 @@ def _relief(rng: np.random.Generator) -> NDArray[np.uint8]:
     occupied = np.arange(_LAYERS)[:, None, None] <= height
     vacancies = rng.random(occupied.shape) < rng.uniform(0.0, 0.4) ** 1.5
     vacancies[:_FROZEN_LAYERS] = False
-    return (occupied & ~vacancies).astype(np.uint8)
+    return np.asarray((occupied & ~vacancies).astype(np.uint8))
 
 
 def _occupation(occupied: NDArray[np.uint8], where: NDArray[np.int64]) -> NDArray[np.uint8]:
@@ -138,7 +138,7 @@ def _random(state: NDArray[np.uint64]) -> float:
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     z = z ^ (z >> np.uint64(31))
-    return (z >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+    return float((z >> np.uint64(11)) * (1.0 / 9007199254740992.0))
 
 
 @numba.njit()

@@ -58,7 +58,7 @@ def _site_order(arrays: Arrays, filename: str) -> NDArray[np.int64]:
     if positions.shape == expected.shape:
         close = np.linalg.norm(expected[:, None] - positions, axis=2) < 1e-4
         if (close.sum(0) == 1).all() and (close.sum(1) == 1).all():
-            return close.argmax(1)
+            return np.asarray(close.argmax(1))
     raise ValueError(
         f"{filename}: sites must list the 26 positions around a jump from (0, 0, 0) to (1/2, 1/2, 0), "
         "in lattice constants"

@@ -65,7 +65,7 @@ def _count_images(codes: NDArray[np.int64], lattice: str) -> tuple[int, int]:
 def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     """np.unique by sorting, several times faster than its hash table on millions of mostly distinct numbers."""
     ordered = np.sort(numbers)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])]
+    return np.asarray(ordered[np.append(True, ordered[1:] != ordered[:-1])])
 
 
 def _same_inputs(data: "DataSet") -> tuple[NDArray[np.int64], NDArray[np.int64]]:

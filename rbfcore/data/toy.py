@@ -11,7 +11,7 @@ REACH = 4.0  # inputs lie in [-4, 4]
 def toy_function(x: ArrayLike) -> NDArray[np.float64]:
     """exp(-x^2) + 0.2 cos(4 x), any shape. Source: Sec. 3.1."""
     x = np.asarray(x, dtype=np.float64)
-    return np.exp(-(x**2)) + 0.2 * np.cos(4 * x)
+    return np.asarray(np.exp(-(x**2)) + 0.2 * np.cos(4 * x))
 
 
 def toy_dataset(n_samples: int = 1000, seed: int = 0) -> DataSet:

@@ -51,4 +51,5 @@ def probabilities(name: str, value: ArrayLike | Tensor, max_dims: int) -> Tensor
         raise ValueError(
             f"{name} must sum to 1 along the last axis, got {float(off.reshape(-1)[0]):g}: divide them by their sum"
         )
-    return checked / sums.unsqueeze(-1)
+    normalised: Tensor = checked / sums.unsqueeze(-1)
+    return normalised

@@ -294,4 +294,5 @@ def _width(name: str, value: float | ArrayLike | Tensor, rows: Tensor) -> Tensor
     width = torch.as_tensor(value, dtype=rows.dtype, device=rows.device)
     if width.ndim and width.shape[-1] not in (1, rows.shape[-2]):
         raise ValueError(f"{name} must be one width or one per row ({rows.shape[-2]}), got shape {tuple(width.shape)}")
-    return torch.atleast_1d(width)
+    widths: Tensor = torch.atleast_1d(width)
+    return widths

@@ -25,8 +25,8 @@ def site_frequencies(filled: Floats, weights: Floats | None = None) -> Floats:
         (D,), or (C, D) with weights.
     """
     if weights is None:
-        return (filled.sum(0) + _SMOOTHING) / (len(filled) + 2 * _SMOOTHING)
-    return (weights @ filled + _SMOOTHING) / (weights.sum(1)[:, None] + 2 * _SMOOTHING)
+        return np.asarray((filled.sum(0) + _SMOOTHING) / (len(filled) + 2 * _SMOOTHING))
+    return np.asarray((weights @ filled + _SMOOTHING) / (weights.sum(1)[:, None] + 2 * _SMOOTHING))
 
 
 def fit_bernoulli_mixture(filled: Floats, n_components: int, rng: np.random.Generator) -> tuple[Floats, Floats]:

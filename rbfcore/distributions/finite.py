@@ -183,6 +183,7 @@ def _joint(letters: Tensor) -> Tensor:
         filler = torch.zeros_like(letters[..., :short, :])
         filler[..., 0] = 1
         letters = torch.cat([letters, filler], -2)
+    first: Tensor
     first, *others = letters.unflatten(-2, (-1, size)).movedim(-3, 0).unbind(-2)
     for other in others:
         first = (first.unsqueeze(-1) * other.unsqueeze(-2)).flatten(-2)

@@ -70,7 +70,7 @@ def explain_case(network: Parameters, p: InputDistribution, x: ArrayLike, env: E
 
 def evaluate(network: Parameters, x: NDArray[np.float64]) -> NDArray[np.float64]:
     """f of a few rows (N, D) -> (N,) in double precision, whatever precision the network is stored in."""
-    return network.alpha + contributions(network, x).sum(1)
+    return np.asarray(network.alpha + contributions(network, x).sum(1))
 
 
 def mean_value(network: Parameters, p: InputDistribution) -> float:

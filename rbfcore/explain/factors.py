@@ -76,4 +76,5 @@ def _varying(vectors: Tensor, constant: Tensor) -> Tensor:
         return turned
     _, size, directions = torch.linalg.svd(torch.linalg.qr(turned, mode="r").R)
     used = max(1, int((size > _NEGLIGIBLE * size[0]).sum()))
-    return turned @ directions[:used].T
+    coordinates: Tensor = turned @ directions[:used].T
+    return coordinates

@@ -205,4 +205,4 @@ def site_order(sites: Environment, wanted: NDArray[np.float64]) -> NDArray[np.in
     close = np.linalg.norm(wanted[:, None] - sites.positions, axis=2) < _SAME_SITE
     if not (close.sum(0) == 1).all() or not (close.sum(1) == 1).all():
         return None
-    return close.argmax(1)
+    return np.asarray(close.argmax(1))

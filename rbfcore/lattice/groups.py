@@ -66,7 +66,7 @@ def layer_share(values: NDArray[np.floating], layer: NDArray[np.int64]) -> NDArr
     sums = np.zeros((len(values), len(size)))
     np.add.at(sums.T, member, centred.T)
     between, total = (sums**2 / size).sum(1), (centred**2).sum(1)
-    return np.divide(between, total, out=np.zeros(len(values)), where=total > 0)
+    return np.asarray(np.divide(between, total, out=np.zeros(len(values)), where=total > 0))
 
 
 def layer_share_by_chance(layer: NDArray[np.int64]) -> float:

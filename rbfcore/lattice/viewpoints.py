@@ -78,7 +78,7 @@ def oblique(
         score = (int((nearest > _COVERED).sum()), round(float(np.minimum(nearest, _CLEAR).sum()), 6))
         if score > best:
             best, direction = score, towards
-    return direction
+    return np.asarray(direction)
 
 
 def _thinnest(centred: NDArray[np.float64], along: NDArray[np.float64]) -> NDArray[np.float64]:

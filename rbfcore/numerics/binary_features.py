@@ -4,7 +4,7 @@ On x = -1/+1 exp(-gamma |x - theta|^2) = E[phi] prod_d (1 + t_d x~_d), with x~ s
 coefficients t depend on gamma and theta through the slopes 2 gamma theta alone, the rest is in E[phi].
 """
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +34,8 @@ def log_feature_mean(gamma: Numbers, theta: Numbers, q: Numbers) -> Numbers:
     """log E[exp(-gamma |x - theta|^2)] under Bernoulli(q): gamma (...), theta (..., D), q (D,) -> (...)."""
     of, slope = _functions(theta), slopes(gamma, theta)
     towards = of.logaddexp(slope + of.log(q), of.log1p(-q) - slope)
-    return (towards - gamma[..., None] * (of.square(theta) + 1)).sum(-1)
+    total: Numbers = (towards - gamma[..., None] * (of.square(theta) + 1)).sum(-1)
+    return total
 
 
 def product_excess(terms: Numbers) -> Numbers:
@@ -48,10 +49,25 @@ def product_excess(terms: Numbers) -> Numbers:
         return of.expm1(of.log1p(of.clip(terms, -1, None)).sum(-1))
 
 
-def _functions(numbers: Any) -> Any:
-    """The library of an array: its elementwise functions have the same names in both."""
-    if isinstance(numbers, np.ndarray | np.generic):
-        return np
-    import torch
+class _Functions(Protocol[Numbers]):
+    """Elementwise functions, which have the same names in both libraries."""
 
-    return torch
+    def clip(self, x: Numbers, low: float, high: None, /) -> Numbers: ...
+    def expm1(self, x: Numbers, /) -> Numbers: ...
+    def log(self, x: Numbers, /) -> Numbers: ...
+    def log1p(self, x: Numbers, /) -> Numbers: ...
+    def logaddexp(self, x: Numbers, y: Numbers, /) -> Numbers: ...
+    def sqrt(self, x: Numbers, /) -> Numbers: ...
+    def square(self, x: Numbers, /) -> Numbers: ...
+    def tanh(self, x: Numbers, /) -> Numbers: ...
+
+
+def _functions(numbers: Numbers) -> _Functions[Numbers]:
+    """The library that an array is of."""
+    library: Any = np
+    if not isinstance(numbers, np.ndarray):
+        import torch
+
+        library = torch
+    functions: _Functions[Numbers] = library
+    return functions

@@ -23,7 +23,8 @@ def hadamard_of_matmuls(left: Tensor, right: Tensor) -> Tensor:
     Returns:
         (B, K, M), once differentiable, also where a factor is 0.
     """
-    return _HadamardOfMatmuls.apply(left, right)
+    product: Tensor = _HadamardOfMatmuls.apply(left, right)  # type: ignore[no-untyped-call]
+    return product
 
 
 class _HadamardOfMatmuls(torch.autograd.Function):

@@ -43,7 +43,8 @@ def log_erf_diff(low: Tensor, high: Tensor) -> Tensor:
         Finite for arguments whose squares are finite. Derivatives are taken in logs and stay finite.
     """
     low, high = torch.broadcast_tensors(low, high)
-    return _LogErfDiff.apply(low, high)
+    difference: Tensor = _LogErfDiff.apply(low, high)  # type: ignore[no-untyped-call]
+    return difference
 
 
 def _around_zero(near: Tensor, far: Tensor) -> Tensor:

@@ -87,7 +87,7 @@ def _compact(u: Long, chance: Long) -> Long:
     """(N, V) whose rows have the inner products E[u_i u_j]; one column for two letters, where u = t x~."""
     if u.shape[1] != 2:
         return u * np.sqrt(chance)
-    return (u[:, 1:] - u[:, :1]) * np.sqrt(chance[0] * chance[1])
+    return np.asarray((u[:, 1:] - u[:, :1]) * np.sqrt(chance[0] * chance[1]))
 
 
 def _over_points(both: _Both, x: NDArray[np.float64]) -> float:

@@ -152,7 +152,8 @@ def _returned(steps: Generator[float, None, Tensor]) -> Tensor:
         try:
             next(steps)
         except StopIteration as end:
-            return end.value
+            value: Tensor = end.value
+            return value
 
 
 def pruning_loss(large: RBFN, small: RBFN, p: InputDistribution) -> Tensor:

@@ -95,7 +95,7 @@ class PruneResult:
     @property
     def float32_safe(self) -> bool:
         """Whether single precision, which files and screens may use, shows the network as it is."""
-        return self.float32_error <= FLOAT32_SAFE * max(self.variance, self.loss) ** 0.5
+        return bool(self.float32_error <= FLOAT32_SAFE * max(self.variance, self.loss) ** 0.5)
 
     def outcome(self) -> dict[str, Any]:
         """The figures as plain values, for a run card."""

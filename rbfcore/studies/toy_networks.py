@@ -17,7 +17,7 @@ def toy_surface(x: ArrayLike) -> NDArray[np.float64]:
     first, second = np.asarray(x, dtype=np.float64).T
     high = np.exp(-((first - 1.2) ** 2) - (second - 0.6) ** 2)
     low = -0.8 * np.exp(-0.7 * (first + 1.2) ** 2 - 1.4 * (second + 0.6) ** 2)
-    return high + low + 0.12 * np.cos(2.5 * first) * np.cos(2.5 * second)
+    return np.asarray(high + low + 0.12 * np.cos(2.5 * first) * np.cos(2.5 * second))
 
 
 def toy_network(n_inputs: int) -> Parameters:

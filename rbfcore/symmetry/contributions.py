@@ -23,20 +23,20 @@ def correlations(a: Parameters, b: Parameters, p: InputDistribution) -> NDArray[
     spread = (_own(a, p)[:, None] * _own(b, p)).sqrt()
     table = _table(a, b, p) / torch.where(spread > 0, spread, torch.inf)
     signs = np.sign(a.beta.astype(np.float64))[:, None] * np.sign(b.beta.astype(np.float64))
-    return np.clip(table.numpy(), -1, 1) * signs
+    return np.asarray(np.clip(table.numpy(), -1, 1) * signs)
 
 
 @torch.no_grad()
 def paired_correlations(a: Parameters, b: Parameters, p: InputDistribution) -> NDArray[np.float64]:
     """(M,) correlation of feature i of a with feature i of b, two networks of M; 1 where one of them is constant."""
     spread = (_own(a, p) * _own(b, p)).sqrt()
-    return np.clip(torch.where(spread > 0, _paired(a, b, p) / spread, 1.0).numpy(), -1, 1)
+    return np.asarray(np.clip(torch.where(spread > 0, _paired(a, b, p) / spread, 1.0).numpy(), -1, 1))
 
 
 @torch.no_grad()
 def spreads(plain: Parameters, p: InputDistribution) -> NDArray[np.float64]:
     """(M,) standard deviation of each contribution under p, in units of y."""
-    return np.abs(plain.beta.astype(np.float64)) * (_means(plain, p) * _own(plain, p).sqrt()).numpy()
+    return np.asarray(np.abs(plain.beta.astype(np.float64)) * (_means(plain, p) * _own(plain, p).sqrt()).numpy())
 
 
 def _own(plain: Parameters, p: InputDistribution) -> Tensor:

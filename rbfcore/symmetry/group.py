@@ -95,7 +95,7 @@ def orbit_means(values: ArrayLike, env: Symmetric) -> NDArray[np.float64]:
     values = np.asarray(values, dtype=np.float64)
     if not values.ndim:
         raise ValueError("orbit_means needs one value per site, got a single number")
-    return values[..., group(env, values.shape[-1])].mean(-2)
+    return np.asarray(values[..., group(env, values.shape[-1])].mean(-2))
 
 
 def keeps(p: "InputDistribution", symmetry: NDArray[np.int64]) -> bool:

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.drawing.scene import beta_text
-from rbfcore.explain.prototypes import peaks
-from rbfcore.parameters import Parameters
+from rbfcore.parameters import Parameters, peaks
 from rbfcore.symmetry.set_comparison import SetComparison
 
 _NO_TURN = ("identity", "element 1")

@@ -5,9 +5,8 @@ import pandas as pd
 import streamlit as st
 
 from rbfcore.data.nearest import Neighbours, as_seen
-from rbfcore.explain.prototypes import slopes
 from rbfcore.lattice.codes import code_of
-from rbfcore.parameters import Parameters
+from rbfcore.parameters import Parameters, slopes
 
 SHOWN = 6
 

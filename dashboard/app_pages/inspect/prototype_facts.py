@@ -7,11 +7,11 @@ import numpy as np
 import streamlit as st
 
 from dashboard.drawing.scene import beta_text
-from rbfcore.explain.prototypes import gauge_free_opacity, opacity, peaks
+from rbfcore.explain.prototypes import gauge_free_opacity, opacity
 from rbfcore.explain.ranking import Ranking
 from rbfcore.lattice import Environment
 from rbfcore.lattice.groups import groups_of_inputs
-from rbfcore.parameters import Parameters
+from rbfcore.parameters import Parameters, peaks
 
 _SEEN = 0.5  # share of the firmest site's opacity from which a site is worth a word
 

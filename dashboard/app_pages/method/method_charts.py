@@ -15,7 +15,7 @@ REACH_1D, REACH_2D = 6.0, 4.0
 def features(network: Parameters, x: NDArray[np.float64]) -> NDArray[np.float64]:
     """(N, D) -> (N, K): exp(-gamma |x - theta|^2), for the few points and small networks of a drawing."""
     squares = ((x[:, None, :] - network.centroids) ** 2).sum(2)
-    return np.exp(-np.asarray(network.gamma) * squares)
+    return np.asarray(np.exp(-np.asarray(network.gamma) * squares))
 
 
 def values(network: Parameters, x: NDArray[np.float64]) -> NDArray[np.float64]:

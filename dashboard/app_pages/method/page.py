@@ -141,7 +141,7 @@ def distribution(kind: str, width: float) -> "InputDistribution":
 def density(kind: str, width: float, x: np.ndarray) -> np.ndarray:
     """p(x) of one input."""
     if kind == "normal":
-        return np.exp(-((x / width) ** 2) / 2) / (width * np.sqrt(2 * np.pi))
+        return np.asarray(np.exp(-((x / width) ** 2) / 2) / (width * np.sqrt(2 * np.pi)))
     return np.where(np.abs(x) <= width, 0.5 / width, 0.0)
 
 

@@ -21,19 +21,21 @@ def mishin() -> Eam:
 
     def fade(r: NDArray[np.float64]) -> NDArray[np.float64]:
         x = np.minimum((r - p["rc"]) / p["h"], 0.0)
-        return x**4 / (1 + x**4)
+        return np.asarray(x**4 / (1 + x**4))
 
     def morse(r: NDArray[np.float64], centre: float, steepness: float) -> NDArray[np.float64]:
         fall = np.exp(-steepness * (r - centre))
-        return fall * fall - 2 * fall
+        return np.asarray(fall * fall - 2 * fall)
 
     def pair(r: NDArray[np.float64]) -> NDArray[np.float64]:
         bonds = p["E1"] * morse(r, p["r01"], p["a1"]) + p["E2"] * morse(r, p["r02"], p["a2"]) + p["delta"]
         cores = sum(s * np.maximum(end - r, 0.0) ** 4 for s, end in zip(p["S"], p["rs"], strict=True))
-        return bonds * fade(r) - cores
+        return np.asarray(bonds * fade(r) - cores)
 
     def density(r: NDArray[np.float64]) -> NDArray[np.float64]:
-        return (p["a"] * np.exp(-p["b1"] * (r - p["r03"]) ** 2) + np.exp(-p["b2"] * (r - p["r04"]))) * fade(r)
+        return np.asarray(
+            (p["a"] * np.exp(-p["b1"] * (r - p["r03"]) ** 2) + np.exp(-p["b2"] * (r - p["r04"]))) * fade(r)
+        )
 
     parameters = np.array([p["F0"], p["F2"], *p["q"], p["Q1"], p["Q2"]])
     table = pair_table(pair, density, _SHORTEST, p["rc"])

@@ -53,14 +53,14 @@ class Process:
         ends = [np.zeros(3), environment("fcc", 2).target]
         taken = np.any([np.abs(points - end).max(1) < _TOLERANCE for end in ends], axis=0)
         if not self.normal.any():
-            return ~taken
+            return np.asarray(~taken)
         height = points @ self.normal
         result = height <= self.top + _TOLERANCE
         if self.strip:
             row = self.strip * (points @ self.across) / (self.across @ self.across)
             own_layer = np.abs(height) < _TOLERANCE
             result |= own_layer & (row > _TOLERANCE) & (row <= strip_rows + _TOLERANCE)
-        return result & ~taken
+        return np.asarray(result & ~taken)
 
 
 def _step_is_square(strip: int) -> bool:

@@ -68,7 +68,7 @@ class QuadraticModel:
         onto = (inner * self.wp).sum((1, 2)) + (self.corner * x).sum(-1) + tilted * self.means
         back = _times(self.inverse_factor.swapaxes(1, 2), _times(self.inverse_factor, onto))
         along = self.ww * inner.swapaxes(2, 3) - self.wp * back[:, None, None, :]
-        out = (along[..., None, :] @ self.u)[..., 0, :].sum(1)
+        out: Numbers = (along[..., None, :] @ self.u)[..., 0, :].sum(1)
         out += _times(self.same, x.swapaxes(1, 2)).swapaxes(1, 2)
         meant = tilted - self.share * (self.means * back).sum(1, keepdims=True)
         out += meant[..., None] * self.tilt
@@ -82,7 +82,7 @@ class QuadraticModel:
 
     def size(self, x: Numbers) -> Numbers:
         """(R,) length of steps as the preconditioner measures it."""
-        return np.sqrt(np.square(_times(self.root.swapaxes(2, 3), x)).sum((1, 2)))
+        return np.asarray(np.sqrt(np.square(_times(self.root.swapaxes(2, 3), x)).sum((1, 2))))
 
 
 def quadratic_model(

@@ -257,4 +257,5 @@ class SlopeProblem:
 
 def _size(s: Tensor, weight: Tensor, order: int = 2) -> Tensor:
     """Norm over N of weight (..., N) times the root mean squares of prod_d (1 + s_d x~_d), s (..., N, D)."""
-    return torch.linalg.vector_norm(weight * s.square().log1p().sum(-1).mul(0.5).exp(), order, dim=-1)
+    norm: Tensor = torch.linalg.vector_norm(weight * s.square().log1p().sum(-1).mul(0.5).exp(), order, dim=-1)
+    return norm
