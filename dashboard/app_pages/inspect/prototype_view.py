@@ -9,13 +9,13 @@ from dashboard.app_pages.inspect.nearest_table import show_nearest
 from dashboard.app_pages.inspect.prototype_facts import in_words, prototype_facts
 from dashboard.drawing.style import Drawing
 from dashboard.pickers.set_size import PrototypeSet
+from dashboard.pickers.sort_picker import ranked
 from dashboard.session.address import ENVIRONMENT_KEY
 from dashboard.session.session import Session
 from dashboard.shelf.training_rows import training_rows
 from dashboard.viewer.inspector import prototype_inspector
 from dashboard.viewer.py3dmol_views import linked_grid_html
 from dashboard.widgets.export_bar import network_downloads
-from dashboard.widgets.ranked import ranked
 from dashboard.widgets.theme import is_dark
 from dashboard.widgets.unfolding import unfolding
 from rbfcore.explain.prototypes import prototypes

@@ -11,6 +11,7 @@ from dashboard.figures.path_chart import path_chart_html
 from dashboard.pickers.drawing_options import drawing_options
 from dashboard.pickers.network_picker import is_drawable, network_picker
 from dashboard.pickers.set_size import PrototypeSet, offer_curve, prototype_set, size_slider
+from dashboard.pickers.sort_picker import in_order, notes, ranked, sort_picker
 from dashboard.session.address import SIZE_KEY
 from dashboard.session.session import Session
 from dashboard.viewer.gallery import prototype_gallery
@@ -18,7 +19,6 @@ from dashboard.widgets.errors import one_line_on_error
 from dashboard.widgets.export_bar import network_downloads
 from dashboard.widgets.network_facts import pruned_metrics
 from dashboard.widgets.progress import live, run_header
-from dashboard.widgets.ranked import in_order, notes, ranked, sort_picker
 from dashboard.widgets.site_bars import site_bars
 from dashboard.widgets.theme import is_dark
 from rbfcore.lattice import Environment

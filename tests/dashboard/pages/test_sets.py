@@ -5,9 +5,9 @@ import pytest
 
 from dashboard.app_pages.inspect.pins import Pin, agreement_table, read_pins, together
 from dashboard.figures.path_chart import path_chart_html, path_chart_svg
+from dashboard.pickers.sort_picker import in_order, ranked
 from dashboard.runs.jobs import job_registry
 from dashboard.shelf.shelf import Shelf
-from dashboard.widgets.ranked import in_order, ranked
 from rbfcore.data.bundled import assets_folder
 from rbfcore.lattice import environment
 from rbfcore.storage.networks import read_parameters
