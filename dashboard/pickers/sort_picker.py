@@ -72,17 +72,17 @@ def ranked(network: Parameters, env: Environment | None, *, gauge_free: bool = F
     q = occupation_chances(network)
     if symmetry is not None and q.ndim:
         q = q[symmetry].mean(0)  # scores need a p(x) that the symmetry leaves as it is
-    found = ranking(network, symmetry, q)
+    measures = ranking(network, symmetry, q)
     if not gauge_free:
-        return found
-    return Ranking(**{**vars(found), "opacity": gauge_free_opacity(network).mean(1)})
+        return measures
+    return Ranking(**{**vars(measures), "opacity": gauge_free_opacity(network).mean(1)})
 
 
-def in_order(found: Ranking, name: str) -> list[int]:
+def in_order(measures: Ranking, name: str) -> list[int]:
     """0-based prototypes, the largest value first."""
-    return [int(i) for i in np.argsort(-ORDERS[name].values(found), kind="stable")]
+    return [int(i) for i in np.argsort(-ORDERS[name].values(measures), kind="stable")]
 
 
-def notes(found: Ranking, name: str, unit: str) -> list[str]:
+def notes(measures: Ranking, name: str, unit: str) -> list[str]:
     """What each prototype's card says about the order shown."""
-    return [ORDERS[name].said(float(value), unit) for value in ORDERS[name].values(found)]
+    return [ORDERS[name].said(float(value), unit) for value in ORDERS[name].values(measures)]

@@ -98,8 +98,8 @@ class Session:
 
     def runs(self) -> list[Job[Any, Any, Any]]:
         """Runs started from this shelf that the server still knows, newest first."""
-        found = (job_registry().get(job_id) for job_id in reversed(self.shelf.runs()))
-        return [job for job in found if job is not None]
+        known = (job_registry().get(job_id) for job_id in reversed(self.shelf.runs()))
+        return [job for job in known if job is not None]
 
     def open_run(self, job: Job[Any, Any, Any]) -> None:
         """Leave this page for the one that shows this run."""

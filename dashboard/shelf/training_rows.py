@@ -26,8 +26,8 @@ def training_rows(own: "dict[str, DataSet]", *networks: Parameters | None) -> Ne
         The rows; all rows of the data set where the card records no split. None when the data set is not at hand, is
             another version, or its inputs are not -1/+1.
     """
-    found = (_rows_of(network, own) for network in networks if network is not None)
-    return next((rows for rows in found if rows is not None), None)
+    of_each = (_rows_of(network, own) for network in networks if network is not None)
+    return next((rows for rows in of_each if rows is not None), None)
 
 
 def bundled_rows(network: Parameters) -> Neighbours | None:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
 
 from dashboard.figures.data_svg import filling_html, response_html
@@ -28,6 +29,20 @@ def data_story(data: "DataSet") -> None:
         right.html(filling_html(share, data.site_names, dark=is_dark()))
         right.caption(f"Sites: filled in {share.mean():.0%} of rows on average, by site {share.min():.0%} to "
                       f"{share.max():.0%}.")  # fmt: skip
+
+
+def data_in_figures(data: "DataSet") -> None:
+    """Rows, families, spread of the response, and all that is stored about where the numbers come from."""
+    families = len(data) if data.family is None else len(np.unique(data.family))
+    with st.container(horizontal=True, gap="large"):
+        st.metric("Rows", f"{len(data):,}", width="content")
+        st.metric(
+            "Families", f"{families:,}", width="content", help="Symmetric images; a split never separates a family."
+        )
+    st.metric(f"Response, {data.unit or 'units of y'}", f"{data.y.mean():.3f} ± {data.y.std():.3f}")
+    if data.provenance:
+        with st.popover("Where the numbers come from", icon=":material/info:"):
+            st.json(data.provenance, expanded=1)
 
 
 def origin(data: "DataSet") -> str:

@@ -8,12 +8,12 @@ from dashboard.app_pages.train.errors_on_test import errors_on_test
 from dashboard.app_pages.train.interrupted import interrupted_trainings
 from dashboard.drawing.words import duration, pace
 from dashboard.figures.training_chart import training_curve
-from dashboard.pickers.dataset_picker import dataset_picker, dataset_story
+from dashboard.pickers.dataset_picker import dataset_picker
 from dashboard.runs.expected_time import epoch_seconds
 from dashboard.runs.jobs import Status
 from dashboard.runs.work import TrainChoice, train_work
 from dashboard.session.session import Session
-from dashboard.widgets.data_story import data_story
+from dashboard.widgets.data_story import data_in_figures, data_story
 from dashboard.widgets.dropdown import dropdown
 from dashboard.widgets.errors import one_line_on_error
 from dashboard.widgets.export_bar import network_downloads
@@ -62,7 +62,7 @@ def train_page() -> None:
     job = session.job("train")
     with settings:
         data = dataset_picker(session)
-        dataset_story(data)
+        data_in_figures(data)
         choice = train_settings(session, len(data), on_lattice=data.lattice is not None)
         busy = job is not None and job.view().active
         possible = False
