@@ -16,6 +16,7 @@ def add_parser(commands: Any) -> None:
     """Add `train DATA` to the console command."""
     parser = commands.add_parser("train", help="train a network on a data set")
     parser.add_argument("data", help="bundled name (cu100, cu110, cu111) or a file")
+    parser.add_argument("--lattice", help="what the inputs are, e.g. hcp-basal26 (default: as the file says)")
     parser.add_argument("-k", "--centroids", type=int, default=1024, metavar="K")
     parser.add_argument("--recipe", default="fast", help="fast (default) or paper")
     parser.add_argument("--seed", type=int, default=0, help="of the split, the start and the batches")
@@ -39,7 +40,7 @@ def _run(arguments: argparse.Namespace) -> int:
     import rbfcore as rc
     from rbfcore.training.settings import train_settings
 
-    data = rc.load_dataset(arguments.data)
+    data = rc.load_dataset(arguments.data, lattice=arguments.lattice)
     overrides: dict[str, Any] = {}
     if arguments.max_epochs is not None:
         overrides["max_epochs"] = arguments.max_epochs

@@ -17,8 +17,9 @@ OPACITIES = {
     "paper": {"label": "min(|θ| / 2, 1)", "quantity": "|θ|", "full_at": FULL_OPACITY_AT},
     "gauge-free": {"label": _TANH, "quantity": _TANH, "full_at": 1.0},
 }
-SITE_RADIUS = 0.19  # lattice constants; neighbours that overlap on the screen stay apart
+SITE_RADIUS = 0.19  # FCC lattice constants; neighbours that overlap on the screen stay apart
 ATOM_RADIUS = 0.105
+_NEIGHBOURS = 0.5**0.5  # their distance in FCC
 NEARER_IS_LARGER = 0.14  # stacked sites then show as concentric rings, though the projection is orthographic
 _STRONGEST = 3
 
@@ -87,6 +88,11 @@ def scene(
     return drawn
 
 
+def drawn_size(env: Environment) -> float:
+    """How much larger sites are drawn than in FCC, whose neighbours are 0.71 lattice constants apart."""
+    return env.spacing / _NEIGHBOURS
+
+
 def beta_text(beta: float, unit: str) -> str:
     """A weight as shown everywhere: always with its sign, three significant digits."""
     size = f"{abs(beta):.3g}"
@@ -115,7 +121,11 @@ def _lattice(env: Environment, viewpoints: Sequence[Viewpoint] | None) -> dict[s
         "positions": _rounded(env.positions),
         "centre": _rounded(centre),
         "extent": round(float(np.linalg.norm(env.positions - centre, axis=1).max()), 4),
-        "radii": {"site": SITE_RADIUS, "atom": ATOM_RADIUS, "nearer": NEARER_IS_LARGER},
+        "radii": {
+            "site": round(SITE_RADIUS * drawn_size(env), 4),
+            "atom": round(ATOM_RADIUS * drawn_size(env), 4),
+            "nearer": NEARER_IS_LARGER,
+        },
         "shells": env.shell.tolist(),
         "layers": {surface: layer.tolist() for surface, layer in env.layer.items()},
         "groups": [{"name": name, "sites": sites.tolist()} for name, sites in env.groups.items()],

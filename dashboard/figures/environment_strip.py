@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dashboard.drawing.palettes import palette_named
+from dashboard.drawing.scene import drawn_size
 from dashboard.figures.svg_image import svg_image
 from rbfcore.lattice import Environment, Viewpoint
 
-_SITE, _NEARER = 0.17, 0.14  # radius in lattice constants; nearer sites are drawn larger, so that stacked ones show
+_SITE, _NEARER = 0.17, 0.14  # radius in FCC lattice constants; nearer sites are drawn larger, so that stacked ones show
 _CELL = 12  # pixels of a square, for inputs without a lattice
 _ACROSS = 13
 
@@ -65,11 +66,12 @@ def _sites(row: NDArray[np.float64], env: Environment, viewpoint: Viewpoint, siz
     """Circles back to front."""
     placed = (env.positions - env.target / 2) @ viewpoint.rotation().T
     extent = float(np.linalg.norm(placed, axis=1).max())
-    scale = size / 2 / (extent + 1.3 * _SITE)
+    site_radius = _SITE * drawn_size(env)
+    scale = size / 2 / (extent + 1.3 * site_radius)
     parts = []
     for site in np.argsort(placed[:, 2]):
         right, up, depth = placed[site]
-        radius = scale * _SITE * (1 + _NEARER * depth / extent)
+        radius = scale * site_radius * (1 + _NEARER * depth / extent)
         parts.append(
             f'<circle cx="{size / 2 + scale * right:.1f}" cy="{size / 2 - scale * up:.1f}" r="{radius:.1f}" '
             f"{_look(row[site])}/>"

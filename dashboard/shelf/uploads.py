@@ -8,6 +8,7 @@ from typing import BinaryIO
 from dashboard.shelf.archive import read_archive
 from dashboard.shelf.shelf import Shelf
 from rbfcore.data.readers import ENDINGS, read_dataset
+from rbfcore.lattice.named import lattices_of
 from rbfcore.lattice.of_network import own_lattice
 from rbfcore.storage.networks import read_parameters
 
@@ -58,7 +59,9 @@ def _read_network(file: BinaryIO, filename: str, ending: str, shelf: Shelf) -> s
         path.write_bytes(file.read())
         network = read_parameters(path)
     name = shelf.add_network(PurePath(filename).stem, network)
-    return f"network {name}: {network.n_centroids} centroids, {network.n_inputs} inputs"
+    fitting = lattices_of(network.n_inputs) if network.card.lattice is None else []
+    ask = f"; are they the sites of {' or '.join(fitting)}? Say so under Edit" if fitting else ""
+    return f"network {name}: {network.n_centroids} centroids, {network.n_inputs} inputs{ask}"
 
 
 def _read_lattice(file: BinaryIO, filename: str, shelf: Shelf) -> str:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from rbfcore.data.dataset import Coding, DataSet
 from rbfcore.lattice.codes import families, site_codes
-from rbfcore.lattice.named import lattice_environment
+from rbfcore.lattice.named import LATTICES, lattice_environment
 
 MIN_ROWS = 3  # a split needs a row to train on, one to stop by and one to test on
 _OCCUPATION_SHARE = 0.9
@@ -32,9 +32,10 @@ def dataset_from_columns(
 ) -> DataSet:
     """A checked data set of these columns, 0/1 and -1/+1 recognised as occupations.
 
-    Columns called 1, 2, ... or site1, site2, ... that hold occupations and are as many as an FCC or BCC lattice has
-    sites are that lattice's sites; name any other. 26 columns of occupations are also the usual 26 sites when they are
-    numbered with any other prefix, or have no names. All else is a table without a lattice, unless `lattice` says so.
+    Columns called hcp-basal26:1, hcp-basal26:2, ... name their lattice. Columns called 1, 2, ... or site1, site2, ...
+    that hold occupations and are as many as an FCC or BCC lattice has sites are that lattice's sites. 26 columns of
+    occupations are also the usual 26 sites when they are numbered with any other prefix, or have no names. All else is
+    a table without a lattice, unless `lattice` says so.
 
     Args:
         x: (N, D) numbers. y: (N,) numbers.
@@ -81,6 +82,14 @@ def dataset_from_columns(
     return DataSet(name, values, y.astype(np.float64), labels, kind, unit, numbers, found, described)
 
 
+def column_names(names: tuple[str, ...], lattice: str | None) -> list[str]:
+    """What to call the columns of a file, so that reading finds the same lattice: "hcp-basal26:1" where a number alone
+    would mean another one."""
+    if lattice is None or lattice in _SITES.values():
+        return list(names)
+    return [f"{lattice}:{name}" for name in names]
+
+
 def coding_of(x: NDArray[Any]) -> str:
     """ "0/1" or "-1/+1" when every value is one of the two, else "real". All ones count as 0/1."""
     if ((x == 0) | (x == 1)).all():
@@ -91,6 +100,8 @@ def coding_of(x: NDArray[Any]) -> str:
 def _lattice_of(names: tuple[str, ...] | None, x: NDArray[Any], coding: str, filename: str) -> str | None:
     """The lattice whose sites these columns are, judged by their names and values."""
     n_inputs = x.shape[1]
+    if names is not None and len(said := {name.rpartition(":")[0] for name in names}) == 1 and said <= LATTICES.keys():
+        return said.pop()
     if names is None:
         return _USUAL if coding != "real" and n_inputs == _USUAL_SITES else None
     matches = [re.fullmatch(r"(\D*)0*([1-9]\d*)", name) for name in names]

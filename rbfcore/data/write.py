@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from rbfcore.data.columns import column_names
 from rbfcore.data.dataset import DataSet
 from rbfcore.data.tables import BARRIER_COLUMN, FAMILY_COLUMN, PROVENANCE_KEY
 from rbfcore.storage.files import replacing
@@ -47,7 +48,7 @@ def _table(data: DataSet) -> pd.DataFrame:
     response = BARRIER_COLUMN if data.unit == "eV" else "y"
     if taken := {response, FAMILY_COLUMN} & set(data.site_names):
         raise ValueError(f"an input is called {', '.join(sorted(taken))}, which tables need for themselves; write .npz")
-    table = pd.DataFrame(_inputs(data), columns=list(data.site_names))
+    table = pd.DataFrame(_inputs(data), columns=column_names(data.site_names, data.lattice))
     if data.family is not None and data.lattice is None:
         table[FAMILY_COLUMN] = data.family
     table[response] = data.y
@@ -58,7 +59,7 @@ def _arrays(data: DataSet) -> dict[str, np.ndarray[Any, Any]]:
     arrays = {
         "x": _inputs(data),
         "y": data.y,
-        "site_names": np.array(data.site_names),
+        "site_names": np.array(column_names(data.site_names, data.lattice)),
         "unit": np.array(data.unit),
         "provenance": np.array(json.dumps(data.provenance, sort_keys=True)),
     }

@@ -86,6 +86,14 @@ class Environment:
         return viewpoints_of(self.positions, self.target) if self.geometry is None else self.geometry.viewpoints
 
     @cached_property
+    def spacing(self) -> float:
+        """The smallest distance between two of the sites and the ends of the jump: how large a site may be drawn."""
+        points = np.vstack([self.positions, np.zeros(3), self.target])
+        apart = np.linalg.norm(points[:, None] - points, axis=2)
+        np.fill_diagonal(apart, np.inf)
+        return float(apart.min())
+
+    @cached_property
     def _jump_symmetry(self) -> JumpSymmetry:
         return jump_symmetry(self.positions, self.target)
 

@@ -8,9 +8,9 @@ from rbfcore.lattice.named import LATTICES
 
 _LATTICE_HELP = """
 A lattice is a JSON file with "positions": [[x, y, z], ...] in lattice constants, one row per input, the migrating atom
-at the origin. Add "lattice": "fcc" or "bcc" and "shells" to put the sites of a known environment in your order, or
-"target": [x, y, z] for a lattice of your own. A network is drawn on it when its run card names it; you can say so under
-Edit.
+at the origin. Add "lattice": "fcc", "bcc", "hcp-basal" or "hcp-pyramidal" and "shells" to put the sites of a known
+environment in your order, or "target": [x, y, z] for a lattice of your own. A network is drawn on it when its run card
+names it; you can say so under Edit.
 """
 
 
