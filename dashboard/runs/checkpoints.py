@@ -118,14 +118,14 @@ def interrupted() -> list[Interrupted]:
     from rbfcore.training.checkpoint import checkpoint_card
 
     folder = checkpoint_folder()
-    found = []
+    left = []
     for path in [] if folder is None else _kept(folder):
         try:
             owner = path.name.rpartition("-")[0]
             if path not in _writing and (owner == _owner() or not _alive(owner)):
                 card = checkpoint_card(path)
                 about, training = card["about"], card["training"]
-                found.append(
+                left.append(
                     Interrupted(
                         path,
                         str(about["title"]),
@@ -140,7 +140,7 @@ def interrupted() -> list[Interrupted]:
                 )
         except (ValueError, KeyError, TypeError, IndexError, OverflowError):
             continue
-    return found
+    return left
 
 
 def _kept(folder: Path) -> list[Path]:

@@ -60,10 +60,10 @@ def read_archive(file: BinaryIO, filename: str, shelf: Shelf) -> str:
         with zipfile.ZipFile(file) as archive:
             members = _checked_members(archive, filename)
             manifest = _manifest(archive, filename)
-            found = list(_read_members(archive, members))
+            taken = list(_read_members(archive, members))
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
         raise ValueError(f"{filename} is not a whole zip archive ({error}): download it again") from error
-    for kind, name, value in found:
+    for kind, name, value in taken:
         told = manifest.get(kind, {})
         if kind != "lattices" and isinstance(told, dict) and told.get(name, value.fingerprint()) != value.fingerprint():
             raise ValueError(f"{filename}: {kind[:-1]} {name} is not the one its manifest names; nothing was taken in")
@@ -72,9 +72,9 @@ def read_archive(file: BinaryIO, filename: str, shelf: Shelf) -> str:
         "datasets": shelf.add_dataset,
         "lattices": shelf.add_lattice,
     }
-    for kind, name, value in found:
+    for kind, name, value in taken:
         add[kind](name, value)
-    counts = {kind: sum(1 for k, _, _ in found if k == kind) for kind in _KINDS}
+    counts = {kind: sum(1 for k, _, _ in taken if k == kind) for kind in _KINDS}
     return f"{filename}: " + ", ".join(f"{count} {_WORDS[kind]}" for kind, count in counts.items() if count)
 
 

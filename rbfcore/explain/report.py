@@ -81,37 +81,37 @@ def explanation(network: Parameters, p: InputDistribution, source: str = "", und
     )
 
 
-def per_input(found: Explanation) -> pd.DataFrame:
+def per_input(explained: Explanation) -> pd.DataFrame:
     """One row per input: its shares of the variance, and its Shapley effect in units of y squared."""
     return pd.DataFrame(
         {
-            found.kind: found.names,
-            "first": found.indices.first,
-            "total": found.indices.total,
-            "shapley": found.shapley,
-            "shapley_effect": found.shapley * found.indices.variance,
+            explained.kind: explained.names,
+            "first": explained.indices.first,
+            "total": explained.indices.total,
+            "shapley": explained.shapley,
+            "shapley_effect": explained.shapley * explained.indices.variance,
         }
     )
 
 
-def strongest_pairs(found: Explanation, count: int) -> list[tuple[str, str, float]]:
+def strongest_pairs(explained: Explanation, count: int) -> list[tuple[str, str, float]]:
     """Names and share of the variance of the pairs that interact most, strongest first."""
-    rows, columns = np.triu_indices(len(found.names), 1)
-    shares = found.indices.pairs[rows, columns]
+    rows, columns = np.triu_indices(len(explained.names), 1)
+    shares = explained.indices.pairs[rows, columns]
     best = np.argsort(-shares, kind="stable")[:count]
-    return [(found.names[rows[i]], found.names[columns[i]], float(shares[i])) for i in best]
+    return [(explained.names[rows[i]], explained.names[columns[i]], float(shares[i])) for i in best]
 
 
-def as_json(found: Explanation) -> str:
+def as_json(explained: Explanation) -> str:
     """All numbers and the run card."""
     content = {
-        "card": found.card.as_dict(),
-        "unit": found.unit,
-        "mean": found.indices.mean,
-        "variance": found.indices.variance,
-        "orders": found.orders.tolist(),
-        f"{found.kind}s": per_input(found).to_dict("records"),
-        "pairs": found.indices.pairs.tolist(),
+        "card": explained.card.as_dict(),
+        "unit": explained.unit,
+        "mean": explained.indices.mean,
+        "variance": explained.indices.variance,
+        "orders": explained.orders.tolist(),
+        f"{explained.kind}s": per_input(explained).to_dict("records"),
+        "pairs": explained.indices.pairs.tolist(),
     }
     return json.dumps(content, indent=1) + "\n"
 
@@ -140,6 +140,6 @@ def from_json(text: str) -> Explanation:
     )
 
 
-def as_csv(found: Explanation) -> str:
+def as_csv(explained: Explanation) -> str:
     """The table of `per_input`."""
-    return per_input(found).to_csv(index=False)
+    return per_input(explained).to_csv(index=False)

@@ -29,12 +29,13 @@ _WIDTH, _LEFT, _RIGHT = 760, 90, 70
 _PAIRS_LISTED, _ORDERS_SHOWN = 15, 8
 
 
-def as_page(found: Explanation) -> str:
+def as_page(explained: Explanation) -> str:
     """The report as HTML text."""
-    name = escape(found.card.network or "a network")
-    head = f"<h1>What {name} does with its {found.kind}s</h1>"
+    name = escape(explained.card.network or "a network")
+    head = f"<h1>What {name} does with its {explained.kind}s</h1>"
     return page(
-        f"Explanation of {name}", [head, *importance_sections(found), card_section("Run card", found.card.as_dict())]
+        f"Explanation of {name}",
+        [head, *importance_sections(explained), card_section("Run card", explained.card.as_dict())],
     )
 
 
@@ -61,35 +62,37 @@ def card_section(title: str, card: Mapping[str, object]) -> str:
     return f"<h2>{escape(title)}</h2><pre>{escape(json.dumps(card, indent=1))}</pre>"
 
 
-def importance_sections(found: Explanation) -> list[str]:
+def importance_sections(explained: Explanation) -> list[str]:
     """Orders, inputs and pairs."""
-    kind, indices = found.kind, found.indices
+    kind, indices = explained.kind, explained.indices
     facts = {
-        f"mean ({found.unit})": f"{indices.mean:.4g}",
-        f"standard deviation ({found.unit})": f"{indices.variance**0.5:.4g}",
+        f"mean ({explained.unit})": f"{indices.mean:.4g}",
+        f"standard deviation ({explained.unit})": f"{indices.variance**0.5:.4g}",
         f"explained by single {kind}s": _percent(indices.first.sum()),
-        "centroids": str(found.card.centroids),
-        f"{kind}s": str(found.card.inputs),
+        "centroids": str(explained.card.centroids),
+        f"{kind}s": str(explained.card.inputs),
     }
-    order = np.argsort(-found.shapley, kind="stable")
+    order = np.argsort(-explained.shapley, kind="stable")
     by_input = [
         (
-            f"{kind} {found.names[d]}",
+            f"{kind} {explained.names[d]}",
             [
-                ("strong", float(found.shapley[d])),
+                ("strong", float(explained.shapley[d])),
                 ("middle", float(indices.first[d])),
                 ("weak", float(indices.total[d])),
             ],
         )
         for d in order
     ]
-    orders = [(_order_name(k), [("strong", float(share))]) for k, share in enumerate(found.orders[:_ORDERS_SHOWN], 1)]
-    rest = float(found.orders[_ORDERS_SHOWN:].sum())
-    if len(found.orders) > _ORDERS_SHOWN:
+    orders = [
+        (_order_name(k), [("strong", float(share))]) for k, share in enumerate(explained.orders[:_ORDERS_SHOWN], 1)
+    ]
+    rest = float(explained.orders[_ORDERS_SHOWN:].sum())
+    if len(explained.orders) > _ORDERS_SHOWN:
         orders.append((f"{_ORDERS_SHOWN + 1} and more", [("strong", rest)]))
-    pairs = [(f"{kind}s {a} and {b}", [("strong", share)]) for a, b, share in strongest_pairs(found, _PAIRS_LISTED)]
+    pairs = [(f"{kind}s {a} and {b}", [("strong", share)]) for a, b, share in strongest_pairs(explained, _PAIRS_LISTED)]
     sections = [
-        f'<p class="soft">Exact under {escape(found.under)}: closed forms, no sampling.</p>',
+        f'<p class="soft">Exact under {escape(explained.under)}: closed forms, no sampling.</p>',
         facts_list(facts),
         f"<h2>Variance by order of interaction</h2>"
         f'<p class="soft">How much of it is a sum over single {kind}s, over pairs, over triples, ...</p>',

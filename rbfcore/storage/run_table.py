@@ -4,7 +4,13 @@ from typing import Any
 
 import pandas as pd
 
-_LEFT_OUT = ("provenance", "numbering", "restart_losses")  # long lists say nothing in a table
+_LEFT_OUT = (
+    "provenance",
+    "numbering",
+    "restart_losses",
+    "card_version",
+    "distribution_fingerprint",
+)  # say nothing in a table
 # What one looks for first, in this order; everything else follows by name.
 _FIRST = (
     "command",
@@ -46,14 +52,14 @@ def differing(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _flat(card: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     for name, value in card.items():
         if name in _LEFT_OUT:
             continue
         if isinstance(value, dict):
-            found |= _flat(value, f"{prefix}{name}.")
+            columns |= _flat(value, f"{prefix}{name}.")
         elif isinstance(value, list | tuple):
-            found[prefix + name] = ", ".join(str(part) for part in value)
+            columns[prefix + name] = ", ".join(str(part) for part in value)
         else:
-            found[prefix + name] = value
-    return found
+            columns[prefix + name] = value
+    return columns

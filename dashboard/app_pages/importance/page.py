@@ -75,20 +75,20 @@ def show_variance(session: Session) -> None:
         choice = distribution_picker(session, page="importance_")
         networks = session.networks()
         wanted = _Wanted({name: networks[name] for name in names}, choice)
-        found = compute_on_demand(wanted)
+        explained = compute_on_demand(wanted)
     with stage:
-        if not found:
+        if not explained:
             st.subheader("Exact shares of the variance")
             st.markdown(_WHAT_IS_EXACT)
             return
         with one_line_on_error():
-            show_explanations(wanted, found)
+            show_explanations(wanted, explained)
 
 
 def compute_on_demand(wanted: _Wanted) -> "dict[str, Explanation]":
     """What is known already, or after the button, which says how long it takes."""
-    found = {name: wanted.known(name) for name in wanted.networks}
-    missing = {name: wanted.networks[name] for name, one in found.items() if one is None}
+    explained = {name: wanted.known(name) for name in wanted.networks}
+    missing = {name: wanted.networks[name] for name, one in explained.items() if one is None}
     if missing:
         two_values = wanted.choice.kind in ("bernoulli", "fit")
         seconds = sum(expected_seconds(network, two_values) for network in missing.values())
@@ -100,31 +100,31 @@ def compute_on_demand(wanted: _Wanted) -> "dict[str, Explanation]":
                 for name, network in missing.items():
                     explanations().compute(name, network, p, wanted.choice.fingerprint(network.n_inputs))
                 st.rerun()
-    return {name: one for name, one in found.items() if one is not None}
+    return {name: one for name, one in explained.items() if one is not None}
 
 
-def show_explanations(wanted: _Wanted, found: "dict[str, Explanation]") -> None:
+def show_explanations(wanted: _Wanted, explained: "dict[str, Explanation]") -> None:
     """Figures, the linked map, tables and downloads."""
     st.subheader("Exact shares of the variance")
-    first = next(iter(found.values()))
-    if len({len(one.names) for one in found.values()}) > 1:
+    first = next(iter(explained.values()))
+    if len({len(one.names) for one in explained.values()}) > 1:
         raise ValueError("the networks have different numbers of inputs: choose networks over the same sites")
-    st.markdown(summary(found))
+    st.markdown(summary(explained))
     measure = "shapley"
-    if len(found) > 1:
+    if len(explained) > 1:
         measure = switch(Session().address, "Measure", "measure", list(_MEASURES), _MEASURES)
-    st.html(shares_html(found, measure, dark=is_dark()))
-    name = next(iter(found))
-    if len(found) > 1:
-        name = switch(Session().address, "On the lattice", "mapped", list(found))
+    st.html(shares_html(explained, measure, dark=is_dark()))
+    name = next(iter(explained))
+    if len(explained) > 1:
+        name = switch(Session().address, "On the lattice", "mapped", list(explained))
     network = wanted.networks[name]
     env = environment_of(network)
-    importance_map(network, env, found[name], name)
+    importance_map(network, env, explained[name], name)
     st.markdown("**Shares by order of interaction**")
-    st.html(orders_html(found, dark=is_dark()))
+    st.html(orders_html(explained, dark=is_dark()))
     unfolding("What is exact, and under which p(x)", "what_is_exact", lambda: what_is_exact(first))
-    unfolding("The numbers as a table", "numbers", lambda: show_table(found))
-    explanation_downloads(name, network, found[name], env, key="explanation")
+    unfolding("The numbers as a table", "numbers", lambda: show_table(explained))
+    explanation_downloads(name, network, explained[name], env, key="explanation")
 
 
 def what_is_exact(one: "Explanation") -> None:
@@ -133,15 +133,15 @@ def what_is_exact(one: "Explanation") -> None:
     st.caption(f"p(x): {one.under}")
 
 
-def show_table(found: "dict[str, Explanation]") -> None:
+def show_table(explained: "dict[str, Explanation]") -> None:
     """All shares, to sort and to copy."""
-    st.dataframe(shares_table(found).round(5), hide_index=True, height=320)
+    st.dataframe(shares_table(explained).round(5), hide_index=True, height=320)
 
 
-def summary(found: "dict[str, Explanation]") -> str:
+def summary(explained: "dict[str, Explanation]") -> str:
     """Mean, spread and the additive part in one sentence a network."""
     lines = []
-    for name, one in found.items():
+    for name, one in explained.items():
         indices = one.indices
         lines.append(
             f"**{name}** under {short_under(one)}: mean {indices.mean:.3f} {one.unit}, standard deviation "
@@ -159,10 +159,10 @@ def short_under(one: "Explanation") -> str:
     return f"p(x) = {one.under if len(one.under) < 60 else one.under[:57] + '…'}"
 
 
-def shares_table(found: "dict[str, Explanation]") -> pd.DataFrame:
+def shares_table(explained: "dict[str, Explanation]") -> pd.DataFrame:
     """One row per network and site."""
     parts = []
-    for name, one in found.items():
+    for name, one in explained.items():
         columns = {label: share_of(one, measure) for measure, label in _MEASURES.items()}
         parts.append(pd.DataFrame({"network": name, one.kind: one.names, **columns}))
     return pd.concat(parts, ignore_index=True)

@@ -34,15 +34,15 @@ def _versions() -> Check:
 
 
 def _packages() -> Check:
-    found, missing = [], []
+    present, missing = [], []
     for name in _PACKAGES:
         try:
-            found.append(f"{name} {metadata.version(name)}")
+            present.append(f"{name} {metadata.version(name)}")
         except metadata.PackageNotFoundError:
             missing.append(name)
     if missing:
         return Check("Packages", False, f"missing: {', '.join(missing)}; install the program again")
-    return Check("Packages", True, ", ".join(found))
+    return Check("Packages", True, ", ".join(present))
 
 
 def _viewer_script() -> Check:
