@@ -4,13 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-_LEFT_OUT = (
-    "provenance",
-    "numbering",
-    "restart_losses",
-    "card_version",
-    "distribution_fingerprint",
-)  # say nothing in a table
+# Long lists, and what says nothing to a reader.
+_LEFT_OUT = ("provenance", "numbering", "restart_losses", "card_version", "distribution_fingerprint")
 # What one looks for first, in this order; everything else follows by name.
 _FIRST = (
     "command",
