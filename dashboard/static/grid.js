@@ -16,6 +16,7 @@ export function fillGrid({ container, viewers, scene, prototype, ink }) {
   const spheres = viewers.map((viewer) => addPrototype(viewer, scene, prototype));
   for (const viewer of viewers) {
     viewer.setProjection("orthographic");
+    viewer.enableFog(false); // far sites would look fainter than they are
     blendInDepthOrder(viewer, () => {
       cancelAnimationFrame(pending);
       pending = requestAnimationFrame(paintRings);

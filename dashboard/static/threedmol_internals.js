@@ -4,16 +4,15 @@
 
 import { rotationOf } from "./geometry.js";
 
-const LEAST_OPACITY = 1e-3;
 const HALF_FIELD = Math.tan((20 * Math.PI) / 180);
 const CAMERA_AT = 150;
 
 /** The side of a ball that is drawn, in the terms of `addSphere`: with both, a translucent ball would count twice. */
 export const NEAR_SIDE = 0;
 
-/** What to ask `addSphere` for so that this opacity is seen: it is applied twice, and exactly 0 is read as 1. */
+/** What to ask `addSphere` for so that this opacity is seen: it is applied twice. */
 export function drawnOpacity(alpha) {
-  return Math.sqrt(Math.max(alpha, LEAST_OPACITY ** 2));
+  return Math.sqrt(alpha);
 }
 
 /**

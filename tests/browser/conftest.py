@@ -97,6 +97,19 @@ def watched(chromium: Browser) -> Iterator[Callable[..., Watched]]:
         context.close()
 
 
+def serve_static(route: Route) -> None:
+    """An empty page, and below it our scripts and what Streamlit would serve, for a page of the host HARNESS."""
+    path = route.request.url.removeprefix(HARNESS).split("?")[0]
+    path = path.removeprefix("/app/static/").removeprefix(f"{modules_folder()}/")
+    if path == "/":
+        route.fulfill(content_type="text/html", body="<!doctype html><title>harness</title><body></body>")
+    elif not (STATIC / path).is_file():
+        route.fulfill(status=404)
+    else:
+        kind = mimetypes.guess_type(path)[0]
+        route.fulfill(content_type=kind, body=(STATIC / path).read_bytes())
+
+
 @pytest.fixture
 def harness(watched: Callable[..., Watched]) -> Callable[..., Watched]:
     """A page that runs one of our modules as Streamlit would, without Streamlit.
@@ -106,17 +119,6 @@ def harness(watched: Callable[..., Watched]) -> Callable[..., Watched]:
     `asked` is filled with the addresses that the page asks for.
     """
 
-    def serve(route: Route) -> None:
-        path = route.request.url.removeprefix(HARNESS).split("?")[0]
-        path = path.removeprefix("/app/static/").removeprefix(f"{modules_folder()}/")
-        if path == "/":
-            route.fulfill(content_type="text/html", body="<!doctype html><title>harness</title><body></body>")
-        elif not (STATIC / path).is_file():
-            route.fulfill(status=404)
-        else:
-            kind = mimetypes.guess_type(path)[0]
-            route.fulfill(content_type=kind, body=(STATIC / path).read_bytes())
-
     def mount(
         module: str, data: dict[str, Any], before: str = "", asked: list[str] | None = None, **options: Any
     ) -> Watched:
@@ -125,7 +127,7 @@ def harness(watched: Callable[..., Watched]) -> Callable[..., Watched]:
         if asked is not None:
             page.on("request", lambda request: asked.append(request.url))
         page.add_init_script(before)
-        page.route(f"{HARNESS}/**", serve)
+        page.route(f"{HARNESS}/**", serve_static)
         page.goto(f"{HARNESS}/")
         page.evaluate(
             """async ([module, data]) => {

@@ -10,9 +10,11 @@ import pytest
 
 from dashboard.drawing.scene import scene
 from dashboard.figures.prototype_svg import prototypes_svg
+from dashboard.viewer.py3dmol_views import linked_grid_html
 from dashboard.viewer.script import viewer_script
 from rbfcore.lattice import Viewpoint, environment
 from rbfcore.parameters import Parameters
+from tests.browser.conftest import HARNESS, serve_static
 
 pytestmark = pytest.mark.browser
 
@@ -133,6 +135,41 @@ def test_3dmol_shows_opacities_as_they_are(solid: Any, measured_alpha: Callable,
         assert measured_alpha(page, background, [middle]) == pytest.approx([STACK_ALPHA], abs=PIXEL_ALPHA)
         red, _, blue = colour_at(page, *middle)
         assert (red > blue) == nearer_is_red  # red at 0.5 before blue at 0.75, and blue behind only faint red
+
+
+def test_linked_grid_shows_opacities_as_they_are(
+    watched: Callable, measured_alpha: Callable, fetched_script: Path
+) -> None:
+    """Far sites too: nothing fades with distance."""
+    assert fetched_script.is_file()
+    page = watched(width=700, height=700).page
+    page.route(f"{HARNESS}/**", serve_static)
+    page.goto(f"{HARNESS}/")
+
+    def background(colour: str) -> None:
+        page.evaluate(
+            """(html) => {
+                const frame = Object.assign(document.createElement("iframe"), { srcdoc: html });
+                frame.style.cssText = "position:absolute;left:0;top:0;border:0;width:640px;height:640px";
+                document.body.replaceChildren(frame);
+            }""",
+            linked_grid_html(prototype(), ENV, background=colour).replace(
+                "<div", "<style>body{margin:0}</style><div", 1
+            ),
+        )
+        inside = page.frames[-1]
+        inside.wait_for_selector("canvas[style*='pointer-events']", state="attached")
+        page.wait_for_timeout(500)
+        inside.add_style_tag(content="canvas[style*='pointer-events'] { visibility: hidden }")
+
+    scale = 160 / (np.linalg.norm(ENV.positions - ENV.target / 2, axis=1).max() + 0.19) / 1.06
+
+    def place(view: int, site: int) -> tuple[float, float]:
+        right, up, _ = ENV.viewpoints[view].rotation() @ (ENV.positions[site - 1] - ENV.target / 2)
+        return 160 + 320 * (view % 2) + scale * right, 160 + 320 * (view // 2) - scale * up
+
+    points = [place(1, site) for site in ALONE] + [place(0, 11)]
+    assert measured_alpha(page, background, points) == pytest.approx([0.25, 0.5, 0.75, STACK_ALPHA], abs=PIXEL_ALPHA)
 
 
 def test_no_two_test_sites_hide_each_other() -> None:
