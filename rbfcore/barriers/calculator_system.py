@@ -1,4 +1,7 @@
-"""A cluster under any ASE calculator: the same algorithm as the built-in potentials, at the calculator's speed."""
+"""A cluster under any ASE calculator: the same algorithm as the built-in potentials, at the calculator's speed.
+
+Source: PHYSICS section 4.1.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Which environments to compute: batches of new symmetry families of one surface, from four sources."""
+"""Which environments to compute: batches of new symmetry families of one surface, from four sources.
+
+Source: PHYSICS section 5.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

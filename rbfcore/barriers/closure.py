@@ -1,4 +1,7 @@
-"""The closure search: neighbours of environments that are stable without a tether, until no new one turns up."""
+"""The closure search: neighbours of environments that are stable without a tether, until no new one turns up.
+
+Source: PHYSICS section 5.
+"""
 
 import hashlib
 import json

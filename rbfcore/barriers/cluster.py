@@ -1,4 +1,7 @@
-"""The atoms around a jump: those that move, and the frozen crystal around them."""
+"""The atoms around a jump: those that move, and the frozen crystal around them.
+
+Source: PHYSICS section 3.3.
+"""
 
 from dataclasses import dataclass
 from functools import lru_cache

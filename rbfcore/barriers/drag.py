@@ -3,6 +3,8 @@
 At an image with the migrating atom held in a plane and all else relaxed, the slope of the energy along the path is
 the force that holds it. So a piecewise cubic Hermite curve needs few images, and one more at its maximum settles the
 barrier.
+
+Source: PHYSICS section 4.2.
 """
 
 from dataclasses import dataclass
@@ -57,7 +59,7 @@ class System(Protocol):
     def normal(self) -> NDArray[np.float64]: ...
 
     def relax(self, start: NDArray[np.float64], home: NDArray[np.float64], held: bool) -> Relaxed:
-        """Relax from `start` with tethers to `home` (on the migrating atom only if it is free)."""
+        """Relax from `start` with tethers to `home`, on the migrating atom only if it is free: PHYSICS section 4.1."""
 
 
 @dataclass(frozen=True)

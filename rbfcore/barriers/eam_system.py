@@ -1,4 +1,7 @@
-"""A cluster under an embedded-atom potential, relaxed by the compiled kernel."""
+"""A cluster under an embedded-atom potential, relaxed by the compiled kernel.
+
+Source: PHYSICS section 4.1.
+"""
 
 from dataclasses import dataclass
 

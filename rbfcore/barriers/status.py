@@ -1,4 +1,7 @@
-"""What can become of one barrier: the codes that barrier sets store."""
+"""What can become of one barrier: the codes that barrier sets store.
+
+Source: PHYSICS section 4.3.
+"""
 
 OK = 0
 INITIAL_UNSTABLE = 1

@@ -1,4 +1,7 @@
-"""Fitting mixtures by expectation-maximisation, in logs so that no point is lost to underflow."""
+"""Fitting mixtures by expectation-maximisation, in logs so that no point is lost to underflow.
+
+Source: METHODS section 11.
+"""
 
 import numpy as np
 from numpy.typing import NDArray

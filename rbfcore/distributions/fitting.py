@@ -1,4 +1,7 @@
-"""Input distributions estimated from data: what the inputs look like, and how they hang together."""
+"""Input distributions estimated from data: what the inputs look like, and how they hang together.
+
+Source: METHODS section 11.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Literal, get_args

@@ -5,6 +5,8 @@ the input, times the roots of their probabilities. Turned so that the first coor
 the factor phi_id / |phi_id| becomes (m_id, T_id) with m its mean and T all that varies: E[phi_id phi_jd] is
 m_id m_jd + T_id . T_jd, without a transcendental per pair and without cancellation. Unit length keeps every product in
 [0, 1], however far out centroids are.
+
+Source: METHODS Eq. (M16).
 """
 
 from dataclasses import dataclass

@@ -2,6 +2,8 @@
 
 With A_ij = prod_d (m_id m_jd + t T_id . T_jd), inputs are taken in groups so that each group is one matrix product of
 their joint coordinates (all products of one coordinate per input), and A_ij is the product of few such matrices.
+
+Source: METHODS Eq. (M17), (M19) and (M20).
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""Reading a pruned network as prototypes: sign, opacity and slope of every site, Sec. 3.2.2 and Fig. 5."""
+"""Reading a pruned network as prototypes: sign, opacity and slope of every site, Sec. 3.2.2 and Fig. 5.
+
+Source: METHODS section 6.3.
+"""
 
 from dataclasses import dataclass
 

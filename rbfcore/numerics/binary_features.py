@@ -2,6 +2,8 @@
 
 On x = -1/+1 exp(-gamma |x - theta|^2) = E[phi] prod_d (1 + t_d x~_d), with x~ standardised under Bernoulli(q). The
 coefficients t depend on gamma and theta through the slopes 2 gamma theta alone, the rest is in E[phi].
+
+Source: METHODS Eq. (M9) to (M12).
 """
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar

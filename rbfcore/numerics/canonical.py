@@ -2,6 +2,8 @@
 
 With features E[phi] prod_d (1 + t_d x~_d) as in `binary_features`, E[phi_i phi_j] is
 E[phi_i] E[phi_j] prod_d (1 + t_id t_jd), without a transcendental per pair.
+
+Source: METHODS Eq. (M10) to (M12), and Eq. (M15) for projections.
 """
 
 import math

@@ -1,4 +1,7 @@
-"""Eq. (5) in extended precision, for networks that nearly agree: where the digits of float64 end."""
+"""Eq. (5) in extended precision, for networks that nearly agree: where the digits of float64 end.
+
+Source: METHODS section 7.7.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,7 @@
-"""The pruning path: pruned networks of growing size, each starting from the one before."""
+"""The pruning path: pruned networks of growing size, each starting from the one before.
+
+Source: METHODS section 7.6.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

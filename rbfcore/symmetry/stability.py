@@ -1,4 +1,7 @@
-"""How reproducible prototypes are: an explanation that changes with the seed is none."""
+"""How reproducible prototypes are: an explanation that changes with the seed is none.
+
+Source: METHODS section 10.
+"""
 
 import math
 from collections import deque

@@ -3,6 +3,8 @@
 A network whose centroids come in orbits of the symmetry is exactly symmetric. Its sum over copies equals the sum of its
 representatives over the images of the input: f(x) = alpha + sum_g sum_k beta_k phi_k(x[:, symmetry[g]]). So a batch of
 images trains the representatives, and the copies are written out only when the network is handed on.
+
+Source: METHODS Eq. (M2).
 """
 
 from dataclasses import dataclass

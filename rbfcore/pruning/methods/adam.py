@@ -1,4 +1,7 @@
-"""The paper's pruning schedule: Adam from random centroids of the large network, all restarts as one batch."""
+"""The paper's pruning schedule: Adam from random centroids of the large network, all restarts as one batch.
+
+Source: Sec. 3 of the paper, METHODS section 7.5.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

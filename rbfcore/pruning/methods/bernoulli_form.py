@@ -2,6 +2,8 @@
 
 In inputs x~ standardised under the mixture as a whole, component c has mean mu_cd and second moment m_cd, so that
 E_c[prod_d (1 + s_jd x~_d)(1 + s_ld x~_d)] = prod_d (1 + mu_cd (s_jd + s_ld) + m_cd s_jd s_ld): again a product.
+
+Source: METHODS Eq. (M13).
 """
 
 from dataclasses import dataclass

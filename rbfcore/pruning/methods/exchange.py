@@ -1,4 +1,7 @@
-"""Exchanging prototypes: leave a minimum by taking some out of the best set and adding others greedily."""
+"""Exchanging prototypes: leave a minimum by taking some out of the best set and adding others greedily.
+
+Source: METHODS section 7.2.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -2,6 +2,8 @@
 
 Gauss-Newton steps cross the first plateaus faster; Newton steps, which see negative curvature too, leave the saddles
 where Gauss-Newton creeps, and end quickly.
+
+Source: METHODS section 7.1.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""Starts for pruning: sets of the large network's own centroids that explain most of it, one after the other."""
+"""Starts for pruning: sets of the large network's own centroids that explain most of it, one after the other.
+
+Source: METHODS section 7.2.
+"""
 
 import torch
 from torch import Tensor

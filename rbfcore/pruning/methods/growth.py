@@ -2,6 +2,8 @@
 
 Pruned from networks trained on barriers, those grown from half their size end lower, and closer to each other, than
 those that start at full size from the large network's centroids (`rbfscope bench pruning`).
+
+Source: METHODS section 7.2.
 """
 
 from collections.abc import Iterator

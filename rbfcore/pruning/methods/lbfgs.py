@@ -1,4 +1,7 @@
-"""Pruning under any distribution: weights eliminated, centroids and widths by batched L-BFGS from greedy starts."""
+"""Pruning under any distribution: weights eliminated, centroids and widths by batched L-BFGS from greedy starts.
+
+Source: METHODS section 7.4.
+"""
 
 import math
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""Pruning under any distribution with the weights and the offset eliminated (variable projection)."""
+"""Pruning under any distribution with the weights and the offset eliminated (variable projection).
+
+Source: METHODS Eq. (M8).
+"""
 
 from dataclasses import dataclass
 

@@ -7,6 +7,8 @@ their F_d in the place of s_ld and 1. Under a mixture each component adds its ow
 features take away is of rank one. Newton's matrix adds, within each prototype, the residual times the second
 derivatives of psi_j: again the same products, and sums over the large network's centroids. Neither matrix is ever
 formed: a product with a vector costs O(C M^2 D) for C components, independent of K.
+
+Source: METHODS Eq. (M14).
 """
 
 from dataclasses import dataclass

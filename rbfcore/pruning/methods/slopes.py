@@ -2,6 +2,8 @@
 
 For given slopes the best weights solve a small linear system (variable projection). Centring, the products minus their
 means, eliminates the offset.
+
+Source: METHODS Eq. (M8) and (M15).
 """
 
 from collections.abc import Callable
