@@ -5,18 +5,7 @@ from pathlib import PurePath
 
 import streamlit as st
 
-KINDS = {
-    ".safetensors": "application/octet-stream",
-    ".csv": "text/csv",
-    ".html": "text/html",
-    ".json": "application/json",
-    ".py": "text/x-python",
-    ".svg": "image/svg+xml",
-    ".pdf": "application/pdf",
-    ".txt": "text/plain",
-    ".xyz": "chemical/x-xyz",
-    ".zip": "application/zip",
-}
+from dashboard.export.formats import media_type
 
 
 def download(
@@ -27,6 +16,7 @@ def download(
     *,
     impossible: str = "",
     icon: str = ":material/download:",
+    media: str | None = None,
 ) -> None:
     """A button that makes the file when pressed.
 
@@ -34,13 +24,14 @@ def download(
         label: what the file is; its ending is added.
         key: names the row of buttons among those on the page.
         impossible: why the file cannot be made here, which disables the button.
+        media: type of the file; by default what its ending says.
     """
     ending = PurePath(file_name).suffix
     st.download_button(
         f"{label} ({ending})",
         make,
         file_name,
-        KINDS[ending],
+        media or media_type(file_name),
         key=f"{key}{ending}",
         on_click="ignore",
         icon=icon,

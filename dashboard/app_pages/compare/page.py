@@ -1,11 +1,11 @@
 """Two prunings side by side: which prototype of one is which of the other, and what differs."""
 
-import json
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
+from dashboard.app_pages.compare.comparison_forms import Comparison
 from dashboard.app_pages.compare.paired_cards import paired_cards
 from dashboard.drawing.words import duration
 from dashboard.pickers.distribution_picker import DistributionChoice, distribution_picker
@@ -15,9 +15,9 @@ from dashboard.session.address import FIRST_KEY, SECOND_KEY
 from dashboard.session.session import Session
 from dashboard.shelf.computed import compared, known_gap
 from dashboard.viewer.gallery import prototype_gallery
-from dashboard.widgets.downloads import download
 from dashboard.widgets.dropdown import dropdown
 from dashboard.widgets.errors import one_line_on_error
+from dashboard.widgets.export_bar import export_bar
 from dashboard.widgets.switch import switch
 from rbfcore.lattice.of_network import environment_of
 from rbfcore.parameters import Parameters
@@ -77,11 +77,7 @@ def compare_page() -> None:
         )
         if found.alone_first or found.alone_second:
             st.caption(_alone("first", found.alone_first) + _alone("second", found.alone_second))
-        with st.container(horizontal=True):
-            table = found.matching.table()
-            name = f"{first}-and-{second}"
-            download("Pairs", f"{name}.csv", lambda: table.to_csv(index=False).encode(), "compare")
-            download("Comparison", f"{name}.json", lambda: comparison_json(found, a, b, p.describe()), "compare")
+        export_bar(Comparison((first, a), (second, b), found, p.describe()), "compare")
 
 
 def show_figures(
@@ -166,17 +162,3 @@ def _alone(which: str, places: list[int]) -> str:
     if not places:
         return ""
     return f"Without a partner in the {which} set: {', '.join(str(place + 1) for place in places)}. "
-
-
-def comparison_json(found: SetComparison, a: Parameters, b: Parameters, under: str) -> bytes:
-    """All of it as a JSON file; prototypes are counted from 1."""
-    content = {
-        "fingerprints": [a.fingerprint(), b.fingerprint()],
-        "distribution": under,
-        "rms_gap": found.gap,
-        "mean_similarity": found.matching.mean,
-        "similarity_by_chance": found.chance,
-        "pairs": found.matching.table().to_dict("records"),
-        "without_partner": [[place + 1 for place in places] for places in (found.alone_first, found.alone_second)],
-    }
-    return json.dumps(content, indent=1).encode()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from dashboard.app_pages.importance.opacity_forms import SiteOpacities
 from dashboard.drawing.colours import SERIES
 from dashboard.drawing.style import OPACITY_HELP, OPACITY_LABELS
 from dashboard.drawing.words import duration, two_to
@@ -17,7 +18,7 @@ from dashboard.session.session import Session
 from dashboard.shelf.explanations import expected_seconds, explanations
 from dashboard.viewer.importance_map import importance_map
 from dashboard.widgets.errors import one_line_on_error
-from dashboard.widgets.export_bar import explanation_downloads, figure5_downloads
+from dashboard.widgets.export_bar import explanation_downloads, export_bar
 from dashboard.widgets.switch import switch
 from dashboard.widgets.theme import is_dark
 from dashboard.widgets.unfolding import unfolding
@@ -199,4 +200,4 @@ def show_opacities(session: Session) -> None:
             "Fig. 5 of the paper: opacity averaged over the prototypes, divided by its largest mean; bars: standard "
             "deviation over the prototypes. Colour: neighbour shell; hatching: layer parallel to the surface."
         )
-        figure5_downloads({name: networks[name] for name in names}, gauge_free=opacity == "gauge-free")
+        export_bar(SiteOpacities({name: networks[name] for name in names}, opacity == "gauge-free"), "figure5")

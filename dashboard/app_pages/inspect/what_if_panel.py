@@ -6,9 +6,10 @@ import numpy as np
 import streamlit as st
 
 from dashboard.app_pages.inspect.prototype_view import LOOK_KEY, MOST_SITES_APART, Inspected
-from dashboard.app_pages.inspect.what_if_export import what_if_downloads
+from dashboard.app_pages.inspect.what_if_forms import AskedEnvironment
 from dashboard.app_pages.inspect.what_if_start import start_controls
 from dashboard.drawing.words import scientific
+from dashboard.export.prototype_forms import NETWORK_FILE, Prototypes
 from dashboard.session.address import ENVIRONMENT_KEY
 from dashboard.session.history import History, Visit
 from dashboard.session.notes import told
@@ -16,6 +17,7 @@ from dashboard.session.session import Session
 from dashboard.shelf.training_rows import training_rows
 from dashboard.viewer.what_if import KEY, what_if_data, what_if_view
 from dashboard.widgets.errors import one_line_on_error
+from dashboard.widgets.export_bar import form_button, form_buttons
 from rbfcore.data.nearest import MOST_INPUTS, Neighbours
 from rbfcore.distributions.recorded import UNIFORM, distribution_text, is_of_occupations
 from rbfcore.explain.what_if import Answer, ask, contradictions
@@ -72,7 +74,10 @@ def _panel(session: Session, shown: Inspected) -> None:
         _draw(session, shown, answer, network, filled, history)
         if n_sites <= MOST_INPUTS:
             name = shown.chosen.file_name if network is shown.network else str(shown.chosen.parent_name)
-            what_if_downloads(name, history.now, network, shown.env, filled, answer, p.describe())
+            asked = AskedEnvironment(name, history.now, network, shown.env, filled, answer, p.describe())
+            with st.container(horizontal=True):
+                form_buttons(asked, "what_if")
+                form_button(NETWORK_FILE, Prototypes(name, network), "what_if")
 
 
 def _history(session: Session, shown: Inspected, neighbours: Neighbours | None) -> History:

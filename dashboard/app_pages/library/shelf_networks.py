@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from dashboard.export.prototype_forms import Prototypes
 from dashboard.pickers.network_picker import is_drawable
 from dashboard.session.session import Session
 from dashboard.widgets.errors import one_line_on_error
-from dashboard.widgets.export_bar import network_downloads, responses_downloads
-from dashboard.widgets.more_exports import code_and_atoms
+from dashboard.widgets.export_bar import export_bar, network_downloads
+from dashboard.widgets.response_exports import response_exports
 from rbfcore.lattice.named import lattices_of
 from rbfcore.lattice.of_network import environment_of
 from rbfcore.parameters import Parameters
@@ -53,8 +54,8 @@ def describe_network(session: Session, name: str, network: Parameters, *, own: b
         network_downloads(name, network, key=f"library_{name}")
         env = environment_of(network)
         if is_drawable(network):
-            code_and_atoms(name, network, env, f"library_{name}")
-        responses_downloads(name, network, env, f"library_{name}")
+            export_bar(Prototypes(name, network, env), f"library_{name}", rare=True)
+        response_exports(name, network, env, f"library_{name}")
     for edit in more:
         with edit.popover("Edit", width="stretch"):
             edit_network(session, name, network)

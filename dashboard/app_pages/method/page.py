@@ -3,17 +3,16 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
+from dashboard.app_pages.method.toy_forms import RESTARTS, SEED, PrunedToy, density
 from dashboard.drawing.words import scientific
+from dashboard.export.prototype_forms import NETWORK_FILE, Prototypes
 from dashboard.session.address import Address
 from dashboard.session.session import Session
-from dashboard.widgets.downloads import download
 from dashboard.widgets.errors import one_line_on_error
-from dashboard.widgets.export_bar import network_bytes
+from dashboard.widgets.export_bar import form_button, form_buttons
 from dashboard.widgets.switch import switch
-from rbfcore.export.snippet import toy_snippet
 from rbfcore.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ _WIDTHS = {"normal": (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0), "uniform": (0.5, 1.0
 _FIRST = {"normal": 1.0, "uniform": 4.0}
 _INPUTS = {1: "one input", 2: "two inputs"}
 _KINDS = {"normal": "normal", "uniform": "uniform"}
-_RESTARTS, _SEED = 3, 0
 
 
 def method_page() -> None:
@@ -87,25 +85,10 @@ def show_method(inputs: int, m: int, kind: str, width: float) -> None:
         figure = surface_figure(large, pruned, axis, np.outer(one, one))
     st.plotly_chart(figure, key=f"method_{inputs}", config={"displayModeBar": False})
     st.caption(in_words(inputs, pruned, kind, width))
-    name = f"toy{inputs}d-M{m}"
-    under = f"normal:0,{width:g}" if kind == "normal" else f"uniform:{-width:g},{width:g}"
+    toy = PrunedToy(large, pruned, kind, width, loss)
     with st.container(horizontal=True):
-        download("Network", f"{name}.safetensors", lambda: network_bytes(pruned), "method")
-        download("Curves", f"{name}.csv", lambda: curves_csv(large, pruned, kind, width), "method")
-        code = toy_snippet(inputs, under, m, _RESTARTS, _SEED, loss)
-        download("Python code", f"{name}.py", code.encode, "method")
-
-
-def curves_csv(large: Parameters, pruned: Parameters, kind: str, width: float) -> bytes:
-    """What the picture shows, point by point: inputs, p(x), the large network and the pruned one."""
-    from dashboard.app_pages.method.method_charts import values
-
-    axis = np.linspace(-6.5, 6.5, 901) if large.n_inputs == 1 else np.linspace(-4, 4, 81)
-    rows = np.stack([part.ravel() for part in np.meshgrid(*[axis] * large.n_inputs, indexing="ij")], 1)
-    inputs = {f"x{d + 1}": column for d, column in enumerate(rows.T)}
-    p = np.prod([density(kind, width, column) for column in rows.T], axis=0)
-    table = pd.DataFrame({**inputs, "p": p, "large": values(large, rows), "pruned": values(pruned, rows)})
-    return table.to_csv(index=False).encode()
+        form_button(NETWORK_FILE, Prototypes(toy.name, pruned), "method")
+        form_buttons(toy, "method")
 
 
 def in_words(inputs: int, pruned: Parameters, kind: str, width: float) -> str:
@@ -127,7 +110,7 @@ def pruned_toy(inputs: int, m: int, kind: str, width: float) -> tuple[Parameters
     from rbfcore.studies.toy_networks import toy_network
 
     large = toy_network(inputs)
-    result = prune(RBFN.from_plain(large), distribution(kind, width), m, restarts=_RESTARTS, seed=_SEED)
+    result = prune(RBFN.from_plain(large), distribution(kind, width), m, restarts=RESTARTS, seed=SEED)
     return large, result.network.plain(), result.loss, result.variance
 
 
@@ -136,13 +119,6 @@ def distribution(kind: str, width: float) -> "InputDistribution":
     import rbfcore as rc
 
     return rc.Normal(0.0, width) if kind == "normal" else rc.Uniform(-width, width)
-
-
-def density(kind: str, width: float, x: np.ndarray) -> np.ndarray:
-    """p(x) of one input."""
-    if kind == "normal":
-        return np.asarray(np.exp(-((x / width) ** 2) / 2) / (width * np.sqrt(2 * np.pi)))
-    return np.where(np.abs(x) <= width, 0.5 / width, 0.0)
 
 
 def grid_loss(large: Parameters, pruned: Parameters, kind: str, width: float) -> float:

@@ -139,7 +139,7 @@ def test_other_inputs_are_not_on_offer(open_page: OpenPage, shelf: Shelf) -> Non
 
 
 def test_the_download_is_what_the_page_shows() -> None:
-    from dashboard.app_pages.compare.page import comparison_json
+    from dashboard.app_pages.compare.comparison_forms import comparison_json
 
     a, b = tiny_network(3), tiny_network(5)
     found = set_comparison(a, b, ENV, P)

@@ -11,7 +11,7 @@ from ase.io import read as ase_read
 
 import rbfcore as rc
 from dashboard.app_pages.inspect.nearest_table import nearest_table
-from dashboard.app_pages.inspect.what_if_export import extended_xyz, script, site_shares
+from dashboard.app_pages.inspect.what_if_forms import extended_xyz, script, site_shares
 from dashboard.drawing.words import scientific
 from dashboard.shelf.shelf import Shelf
 from rbfcore.data.nearest import Neighbours

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dashboard.export.prototype_forms import network_bytes, prototypes_csv
 from dashboard.shelf.shelf import Shelf
 from dashboard.shelf.uploads import ReadingOptions, read_upload
-from dashboard.widgets.export_bar import network_bytes, prototypes_csv
 from tests.dashboard.tiny import tiny_network
 
 

@@ -1,10 +1,13 @@
-"""Exports beyond pictures and tables: code, atoms, event tables for KMC, and the table of all environments."""
+"""What other programs want of a network's responses: event tables for KMC, and the table of all environments."""
 
 from html import escape
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard.drawing.words import two_to
+from dashboard.export.event_forms import Events, predicts_barriers
+from dashboard.export.formats import forms_of
 from dashboard.export.prepared_table import MOST_INPUTS, TablePart, prepare_table, table_bytes
 from dashboard.session.session import Session
 from dashboard.shelf.bundled import bundled_dataset
@@ -15,35 +18,21 @@ from rbfcore.lattice import Environment
 from rbfcore.lattice.of_network import is_on
 from rbfcore.parameters import Parameters
 
-_FORMS = {"csv": "Table (.csv)", "spparks": "SPPARKS lines (.txt)", "kmcpy": "kMCpy model (.json)"}
-_ENDINGS = {"csv": "csv", "spparks": "txt", "kmcpy": "json"}
-_MEANING = {
-    "csv": "One row per environment: occupation (site 1 first), forward and reverse barrier in eV, their difference, "
-    "both rates at T. Every column is explained in the file.",
-    "spparks": "Lines `barrier hop I J Q` of app_style diffusion: the mean barrier by the two coordination numbers. "
-    "Much is lost on the way, and the file says how much. Compared with SPPARKS's source, not run with it.",
-    "kmcpy": "A local barrier model of kMCpy 0.3.0, run with it: a rule for each environment and direction, 0 filled, "
-    "1 empty, barriers in meV. kMCpy tries the rules one by one, so short tables are much faster.",
-}
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 _INDEX = "float32; bit d (least significant first) of an index says whether site d + 1 is filled"
 
 
-def code_and_atoms(
-    name: str, network: Parameters, env: Environment | None, key: str, *, gauge_free: bool = False
-) -> None:
-    """A script that reproduces the view, all numbers as JSON, and the prototypes as atoms."""
-    from dashboard.commands.export import prototypes_json
-    from rbfcore.export.extended_xyz import extended_xyz
-    from rbfcore.export.snippet import prototypes_snippet
-
-    def code() -> bytes:
-        return prototypes_snippet(name, network, gauge_free=gauge_free).encode()
-
-    with st.container(horizontal=True):
-        download("Python code", f"{name}.py", code, key)
-        download("Numbers", f"{name}.json", lambda: prototypes_json(network).encode(), key)
-        if env is not None:
-            download("Atoms", f"{name}.xyz", lambda: extended_xyz(network, env).encode(), key)
+def response_exports(name: str, network: Parameters, env: Environment | None, key: str) -> None:
+    """Events where the responses are barriers, and all responses."""
+    if predicts_barriers(network) and env is not None:
+        st.markdown("**Events for kinetic Monte Carlo**")
+        event_table(Session(), name, network, env, key)
+    if env is not None:
+        st.markdown("**Every environment**")
+        full_table(name, network, key)
 
 
 def event_table(session: Session, name: str, network: Parameters, env: Environment | None, key: str) -> None:
@@ -62,23 +51,18 @@ def event_table(session: Session, name: str, network: Parameters, env: Environme
     source = st.selectbox(
         "Environments of", names, index=names.index(known) if known in names else 0, key=f"{key}_kmc_data"
     )
+
+    def environments() -> "NDArray[np.float32]":
+        return (own[source] if source in own else bundled_dataset(source)).x
+
     left, right = st.columns(2)
     temperature = left.number_input("T in K", 1.0, 5000.0, 300.0, key=f"{key}_kmc_T")
     prefactor = right.number_input("Prefactor in Hz", 1.0, None, 1e12, format="%.1e", key=f"{key}_kmc_nu")
-    offered = [form for form in _FORMS if form != "spparks" or env is not None]
-    form = st.selectbox("Form", offered, format_func=_FORMS.__getitem__, key=f"{key}_kmc_form")
-    st.caption(_MEANING[form])
-
-    def make() -> bytes:
-        from rbfcore.export import kmc
-
-        data = own[source] if source in own else bundled_dataset(source)
-        table = kmc.kmc_events(network, env, data.x, temperature, prefactor)
-        if form == "spparks" and env is not None:
-            return kmc.as_spparks(table, env, network).encode()
-        return (kmc.as_kmcpy(table, network, env) if form == "kmcpy" else kmc.as_csv(table, network)).encode()
-
-    download("Events", f"{name}-events-{source}.{_ENDINGS[form]}", make, f"{key}_kmc", icon=":material/bolt:")
+    events = Events(f"{name}-events-{source}", network, env, environments, temperature, prefactor)
+    offered = {form.name: form for form in forms_of(Events) if form.lacking(events) is None}
+    form = offered[st.selectbox("Form", offered, format_func=lambda one: offered[one].button, key=f"{key}_kmc_form")]
+    st.caption(form.details or form.meaning)
+    download("Events", form.file_name(events), lambda: form.content(events), f"{key}_kmc", icon=":material/bolt:")
 
 
 def full_table(name: str, network: Parameters, key: str) -> None:
