@@ -36,9 +36,7 @@ DOCUMENTED = {"components", "column_config", "typing"}  # modules of Streamlit t
 
 # Imports that are still to go: (module, imported module).
 NOT_YET: set[tuple[str, str]] = {
-    ("rbfcore.data.bundled", "rbfcore"),
     ("rbfcore.distributions.held_out", "rbfcore"),
-    ("dashboard.widgets.more_exports", "dashboard.commands.export"),
 }
 
 

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import rbfcore
-
 SURFACES = ("100", "110", "111")
 LATTICE = "fcc26"  # of all bundled data and networks
 PROTOTYPES = 16  # of a bundled pruned network
@@ -16,7 +14,7 @@ def assets_folder() -> Path:
     Raises:
         ValueError: neither is there.
     """
-    package = Path(rbfcore.__file__).parent
+    package = Path(__file__).parents[1]
     for folder in (package / "_assets", package.parent / "assets"):
         if (folder / "data").is_dir():
             return folder
