@@ -17,8 +17,7 @@ import streamlit
 
 ROOT = Path(__file__).parents[1]
 
-# From the ground up. A file beside the rooms has its own place in the row; names in one line do not know each other,
-# except where they are the same room.
+# From the ground up; a file beside the rooms has a place of its own. dashboard/README.md prints the same tables.
 CORE = (
     "rates", "run_card", "numerics", "parameters", "tensors", "network", "storage", "lattice", "data", "distributions",
     "barriers", "targets", "pruning", "explain", "symmetry", "training", "models", "kinetics", "export", "studies",
@@ -137,6 +136,14 @@ def test_rooms_import_downwards(package: str, order: tuple[str, ...]) -> None:
     assert {room(one.module) for one in inside} <= set(place), "a room without a place in the order"
     wrong = [one for one in inside if place[room(one.module)] < place[room(one.target)]]
     assert not wrong, said(wrong)
+
+
+@pytest.mark.parametrize(("package", "order"), [("rbfcore", CORE), ("dashboard", DASHBOARD)])
+def test_the_paper_prints_the_same_rooms_in_the_same_order(package: str, order: tuple[str, ...]) -> None:
+    there = {room(module).split(".")[1] for module in modules() if module.startswith(f"{package}.")}
+    paper = (ROOT / "dashboard" / "README.md").read_text(encoding="utf-8")
+    section = paper.split(f"\n### {package}\n")[1].split("\n#")[0]
+    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == [name for name in order if name in there]
 
 
 def test_the_core_knows_no_dashboard_and_no_screen() -> None:
