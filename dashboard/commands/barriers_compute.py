@@ -72,10 +72,14 @@ def _occupations(given: list[str], rows: str | None) -> "NDArray[np.uint8]":
     if len(given) > 1:
         raise ValueError(f"expected environments of 26 zeros and ones, or one data set, got {' '.join(given)}")
     import rbfcore as rc
+    from rbfcore.data.bundled import LATTICE
 
     data = rc.load_dataset(given[0])
-    if data.coding != "occupation" or data.n_inputs != 26:
-        raise ValueError(f"{given[0]} has {data.n_inputs} inputs ({data.coding}): barriers need the 26 occupied sites")
+    if data.coding != "occupation" or data.lattice != LATTICE:
+        raise ValueError(
+            f"{given[0]} has {data.n_inputs} inputs ({data.coding}) of {data.lattice or 'no lattice'}: barriers need "
+            f"the occupations of {LATTICE}, in columns 1 to 26"
+        )
     x = data.x
     if rows is not None:
         try:

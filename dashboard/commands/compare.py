@@ -24,9 +24,14 @@ def add_parser(commands: Any) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     import rbfcore as rc
     from rbfcore.distributions.parsing import distribution_from_text
-    from rbfcore.lattice.of_network import needed_environment
+    from rbfcore.lattice.of_network import comparable, needed_environment
 
     a, b = rc.read_parameters(arguments.network), rc.read_parameters(arguments.other)
+    if a.n_inputs == b.n_inputs and not comparable(a, b):
+        raise ValueError(
+            f"{arguments.network} lives on the lattice {a.card.lattice}, {arguments.other} on {b.card.lattice}: their "
+            "inputs are other sites"
+        )
     p = distribution_from_text(arguments.distribution)
     unit = a.card.unit_in_words
     loss = float(rc.pruning_loss(rc.RBFN.from_plain(a), rc.RBFN.from_plain(b), p).detach())

@@ -62,6 +62,12 @@ def is_on(network: Parameters, lattice: str) -> bool:
     return network.card.lattice == lattice and network.card.numbering is None
 
 
+def comparable(a: Parameters, b: Parameters) -> bool:
+    """Whether two networks can take the same inputs: as many, and not the sites of differently named lattices."""
+    lattices = [(one.card.lattice, one.card.numbering) for one in (a, b) if one.card.lattice is not None]
+    return a.n_inputs == b.n_inputs and (len(lattices) < 2 or lattices[0] == lattices[1])
+
+
 def named_environment(network: Parameters, lattice: str) -> Environment:
     """The sites of a lattice that a person names for a network.
 

@@ -19,7 +19,7 @@ from dashboard.widgets.dropdown import dropdown
 from dashboard.widgets.errors import one_line_on_error
 from dashboard.widgets.export_bar import export_bar
 from dashboard.widgets.switch import switch
-from rbfcore.lattice.of_network import environment_of
+from rbfcore.lattice.of_network import comparable, environment_of
 from rbfcore.parameters import Parameters
 from rbfcore.pruning.pace import Sizes, pruning_time
 from rbfcore.symmetry.set_comparison import SetComparison
@@ -47,7 +47,7 @@ def compare_page() -> None:
         second = network_picker(
             session,
             "Second prototypes",
-            lambda network: is_drawable(network) and network.n_inputs == a.n_inputs,
+            lambda network: is_drawable(network) and comparable(a, network),
             key=SECOND_KEY,
             prefer=lambda network: _unlike(a, network),
         )

@@ -4,6 +4,7 @@ import csv
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -88,3 +89,21 @@ def test_compare_finds_the_images_of_a_permuted_network(tmp_path: Path, capsys: 
     assert facts["loss"] == pytest.approx(float(rc.pruning_loss(network, moved, HALF).detach()))
     assert main(["compare", str(a), str(b)]) == 0
     assert "mean similarity 1.000" in capsys.readouterr().out
+
+
+def test_compare_refuses_networks_on_different_lattices(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Both have 26 sites."""
+    a = saved(tmp_path / "a.safetensors", 3, 0, lattice="fcc26")
+    b = saved(tmp_path / "b.safetensors", 3, 1, lattice="hcp-basal26")
+    assert main(["compare", str(a), str(b)]) == 2
+    assert "lives on the lattice fcc26" in capsys.readouterr().err
+
+
+def test_atoms_of_a_network_that_names_no_lattice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bare, out = saved(tmp_path / "bare.safetensors", 2, 0), tmp_path / "atoms.xyz"
+    assert main(["export", str(bare), "--to", "xyz", "-o", str(out)]) == 2
+    assert "give --lattice" in capsys.readouterr().err
+    assert main(["export", str(bare), "--to", "xyz", "-o", str(out), "--lattice", "hcp-basal26"]) == 0
+    rows = [line.split() for line in out.read_text(encoding="utf-8").splitlines()[2:28]]
+    places = [[float(number) for number in row[1:4]] for row in rows]
+    np.testing.assert_allclose(places, environment("hcp", 2).positions, atol=1e-7)

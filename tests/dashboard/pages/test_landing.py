@@ -6,6 +6,8 @@ import sys
 import pytest
 
 from dashboard.shelf.shelf import Shelf
+from rbfcore.lattice import lattice_environment
+from rbfcore.lattice.of_network import environment_of
 from rbfcore.storage.networks import read_parameters
 from tests.dashboard.conftest import OpenPage
 from tests.dashboard.tiny import tiny_network
@@ -73,3 +75,27 @@ def test_inputs_without_a_lattice_are_drawn_as_bars(open_page: OpenPage, shelf: 
 def test_a_name_that_is_gone_falls_back_to_the_first(open_page: OpenPage) -> None:
     page = open_page("prototypes", network="deleted-long-ago")
     assert {metric.label: metric.value for metric in page.metric}["Prototypes M"] == "16"
+
+
+def test_twenty_six_inputs_are_a_table_until_somebody_names_their_lattice(open_page: OpenPage, shelf: Shelf) -> None:
+    """Three known jumps have 26 sites, so the number says nothing."""
+    shelf.add_network("unnamed", tiny_network(4, lattice=None))
+    page = open_page("prototypes", network="unnamed")
+    assert not page.error
+    assert any("a pattern with which the network compares its inputs" in text.value for text in page.markdown)
+    page = open_page("library")
+    offered = page.selectbox(key="lattice_unnamed")
+    assert offered.options == ["none: a table", "fcc26", "hcp-basal26", "hcp-pyramidal26"]
+    offered.set_value("hcp-basal26").run()
+    assert not page.exception
+    assert environment_of(shelf.networks()["unnamed"]) is lattice_environment("hcp-basal26")
+
+
+@pytest.mark.parametrize("lattice", ["hcp-basal26", "hcp-pyramidal28", "bcc20"])
+def test_other_lattices_are_drawn_and_inspected(open_page: OpenPage, shelf: Shelf, lattice: str) -> None:
+    shelf.add_network("other", tiny_network(4, lattice_environment(lattice).n_sites, lattice=lattice))
+    for name in ("prototypes", "inspect"):
+        page = open_page(name, network="other")
+        assert not page.error
+        assert not page.exception
+        assert len(page.get("bidi_component")) == 1

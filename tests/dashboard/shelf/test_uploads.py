@@ -74,6 +74,12 @@ def test_what_is_downloaded_can_be_uploaded(shelf: Shelf) -> None:
     np.testing.assert_array_equal(back.centroids, network.centroids)
 
 
+def test_an_upload_that_names_no_lattice_says_which_fit(shelf: Shelf) -> None:
+    said = upload(shelf, "n.safetensors", network_bytes(tiny_network(6, 18)))
+    assert said.endswith("18 inputs; are they the sites of fcc18 or hcp-basal18 or hcp-pyramidal18? Say so under Edit")
+    assert upload(shelf, "m.safetensors", network_bytes(tiny_network(6, 5))).endswith("5 inputs")
+
+
 def test_csv_has_a_line_per_prototype_and_site() -> None:
     lines = prototypes_csv(tiny_network(3)).decode().splitlines()
     assert len(lines) == 1 + 3 * 26
