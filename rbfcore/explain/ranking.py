@@ -85,7 +85,7 @@ def occupation_chances(network: Parameters) -> NDArray[np.float64]:
     if not is_readable(text) or (known := read_text(text))[0].name != "bernoulli":
         return np.asarray(0.5)
     q = np.clip(np.atleast_1d(known[1]["q"]), 1e-6, 1 - 1e-6)
-    return q if len(q) == network.n_inputs else q[:1].reshape(())
+    return np.asarray(q if len(q) == network.n_inputs else q[:1].reshape(()))
 
 
 def image_correlations(
