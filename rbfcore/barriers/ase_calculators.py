@@ -104,13 +104,13 @@ def cluster_energy(
     x = cluster.home.copy()
     x[:n] = positions
     pairs = np.empty((128 * n, 2), dtype=np.int32)
-    found = list_pairs(x, n, potential.cutoff, pairs)
-    if found > len(pairs):
-        pairs = np.empty((found, 2), dtype=np.int32)
+    n_pairs = list_pairs(x, n, potential.cutoff, pairs)
+    if n_pairs > len(pairs):
+        pairs = np.empty((n_pairs, 2), dtype=np.int32)
         list_pairs(x, n, potential.cutoff, pairs)
     forces = np.empty((n, 3))
     energy = energy_and_forces(
-        x, n, pairs, found, cluster.density_of_far, potential.table, potential.shortest, potential.cutoff,
-        potential.embedding, potential.parameters, forces, np.empty((found, 5)), np.empty(len(x)),
+        x, n, pairs, n_pairs, cluster.density_of_far, potential.table, potential.shortest, potential.cutoff,
+        potential.embedding, potential.parameters, forces, np.empty((n_pairs, 5)), np.empty(len(x)),
     )  # fmt: skip
     return float(energy), forces

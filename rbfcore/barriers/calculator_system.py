@@ -69,15 +69,15 @@ class CalculatorModel:
             return float(atoms.get_potential_energy())
 
         try:
-            found = minimize_scalar(energy, bounds=_BRACKET, method="bounded", options={"xatol": 1e-5})
+            minimum = minimize_scalar(energy, bounds=_BRACKET, method="bounded", options={"xatol": 1e-5})
         except Exception as error:
             raise ValueError(
                 f"the calculator fails on a copper crystal ({type(error).__name__}: {error}): expected a function that "
                 "makes an ASE calculator for periodic Cu"
             ) from error
-        if not np.isfinite(found.fun):
-            raise ValueError(f"the calculator gives an energy of {found.fun} for a copper crystal")
-        return Crystal("calculator", float(found.x), _CUTOFF)
+        if not np.isfinite(minimum.fun):
+            raise ValueError(f"the calculator gives an energy of {minimum.fun} for a copper crystal")
+        return Crystal("calculator", float(minimum.x), _CUTOFF)
 
     def system(self, atoms: Cluster, tether: float) -> "CalculatorSystem":
         """The atoms of one environment, ready to relax."""

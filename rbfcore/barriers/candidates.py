@@ -76,32 +76,34 @@ class CandidateStream:
             ValueError: no new family was found.
         """
         rng = np.random.default_rng([self.seed, SURFACES.index(self.surface), self.batches])
-        found: dict[int, NDArray[np.int64]] = {}
+        by_source: dict[int, NDArray[np.int64]] = {}
         taken: set[int] = set()
         missing = 0
         for source, share in SHARES.items():
-            parents = np.concatenate([self._parents, *(found[parent] for parent in _PARENTS if parent in found)])
+            parents = np.concatenate(
+                [self._parents, *(by_source[parent] for parent in _PARENTS if parent in by_source)]
+            )
             wanted = round(share * BATCH) + (missing if source == NEIGHBOUR else 0)
-            found[source] = self._collect(_drawer(source, self.surface, rng, parents), wanted, taken)
-            missing += wanted - len(found[source])
-        codes = np.concatenate(list(found.values()))
+            by_source[source] = self._collect(_drawer(source, self.surface, rng, parents), wanted, taken)
+            missing += wanted - len(by_source[source])
+        codes = np.concatenate(list(by_source.values()))
         if not len(codes):
             raise ValueError(f"no new environments of surface {self.surface} found after {len(self._seen)} families")
-        sources = np.repeat(np.array(list(found), dtype=np.uint8), [len(part) for part in found.values()])
+        sources = np.repeat(np.array(list(by_source), dtype=np.uint8), [len(part) for part in by_source.values()])
         order = rng.permutation(len(codes))
         return Batch(codes[order], sources[order])
 
     def _collect(self, draw: Callable[[], NDArray[np.uint8]], wanted: int, taken: set[int]) -> NDArray[np.int64]:
         """Up to `wanted` supported families of the surface that are in no batch yet; they are added to `taken`."""
-        found: list[int] = []
+        new_codes: list[int] = []
         for _ in range(_DRAWS):
-            if len(found) >= wanted:
+            if len(new_codes) >= wanted:
                 break
             for code in admissible_families(draw(), self.surface).tolist():
-                if len(found) < wanted and code not in self._seen and code not in taken:
-                    found.append(code)
+                if len(new_codes) < wanted and code not in self._seen and code not in taken:
+                    new_codes.append(code)
                     taken.add(code)
-        return np.array(found, dtype=np.int64)
+        return np.array(new_codes, dtype=np.int64)
 
 
 def admissible_families(occupations: NDArray[np.uint8], surface: str | None = None) -> NDArray[np.int64]:

@@ -77,7 +77,7 @@ def read_starting_sets(paths: Sequence[str | Path]) -> list[StartingSet]:
     Raises:
         ValueError: a file is missing or no such set, a surface comes twice, or the sets were computed differently.
     """
-    found = []
+    sets = []
     for path in map(Path, paths):
         if not path.is_file():
             raise ValueError(f"no barrier set at {path}")
@@ -87,17 +87,17 @@ def read_starting_sets(paths: Sequence[str | Path]) -> list[StartingSet]:
             raise ValueError(f"{path.name} has no status_free: the search starts from barriers without a tether")
         codes = families(site_codes(arrays["occupations"]), "fcc26")
         rows = above_both_ends({name: arrays[name] for name in ROW_ARRAYS if name in arrays})
-        found.append(StartingSet(path, codes, rows, provenance_of(arrays, path.name)))
-    if not found:
+        sets.append(StartingSet(path, codes, rows, provenance_of(arrays, path.name)))
+    if not sets:
         raise ValueError("no barrier set to start from: name at least one .npz file")
-    surfaces = [one.surface for one in found]
+    surfaces = [one.surface for one in sets]
     if len(set(surfaces)) < len(surfaces) or not set(surfaces) <= set(SURFACES):
         raise ValueError(f"expected one set each of surfaces {', '.join(SURFACES)}, got {', '.join(surfaces)}")
-    for one in found[1:]:
-        if one.physics != found[0].physics:
-            raise ValueError(f"{one.path.name} was computed with {one.physics}, {found[0].path.name} with "
-                             f"{found[0].physics}: sets to be searched together need the same")  # fmt: skip
-    return found
+    for one in sets[1:]:
+        if one.physics != sets[0].physics:
+            raise ValueError(f"{one.path.name} was computed with {one.physics}, {sets[0].path.name} with "
+                             f"{sets[0].physics}: sets to be searched together need the same")  # fmt: skip
+    return sets
 
 
 def closure_steps(
@@ -215,8 +215,8 @@ class _Search:
 
 def _write_completed(run: ClosureRun, sets: Sequence[StartingSet], search: _Search, settings: dict[str, Any]) -> None:
     """The starting sets with the rows found for their labels, and the rows of other labels."""
-    found = search.rows()
-    labels = surface_of(found["codes"]) if found else np.empty(0)
+    new_rows = search.rows()
+    labels = surface_of(new_rows["codes"]) if new_rows else np.empty(0)
     outcome = {
         "closed": search.closed,
         "generations": search.generations,
@@ -227,7 +227,7 @@ def _write_completed(run: ClosureRun, sets: Sequence[StartingSet], search: _Sear
     by_surface = {one.surface: one for one in sets}
     for surface in SURFACES:
         chosen = np.flatnonzero(labels == surface)
-        new = {name: values[chosen] for name, values in found.items()}
+        new = {name: values[chosen] for name, values in new_rows.items()}
         new["source"] = np.full(len(chosen), CLOSURE, dtype=np.uint8)
         codes = new.pop("codes", np.empty(0, dtype=np.int64))
         start = by_surface.get(surface)

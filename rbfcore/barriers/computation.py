@@ -91,16 +91,16 @@ def compute(
     place = half_spaces(which, surface)
     allowed = supported(which)
     runs = (("tethered", tether), ("free", 0.0)) if free else (("tethered", tether),)
-    found: dict[str, list[Drag]] = {name: [] for name, _ in runs}
+    drags: dict[str, list[Drag]] = {name: [] for name, _ in runs}
     for row, occupation in enumerate(which):
         for name, k in runs:
             if not allowed[row]:
-                found[name].append(Drag(codes.UNSUPPORTED))
+                drags[name].append(Drag(codes.UNSUPPORTED))
                 continue
             atoms = cluster(occupation, place.normal[row], place.top_layer[row], model.crystal, r_mobile)
-            found[name].append(_drag(model.system(atoms, k)))
-    tethered = _columns(found["tethered"], row_of, image >= _REVERSED)
-    loose = _columns(found["free"], row_of, image >= _REVERSED) if free else None
+            drags[name].append(_drag(model.system(atoms, k)))
+    tethered = _columns(drags["tethered"], row_of, image >= _REVERSED)
+    loose = _columns(drags["free"], row_of, image >= _REVERSED) if free else None
     nothing = np.full(len(occupied), np.nan)
     return Barriers(
         barrier=tethered["forward"],
@@ -141,10 +141,10 @@ def _drag(system: System) -> Drag:
 
 
 def _columns(
-    found: list[Drag], row_of: NDArray[np.int64], reversed_: NDArray[np.bool_]
+    drags: list[Drag], row_of: NDArray[np.int64], reversed_: NDArray[np.bool_]
 ) -> dict[str, NDArray[np.float64]]:
     """Results of the representatives as columns of the rows asked for; reversed rows have their ends exchanged."""
-    columns = {f.name: np.array([getattr(d, f.name) for d in found], dtype=np.float64)[row_of] for f in fields(Drag)}
+    columns = {f.name: np.array([getattr(d, f.name) for d in drags], dtype=np.float64)[row_of] for f in fields(Drag)}
     for one, other in (("forward", "reverse"), ("forward_pure", "reverse_pure")):
         columns[one], columns[other] = (
             np.where(reversed_, columns[other], columns[one]),

@@ -56,11 +56,11 @@ class PhysicsChunk:
     def __call__(self, occupations: NDArray[np.uint8]) -> Arrays:
         from rbfcore.barriers.computation import compute
 
-        found = compute(
+        computed = compute(
             occupations, potential=self.potential, tether=self.tether, free=self.free, r_mobile=self.r_mobile
         )
         names = _ARRAYS | _FREE_ARRAYS if self.free else _ARRAYS
-        return {array: np.asarray(getattr(found, attribute)) for attribute, array in names.items()}
+        return {array: np.asarray(getattr(computed, attribute)) for attribute, array in names.items()}
 
     def settings(self) -> dict[str, Any]:
         """What decides the results, as JSON values."""

@@ -118,8 +118,8 @@ def _relief(rng: np.random.Generator) -> NDArray[np.uint8]:
 def _occupation(occupied: NDArray[np.uint8], where: NDArray[np.int64]) -> NDArray[np.uint8]:
     """Occupations at (..., 3) sites: periodic in the layer, filled below, empty above."""
     layer = where[..., 0]
-    found = occupied[np.clip(layer, 0, _LAYERS - 1), where[..., 1] % _WIDTH, where[..., 2] % _WIDTH]
-    return np.where(layer < 0, 1, np.where(layer >= _LAYERS, 0, found)).astype(np.uint8)
+    filled = occupied[np.clip(layer, 0, _LAYERS - 1), where[..., 1] % _WIDTH, where[..., 2] % _WIDTH]
+    return np.where(layer < 0, 1, np.where(layer >= _LAYERS, 0, filled)).astype(np.uint8)
 
 
 def _possible_jumps(occupied: NDArray[np.uint8], steps: NDArray[np.int64]) -> NDArray[np.int64]:

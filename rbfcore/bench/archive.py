@@ -88,10 +88,10 @@ def read_back(path: Path, surface: str, n_rows: int, mean: float) -> dict[str, A
     )
     if done.returncode:
         raise ValueError(f"reading {surface} from {path} failed: {done.stderr.strip().splitlines()[-1]}")
-    found, seconds, cpu, peak, found_mean = (float(word) for word in done.stdout.split())
-    if int(found) != n_rows or abs(found_mean - mean) > 1e-9:
+    rows_read, seconds, cpu, peak, mean_read = (float(word) for word in done.stdout.split())
+    if int(rows_read) != n_rows or abs(mean_read - mean) > 1e-9:
         raise ValueError(
-            f"read {found:.0f} rows of mean {found_mean:.9f} for {surface}, "
+            f"read {rows_read:.0f} rows of mean {mean_read:.9f} for {surface}, "
             f"but {n_rows} of mean {mean:.9f} were written"
         )
     return {

@@ -30,16 +30,16 @@ def rows() -> Iterator[dict[str, Any]]:
         compute(occupied, surface, free=False)
         tethered = time.process_time() - started
         started = time.process_time()
-        found = compute(occupied, surface)
+        computed = compute(occupied, surface)
         both = time.process_time() - started
-        good = (found.status == 0) & (status == 0)
-        gap = found.barrier[good] - stored[good]
+        good = (computed.status == 0) & (status == 0)
+        gap = computed.barrier[good] - stored[good]
         yield {
             "data": f"cu{surface}",
             "environments": len(occupied),
             "per_second_tethered": round(len(occupied) / tethered, 1),
             "per_second_both": round(len(occupied) / both, 1),
-            "same_status": float((found.status == status).mean()),
+            "same_status": float((computed.status == status).mean()),
             "median_to_stored": float(np.median(np.abs(gap))),
             "within_3_meV": float((np.abs(gap) <= 0.003).mean()),
             "rms_to_stored": float(np.sqrt(np.mean(gap**2))),

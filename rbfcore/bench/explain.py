@@ -68,15 +68,15 @@ def _tables() -> Iterator[dict[str, Any]]:
             "peak_rss_gb": _peak(),
         }
     large, small = _network(4096), _network(16)
-    found, seconds = timed(table_comparison, large, small)
+    comparison, seconds = timed(table_comparison, large, small)
     loss = float(pruning_loss(large, small, Bernoulli(0.5)).detach())
     yield {
         "task": "loss of 4096 -> 16 from the table of all gaps, float64",
         "seconds": seconds,
-        "loss_of_table": found.rms**2,
+        "loss_of_table": comparison.rms**2,
         "closed_form": loss,
-        "relative_difference": found.rms**2 / loss - 1,
-        "largest_gap": found.largest,
+        "relative_difference": comparison.rms**2 / loss - 1,
+        "largest_gap": comparison.largest,
         "peak_rss_gb": _peak(),
     }
 
@@ -178,13 +178,13 @@ def _beside_shap() -> Iterator[dict[str, Any]]:
         ),
     }
     for name, way in ways.items():
-        found, spent = timed(way)
+        values, spent = timed(way)
         yield {
             "task": "Shapley values of 4 environments, D = 10, K = 256",
             "way": name,
             "seconds": spent,
             "times_slower": spent / seconds,
-            "largest_error": float(np.abs(found - reference).max()),
+            "largest_error": float(np.abs(values - reference).max()),
         }
 
 

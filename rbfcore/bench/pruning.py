@@ -116,17 +116,19 @@ def _against_the_schedule(
     per_step = _log_sum_step(large, start)
     early, late, steps = _followed(loss, start, math.ceil(given / per_step), followed)
     given = min(given, steps * per_step)
-    for found, seconds in ((early, given), (late, steps * per_step)):
-        best = int(found.losses.argmin())
-        network = RBFN.from_parameters(found.alpha[best], found.beta[best], found.gamma[best], found.theta[best])
+    for candidates, seconds in ((early, given), (late, steps * per_step)):
+        best = int(candidates.losses.argmin())
+        network = RBFN.from_parameters(
+            candidates.alpha[best], candidates.beta[best], candidates.gamma[best], candidates.theta[best]
+        )
         yield {
             **case,
             "method": f"the paper's schedule, log-sum form, {round(seconds / per_step)} steps",
             "seconds": seconds,
             "seconds per step": per_step,
-            "loss / variance": float(found.losses[best]) / variance,
+            "loss / variance": float(candidates.losses[best]) / variance,
             "amplitudes": sum_of_amplitudes(network, loss.p),
-            "ended": found.running == 0,
+            "ended": candidates.running == 0,
         }
     reached, further = float(early.losses.min()), float(late.losses.min())
     for way, options in _WAYS.items():
@@ -164,12 +166,12 @@ def _log_sum_step(large: RBFN, start: list[Tensor]) -> float:
 def _followed(loss: PruningLoss, start: list[Tensor], early: int, seconds: float) -> tuple[Candidates, Candidates, int]:
     """The schedule after `early` steps, the last that fits in `seconds`, and its number."""
     started = time.process_time()
-    for steps, found in enumerate(adam_steps(loss, start, AdamSettings()), start=1):
+    for steps, candidates in enumerate(adam_steps(loss, start, AdamSettings()), start=1):
         if steps <= early:
-            then = found
+            then = candidates
         if time.process_time() - started > seconds:
             break
-    return then, found, steps
+    return then, candidates, steps
 
 
 def _four_thousand(large: RBFN) -> dict[str, Any]:

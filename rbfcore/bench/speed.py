@@ -73,8 +73,8 @@ def _log_sum(gamma: float, u: Tensor, v: Tensor) -> Tensor:
     return total.exp()
 
 
-def _error(found: Tensor, expected: Tensor) -> float:
-    return float(((found - expected) / expected).abs().max())
+def _error(computed: Tensor, expected: Tensor) -> float:
+    return float(((computed - expected) / expected).abs().max())
 
 
 def _epochs() -> Iterator[dict[str, Any]]:

@@ -52,11 +52,11 @@ def read_archive(
         seen = []
         for name, stream in members:
             if name.endswith(wanted):
-                found = read_barrier_list(stream, f"{filename}/{name}", limit, provenance | {"member": name})
+                dataset = read_barrier_list(stream, f"{filename}/{name}", limit, provenance | {"member": name})
                 if limit is None:
                     for _ in members:  # to the end, so that a cut archive does not pass unnoticed
                         pass
-                return found
+                return dataset
             seen.append(name)
     raise ValueError(
         f"{filename} holds no barrier list for surface {surface!r} (no name ends in {wanted}); "

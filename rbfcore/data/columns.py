@@ -57,12 +57,12 @@ def dataset_from_columns(
     labels = names or tuple(f"x{column + 1}" for column in range(x.shape[1]))
     _refuse_not_finite(x, y, labels, filename)
     coding = coding_of(x)
-    found = _lattice_of(names, x, coding, filename) if lattice is None else lattice
-    if found is not None:
-        sites = lattice_environment(found)
+    lattice_name = _lattice_of(names, x, coding, filename) if lattice is None else lattice
+    if lattice_name is not None:
+        sites = lattice_environment(lattice_name)
         if x.shape[1] != sites.n_sites:
             raise ValueError(
-                f"{filename}: {x.shape[1]} input columns; the lattice {found} has {sites.n_sites} sites, "
+                f"{filename}: {x.shape[1]} input columns; the lattice {lattice_name} has {sites.n_sites} sites, "
                 "one column each"
             )
         if coding == "real":
@@ -75,11 +75,11 @@ def dataset_from_columns(
     else:
         values = np.where(x > 0, np.float32(1), np.float32(-1))
     numbers = _family_numbers(family, len(x), filename)
-    if found is not None:
-        numbers = families(site_codes(x > 0), found)
+    if lattice_name is not None:
+        numbers = families(site_codes(x > 0), lattice_name)
     kind: Coding = "real" if coding == "real" else "occupation"
     described = {"file": filename, "coding_in_file": coding} | (provenance or {})
-    return DataSet(name, values, y.astype(np.float64), labels, kind, unit, numbers, found, described)
+    return DataSet(name, values, y.astype(np.float64), labels, kind, unit, numbers, lattice_name, described)
 
 
 def column_names(names: tuple[str, ...], lattice: str | None) -> list[str]:

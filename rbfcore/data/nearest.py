@@ -79,15 +79,15 @@ class Neighbours:
     def usual(self) -> NDArray[np.int64]:
         """(n,) distances of a fixed sample of rows to the nearest row of another family, up to symmetry."""
         rows = np.random.default_rng(0).permutation(len(self._codes))[:_SAMPLE]
-        found = np.empty(len(rows), dtype=np.int64)
+        fewest = np.empty(len(rows), dtype=np.int64)
         images = [self._images(self.data.x[row] > 0) for row in rows]
         for place, row in enumerate(rows):
             others = self._family != self._family[row]
             if not others.any():
                 raise ValueError(f"{self.data.name} holds one environment only: there is no usual distance")
             codes = self._codes[others]
-            found[place] = min(int(np.bitwise_count(codes ^ image).min()) for image in np.unique(images[place]))
-        return found
+            fewest[place] = min(int(np.bitwise_count(codes ^ image).min()) for image in np.unique(images[place]))
+        return fewest
 
     def _images(self, occupied: ArrayLike) -> NDArray[np.int64]:
         """(G,) codes of the environment as seen after each permutation's inverse: what rows are compared with."""
@@ -103,6 +103,6 @@ class Neighbours:
         return table[best, np.arange(len(best))], best.astype(np.uint8)
 
 
-def as_seen(data: DataSet, neighbours: Neighbours, found: Nearest) -> NDArray[np.bool_]:
+def as_seen(data: DataSet, neighbours: Neighbours, nearest: Nearest) -> NDArray[np.bool_]:
     """(n, D) the nearest rows in the image that fits best, filled = True."""
-    return np.take_along_axis(data.x[found.row] > 0, neighbours.symmetry[found.image], axis=1)
+    return np.take_along_axis(data.x[nearest.row] > 0, neighbours.symmetry[nearest.image], axis=1)

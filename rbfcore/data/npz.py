@@ -42,12 +42,12 @@ def provenance_of(arrays: Arrays, filename: str) -> dict[str, Any]:
     if "provenance" not in arrays:
         return {name: values.item() for name, values in arrays.items() if values.ndim == 0}
     try:
-        found = json.loads(str(arrays["provenance"]))
+        provenance = json.loads(str(arrays["provenance"]))
     except json.JSONDecodeError as error:
         raise ValueError(f"{filename}: its provenance is not JSON ({error})") from error
-    if not isinstance(found, dict):
-        raise ValueError(f"{filename}: its provenance is {type(found).__name__}, expected a JSON object")
-    return found
+    if not isinstance(provenance, dict):
+        raise ValueError(f"{filename}: its provenance is {type(provenance).__name__}, expected a JSON object")
+    return provenance
 
 
 def write_arrays(path: str | Path, arrays: Mapping[str, NDArray[Any]]) -> None:

@@ -66,20 +66,20 @@ def read_dataset(
         if ending in (".csv", ".parquet"):
             _refuse(label, "a table", directions=directions, surface=surface)
             read = read_csv if ending == ".csv" else read_parquet
-            found = read(stream, label, target, lattice, limit)
+            dataset = read(stream, label, target, lattice, limit)
         elif ending == ".npz":
             _refuse(label, "an .npz file", surface=surface)
-            found = _read_npz(stream, label, target, directions, lattice, limit)
+            dataset = _read_npz(stream, label, target, directions, lattice, limit)
         else:
             _refuse(label, "a barrier list", target=target, directions=directions)
             if lattice not in (None, "fcc26"):
                 raise ValueError(f"{label}: lattice={lattice!r}, but barrier lists hold the 26 sites of fcc26")
             if ending == ".26d":
                 _refuse(label, "a single barrier list", surface=surface)
-                found = read_barrier_list(stream, label, limit)
+                dataset = read_barrier_list(stream, label, limit)
             else:
-                found = read_archive(stream, label, sha256, surface, limit)
-    return replace(found, provenance={"file": label, "sha256": sha256} | found.provenance)
+                dataset = read_archive(stream, label, sha256, surface, limit)
+    return replace(dataset, provenance={"file": label, "sha256": sha256} | dataset.provenance)
 
 
 def _read_npz(

@@ -40,20 +40,20 @@ class Group:
 
 def groups(factors: Factors, inputs: range | None = None) -> list[Group]:
     """The inputs (default all) in groups with their joint coordinates."""
-    found: list[Group] = []
+    grouped: list[Group] = []
     for d in range(len(factors.varying)) if inputs is None else inputs:
         own = torch.cat([factors.log_means[:, d : d + 1].exp(), factors.varying[d]], 1)
         flags = torch.ones(1, own.shape[1], dtype=torch.bool)
         flags[0, 0] = False
-        last = found[-1] if found else None
+        last = grouped[-1] if grouped else None
         if last is not None and last.vectors.shape[1] * own.shape[1] <= _JOINT:
             before, after = last.vectors.shape[1], own.shape[1]
             joint = (last.vectors[:, :, None] * own[:, None]).flatten(1)
             varies = torch.cat([last.varies.repeat_interleave(after, 1), flags.repeat(1, before)])
-            found[-1] = Group((*last.inputs, d), joint, varies)
+            grouped[-1] = Group((*last.inputs, d), joint, varies)
         else:
-            found.append(Group((d,), own, flags))
-    return found
+            grouped.append(Group((d,), own, flags))
+    return grouped
 
 
 def tiles(n: int) -> Iterator[tuple[slice, slice, int]]:

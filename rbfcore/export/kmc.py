@@ -110,9 +110,11 @@ def as_spparks(table: pd.DataFrame, env: Environment, network: Parameters) -> st
     near = np.linalg.norm(env.target)
     starts = np.abs(np.linalg.norm(env.positions, axis=1) - near) < _NEAR
     targets = np.abs(np.linalg.norm(env.positions - env.target, axis=1) - near) < _NEAR
-    found = pd.DataFrame({"I": x[:, starts].sum(1), "J": x[:, targets].sum(1), "Q": table["barrier_eV"].to_numpy()})
-    by_pair = found.groupby(["I", "J"])["Q"]
-    within = float(np.sqrt(np.mean((found["Q"] - by_pair.transform("mean")) ** 2)))
+    coordination = pd.DataFrame(
+        {"I": x[:, starts].sum(1), "J": x[:, targets].sum(1), "Q": table["barrier_eV"].to_numpy()}
+    )
+    by_pair = coordination.groupby(["I", "J"])["Q"]
+    within = float(np.sqrt(np.mean((coordination["Q"] - by_pair.transform("mean")) ** 2)))
     temperature, prefactor = table["temperature_K"].iloc[0], table["prefactor_Hz"].iloc[0]
     head = [
         "# SPPARKS, app_style diffusion: barrier hop I J Q, Q in eV. Compared with SPPARKS's source, not run with it.",
@@ -123,10 +125,10 @@ def as_spparks(table: pd.DataFrame, env: Environment, network: Parameters) -> st
         "# I, J: filled nearest neighbours of start and target, the hopping atom not counted. The way back is",
         "# the line J I, so add no energies (estyle linear or nonlinear).",
         f"# Two coordination numbers leave an RMS of {within:.4f} eV within the groups (sd over all "
-        f"{found['Q'].std(ddof=0):.4f} eV).",
-        f"# Pairs I J without a line of their own did not occur in {len(found)} environments; the first line gives",
+        f"{coordination['Q'].std(ddof=0):.4f} eV).",
+        f"# Pairs I J without a line of their own did not occur in {len(table)} environments; the first line gives",
         "# them the mean barrier, as SPPARKS would take 0.",
-        f"barrier hop {max(float(found['Q'].mean()), 0.0):.6f}",
+        f"barrier hop {max(float(coordination['Q'].mean()), 0.0):.6f}",
     ]
     lines = [_spparks_line(f"{i} {j}", group.to_numpy()) for (i, j), group in by_pair]
     return _origin(network) + "\n".join([*head, *lines]) + "\n"

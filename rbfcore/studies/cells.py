@@ -99,7 +99,7 @@ def cards(folder: Path, prefix: str, data: dict[str, str]) -> list[Finished]:
     Args:
         data: name -> fingerprint of the data as they are now; cells of other data are left out.
     """
-    found = []
+    finished = []
     for path in sorted((folder / _FOLDER).glob(f"{prefix}*.json")):
         try:
             card = json.loads(path.read_text(encoding="utf-8"))
@@ -108,5 +108,5 @@ def cards(folder: Path, prefix: str, data: dict[str, str]) -> list[Finished]:
         except (OSError, ValueError, KeyError, TypeError):
             continue
         if all(data.get(name) == fingerprint for name, fingerprint in cell.data.items()):
-            found.append(Finished(cell, outcome, seconds))
-    return found
+            finished.append(Finished(cell, outcome, seconds))
+    return finished

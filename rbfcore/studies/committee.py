@@ -87,22 +87,22 @@ def calibrations(cells: Sequence[Finished]) -> dict[str, Calibration]:
     members: dict[str, list[Finished]] = {}
     for finished in cells:
         members.setdefault(finished.cell.settings["surface"], []).append(finished)
-    found = {}
+    by_surface = {}
     for surface, of_surface in members.items():
         if len(of_surface) > 1:
             test = Rows(**of_surface[0].cell.settings["rows"]).split(surface, _TEST_SPLIT)[2]
-            found[surface] = calibration([one.outcome["predictions"] for one in of_surface], test.y)
-    return found
+            by_surface[surface] = calibration([one.outcome["predictions"] for one in of_surface], test.y)
+    return by_surface
 
 
-def text(found: dict[str, Calibration]) -> str:
+def text(by_surface: dict[str, Calibration]) -> str:
     """The calibrations as markdown."""
     lines = [
         "| surface | members | RMSE of a member | of the mean | spread | within 1 sd (nominal) | within 2 sd (nominal) "
         "| factor | within 1, 2 sd scaled | correlation (rank) |",
         "|" + "---|" * 10,
     ]
-    for surface, one in found.items():
+    for surface, one in by_surface.items():
         within = [f"{share:.3f} ({nominal:.3f})" for share, nominal in zip(one.coverage, one.nominal, strict=True)]
         scaled = ", ".join(f"{share:.3f}" for share in one.coverage_scaled)
         lines.append(

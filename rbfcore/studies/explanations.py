@@ -81,8 +81,8 @@ def explain_cell(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Train (or take) a network, explain it, prune it, and explain the prototypes."""
     rows = Rows(**settings["rows"])
     train, validation, test = rows.split(settings["surface"], settings["split"])
-    found = trained_network(train, validation, TrainSettings(**settings["training"]), folder)
-    large, p = found.network, parse_distribution(settings["distribution"])
+    trained = trained_network(train, validation, TrainSettings(**settings["training"]), folder)
+    large, p = trained.network, parse_distribution(settings["distribution"])
     pruned = prune(large, p, **settings["pruning"])
     path = [
         {"n_prototypes": point.n_prototypes, "rms_gap": point.rms_gap, "test_rmse": _error(point.network, test)}
@@ -91,7 +91,7 @@ def explain_cell(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
     shares = sobol(large, p)
     effects = shapley_effects(large, p)
     return {
-        "network": found.facts() | {"test_rmse": _error(large, test)},
+        "network": trained.facts() | {"test_rmse": _error(large, test)},
         "variance": shares.variance,
         "sobol_first": shares.first.tolist(),
         "sobol_total": shares.total.tolist(),
@@ -128,8 +128,8 @@ def _plain(network: Parameters) -> dict[str, Any]:
 
 
 def _opacity(network: RBFN, *, gauge_free: bool) -> dict[str, list[float]]:
-    found = site_opacity(network, gauge_free=gauge_free)
-    return {"mean": found.mean.tolist(), "std": found.std.tolist()}
+    opacities = site_opacity(network, gauge_free=gauge_free)
+    return {"mean": opacities.mean.tolist(), "std": opacities.std.tolist()}
 
 
 def _error(network: RBFN, test: Any) -> float:

@@ -77,13 +77,13 @@ def parse_model(name: str) -> Model:
         return Model(name, plain, joint=joint)
     if plain == "dnn-images":
         return Model(name, "dnn", symmetry="images", joint=joint)
-    found = re.fullmatch(r"rbfn-(\d+)-([a-z0-9_]+)(?:-(tied|images))?", plain)
-    if found is None:
+    match = re.fullmatch(r"rbfn-(\d+)-([a-z0-9_]+)(?:-(tied|images))?", plain)
+    if match is None:
         raise ValueError(
             f"unknown model {name!r}: expected ridge, xgboost, dnn, dnn-images or rbfn-K-RECIPE[-tied|-images] such as "
             "rbfn-1024-fast-tied; +joint after it trains on all surfaces at once"
         )
-    model = Model(name, "rbfn", int(found[1]), found[2], found[3] or "none", joint)
+    model = Model(name, "rbfn", int(match[1]), match[2], match[3] or "none", joint)
     model.training(seed=0)  # refuses unknown recipes
     return model
 
@@ -137,8 +137,8 @@ def fit(
     started, cpu_started = time.perf_counter(), time.process_time()
     facts: dict[str, Any] = {"n_train": len(train)}
     if model.kind == "rbfn":
-        found = trained_network(train, validation, TrainSettings(**settings), folder)
-        return found.network.predict, facts | found.facts()
+        trained = trained_network(train, validation, TrainSettings(**settings), folder)
+        return trained.network.predict, facts | trained.facts()
     if model.kind == "dnn":
         fitted = dnn_baseline(train, validation, validation, DnnSettings(**settings))
         facts |= {name: fitted.settings[name] for name in ("epochs", "validation_rmse")}

@@ -60,7 +60,7 @@ def run_cells(cells: Sequence[Cell], folder: Path, workers: int = 1) -> Iterator
 
 def finished_cells(cells: Sequence[Cell], folder: Path) -> list[Finished]:
     """Those of the cells that are finished, in order."""
-    return [found for cell in cells if (found := stored(folder, cell)) is not None]
+    return [finished for cell in cells if (finished := stored(folder, cell)) is not None]
 
 
 def _computed(cells: Sequence[Cell], folder: Path, workers: int) -> Generator[Finished]:

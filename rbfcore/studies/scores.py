@@ -32,15 +32,15 @@ def scores(predict: Predictor, test: DataSet) -> dict[str, float]:
     symmetry = lattice_environment(test.lattice).symmetry
     each = np.stack([np.asarray(predict(test.x[:, image]), dtype=np.float64) for image in symmetry])  # (G, N)
     row, image = distinct_images(site_codes(test.x > 0), test.lattice)
-    found = {
+    errors = {
         "test_rmse": rmse(each[0], test.y),
         "images_rmse": rmse(each[image, row], test.y[row]),
         "averaged_rmse": rmse(each.mean(0), test.y),
     }
     first, second = reversed_pairs(test)
     if len(first):
-        found["reversal_rmse"] = rmse(each[0][first] - each[0][second], test.y[first] - test.y[second])
-    return found
+        errors["reversal_rmse"] = rmse(each[0][first] - each[0][second], test.y[first] - test.y[second])
+    return errors
 
 
 def reversed_pairs(data: DataSet) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -88,7 +88,7 @@ def statements(outcomes: Mapping[str, Sequence[dict[str, Any]]]) -> list[Stateme
         prototypes of {100} and {111}. The last takes theta itself and compares with chance.
     """
     env = environment("fcc", 2)
-    found = []
+    judgements = []
     for surface, cells in outcomes.items():
         groups = site_groups(env, surface)
         first, own, other = (groups.get(name) for name in GROUPS)
@@ -97,13 +97,13 @@ def statements(outcomes: Mapping[str, Sequence[dict[str, Any]]]) -> list[Stateme
             if first is not None:
                 second = np.setdiff1d(np.arange(env.n_sites), first)
                 gaps = [float(v[first].mean() - v[second].mean()) for v in values]
-                found.append(_judged("1nn sites matter more than 2nn sites", surface, measure, gaps))
+                judgements.append(_judged("1nn sites matter more than 2nn sites", surface, measure, gaps))
             if own is not None and other is not None:
                 gaps = [float(v[other].mean() - v[own].mean()) for v in values]
-                found.append(_judged("2nn sites in the atom's own layer matter least", surface, measure, gaps))
+                judgements.append(_judged("2nn sites in the atom's own layer matter least", surface, measure, gaps))
         if surface in _LAYERED:
-            found.append(_layers(env, surface, cells))
-    return found + _evenness(outcomes)
+            judgements.append(_layers(env, surface, cells))
+    return judgements + _evenness(outcomes)
 
 
 def report(outcomes: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def _evenness(outcomes: Mapping[str, Sequence[dict[str, Any]]]) -> list[Statemen
     """{111} against the other surfaces: coefficient of variation over the sites, unpaired."""
     if "111" not in outcomes or len(outcomes) < 2:
         return []
-    found = []
+    judgements = []
     for measure in MEASURES:
         uneven = {
             surface: [float(v.std() / v.mean()) for v in (per_site(cell, measure) for cell in cells)]
@@ -169,8 +169,8 @@ def _evenness(outcomes: Mapping[str, Sequence[dict[str, Any]]]) -> list[Statemen
             error = None if flat.error is None or other.error is None else math.hypot(flat.error, other.error)
             gap = Mean(other.value - flat.value, error, min(flat.n, other.n))
             statement = f"sites of {{111}} are more even than those of {{{surface}}} (sd over mean of the sites)"
-            found.append(Statement(statement, "111", measure, gap, _verdict(gap)))
-    return found
+            judgements.append(Statement(statement, "111", measure, gap, _verdict(gap)))
+    return judgements
 
 
 def _judged(statement: str, surface: str, measure: str, differences: Sequence[float]) -> Statement:

@@ -50,7 +50,7 @@ class Table1:
 
     def searches(self) -> list[Cell]:
         """Cells that choose settings for the deep networks, once per label and kind."""
-        found = {}
+        by_name = {}
         for model in self.models:
             for label in self.labels(model) if model.kind == "dnn" else ():
                 settings = {
@@ -63,8 +63,8 @@ class Table1:
                 cell = Cell(
                     _search_name(model, label), f"{_HERE}:search_cell", settings, self._data(label), 10 * model.cost
                 )
-                found[cell.name] = cell
-        return list(found.values())
+                by_name[cell.name] = cell
+        return list(by_name.values())
 
     def cells(self, searched: Sequence[Finished]) -> list[Cell]:
         """All cells of the table, split by split, so that a table of few splits is there early.
@@ -73,7 +73,7 @@ class Table1:
             searched: finished searches. Deep networks without one are left out.
         """
         best = {finished.cell.name: finished.outcome["settings"] for finished in searched}
-        found = []
+        chosen = []
         for split in range(self.splits):
             for model in self.models:
                 for label in self.labels(model):
@@ -90,8 +90,8 @@ class Table1:
                         "fit": model_settings(model, split, self.max_epochs, dnn),
                     }
                     name = f"table1-{label}-{model.name}-split{split}"
-                    found.append(Cell(name, f"{_HERE}:fit_cell", settings, self._data(label), model.cost))
-        return found
+                    chosen.append(Cell(name, f"{_HERE}:fit_cell", settings, self._data(label), model.cost))
+        return chosen
 
     def _data(self, label: str) -> dict[str, str]:
         return self.rows.fingerprints(members(label))

@@ -31,15 +31,15 @@ def table(cells: Sequence[Finished]) -> pd.DataFrame:
     for finished in cells:
         settings, outcome = finished.cell.settings, finished.outcome
         trained_on = "all" if settings["surface"] == "all" else "surface"
-        for label, found in outcome["surfaces"].items():
+        for label, scores in outcome["surfaces"].items():
             values[label, settings["model"], trained_on].append(
-                found | {name: outcome["fit"][name] for name in SECONDS}
+                scores | {name: outcome["fit"][name] for name in SECONDS}
             )
     rows = []
-    for (label, model, trained_on), found in values.items():
-        row: dict[str, Any] = {"surface": label, "model": model, "trained_on": trained_on, "splits": len(found)}
+    for (label, model, trained_on), of_splits in values.items():
+        row: dict[str, Any] = {"surface": label, "model": model, "trained_on": trained_on, "splits": len(of_splits)}
         for name in (*FIGURES, *SECONDS):
-            numbers = [one[name] for one in found if name in one]
+            numbers = [one[name] for one in of_splits if name in one]
             row[name] = float(np.mean(numbers)) if numbers else math.nan
             row[f"{name}_sd"] = float(np.std(numbers, ddof=1)) if len(numbers) > 1 else math.nan
         row["paper"] = TABLE1.get(_paper_name(model), {}).get(label, math.nan)
@@ -95,10 +95,10 @@ def winners(cells: Sequence[Finished]) -> list[str]:
     uses: dict[str, dict[str, dict[str, dict[int, float]]]] = defaultdict(lambda: defaultdict(dict))
     for finished in cells:
         settings = finished.cell.settings
-        for label, found in finished.outcome["surfaces"].items():
+        for label, scores in finished.outcome["surfaces"].items():
             for use in ("test_rmse", "averaged_rmse"):
-                if use in found:
-                    uses[label][settings["model"]].setdefault(use, {})[settings["split"]] = found[use]
+                if use in scores:
+                    uses[label][settings["model"]].setdefault(use, {})[settings["split"]] = scores[use]
     errors = {
         label: {
             model: min(both.values(), key=lambda splits: np.mean(list(splits.values()))) for model, both in of.items()
@@ -118,10 +118,10 @@ def winners(cells: Sequence[Finished]) -> list[str]:
 
 
 def _best_of_kinds(means: dict[str, float]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    first_of_kind: dict[str, str] = {}
     for model in sorted(means, key=lambda name: means[name]):
-        found.setdefault(_kind(model), model)
-    return found
+        first_of_kind.setdefault(_kind(model), model)
+    return first_of_kind
 
 
 def _kind(model: str) -> str:
@@ -143,8 +143,8 @@ def _paper_name(model: str) -> str:
     """The row of the paper's table that a model of ours belongs beside; per-surface models only."""
     if model.endswith("+joint"):
         return ""
-    found = re.match(r"rbfn-\d+", model)
-    return found[0] if found else model.removesuffix("-images")
+    match = re.match(r"rbfn-\d+", model)
+    return match[0] if match else model.removesuffix("-images")
 
 
 def _entry(of_model: pd.DataFrame, surface: str) -> str:

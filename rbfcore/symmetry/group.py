@@ -76,11 +76,11 @@ def cyclic_powers(symmetry: NDArray[np.int64]) -> list[list[int]]:
     powers = []
     for element in symmetry:
         power = np.arange(symmetry.shape[1])
-        found: list[int] = []
-        while not found or place[tuple(power.tolist())] != found[0]:
-            found.append(place[tuple(power.tolist())])
+        places: list[int] = []
+        while not places or place[tuple(power.tolist())] != places[0]:
+            places.append(place[tuple(power.tolist())])
             power = power[element]
-        powers.append(found)
+        powers.append(places)
     return powers
 
 

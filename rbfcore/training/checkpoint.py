@@ -75,10 +75,10 @@ class CheckpointFile:
         if not path.exists():
             return None
         card, tensors = _read(path)
-        found = {name: card.get(name) for name in self._identity}
-        if found != json.loads(json.dumps(self._identity)):
+        stored = {name: card.get(name) for name in self._identity}
+        if stored != json.loads(json.dumps(self._identity)):
             raise ValueError(
-                f"{path.name} belongs to a training with other {_differences(found, self._identity)}: go on with "
+                f"{path.name} belongs to a training with other {_differences(stored, self._identity)}: go on with "
                 "those, or remove the file to start anew"
             )
         alpha, beta, gamma, centroids = (tensors.pop(f"best.{name}").numpy() for name in _BEST)
@@ -123,10 +123,10 @@ def _read(path: Path, *, tensors: bool = True) -> tuple[dict[str, Any], dict[str
         raise ValueError(f"{path.name} holds no checkpoint of a training: remove it to start anew ({error})") from error
 
 
-def _differences(found: dict[str, Any], wanted: dict[str, Any]) -> str:
+def _differences(stored: dict[str, Any], wanted: dict[str, Any]) -> str:
     """What differs, in words."""
-    if found["rows"] != wanted["rows"] and found["training"] == wanted["training"]:
+    if stored["rows"] != wanted["rows"] and stored["training"] == wanted["training"]:
         return "rows"
-    before = found["training"] if isinstance(found["training"], dict) else {}
+    before = stored["training"] if isinstance(stored["training"], dict) else {}
     names = [name for name, value in wanted["training"].items() if before.get(name) != value]
     return f"settings ({', '.join(f'{name} {before.get(name)}' for name in names)})"

@@ -57,21 +57,21 @@ def process_rows(names: Sequence[str] | None = None, potentials: Sequence[str] =
 def _row(process: Process, potential: str, bands: bool) -> Row:
     started = time.perf_counter()
     model = EamModel.named(potential)
-    found = drag(model.system(process_cluster(process, model.crystal, R_MOBILE), 0.0))
+    dragged = drag(model.system(process_cluster(process, model.crystal, R_MOBILE), 0.0))
     band = _periodic_band(process, model) if bands else None
-    deviation = found.forward - process.drag[potential]
+    deviation = dragged.forward - process.drag[potential]
     band_deviation = None if band is None else band.forward - process.neb[potential]
-    within = found.status == codes.OK and abs(deviation) <= TOLERANCE
+    within = dragged.status == codes.OK and abs(deviation) <= TOLERANCE
     within &= band_deviation is None or abs(band_deviation) <= TOLERANCE
     if process.bounds is not None:
         low, high = process.bounds
-        within &= low - LITERATURE_TOLERANCE <= found.forward <= high + LITERATURE_TOLERANCE
+        within &= low - LITERATURE_TOLERANCE <= dragged.forward <= high + LITERATURE_TOLERANCE
     return Row(
         process.name,
         potential,
-        found.status,
-        found.forward,
-        found.reverse,
+        dragged.status,
+        dragged.forward,
+        dragged.reverse,
         deviation,
         None if band is None else band.forward,
         band_deviation,
@@ -94,7 +94,7 @@ def _periodic_band(process: Process, model: EamModel) -> Band:
 
 def orderings(rows: Sequence[Row]) -> dict[str, bool]:
     """Which of the orderings of PHYSICS section 6 hold, for each potential whose processes are all there."""
-    found = {}
+    verdicts = {}
     for potential in dict.fromkeys(row.potential for row in rows):
         value = {row.process: row.drag for row in rows if row.potential == potential}
         claims = {
@@ -105,8 +105,8 @@ def orderings(rows: Sequence[Row]) -> dict[str, bool]:
         }
         for claim, (low, high, factor) in claims.items():
             if low in value and high in value:
-                found[f"{potential}: {claim}"] = bool(value[low] < factor * value[high])
-    return found
+                verdicts[f"{potential}: {claim}"] = bool(value[low] < factor * value[high])
+    return verdicts
 
 
 @dataclass(frozen=True)
@@ -140,18 +140,18 @@ def environment_rows(
     for row in np.random.default_rng(seed).permutation(len(occupations)):
         occupied = occupations[row]
         atoms = _cluster(occupied, model, r_mobile)
-        found: Drag = drag(model.system(atoms, 0.0))
-        if found.status != codes.OK:
+        dragged: Drag = drag(model.system(atoms, 0.0))
+        if dragged.status != codes.OK:
             continue
         band = cluster_band(atoms, model.crystal)
         yield EnvironmentRow(
             surface,
             "".join(map(str, occupied)),
-            found.forward,
+            dragged.forward,
             band.forward,
-            found.forward - band.forward,
+            dragged.forward - band.forward,
             band.converged,
-            found.forward - found.reverse,
+            dragged.forward - dragged.reverse,
         )
         done += 1
         if done == n:
