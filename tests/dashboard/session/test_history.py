@@ -3,6 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.session.history import History
+
 
 def page() -> None:
     import streamlit as st
@@ -54,3 +56,13 @@ def test_a_click_told_twice_or_late_is_news_once() -> None:
     app = opened()
     told = [app.number_input(key="click").set_value(number).run().text[1].value for number in (1, 3, 2, 4)]
     assert told == ["True 1", "True 3", "False 3", "True 4"]
+
+
+def test_undo_and_redo_go_back_and_forth_until_something_new_is_done() -> None:
+    history = History((), 1).to(2).to(3)
+    assert history.undo().now == 2
+    assert history.undo().redo() == history
+    assert history.undo().undo().undo().now == 1
+    assert history.redo() == history
+    assert history.undo().to(9).redo().now == 9
+    assert history.to(3) is history

@@ -1,10 +1,9 @@
-"""Environments as numbers and texts, and the history of a what-if."""
+"""Environments as numbers and texts that somebody types."""
 
 import numpy as np
 import pytest
 
 import rbfcore as rc
-from dashboard.session.history import History
 from rbfcore.lattice.codes import code_of, filled_of, read_code
 
 
@@ -30,13 +29,3 @@ def test_many_sites_have_codes_too() -> None:
 def test_anything_else_is_refused_with_what_to_type(text: str) -> None:
     with pytest.raises(ValueError, match="from 0 to 63 or 6 zeros and ones"):
         read_code(text, 6)
-
-
-def test_undo_and_redo_go_back_and_forth_until_something_new_is_done() -> None:
-    history = History((), 1).to(2).to(3)
-    assert history.undo().now == 2
-    assert history.undo().redo() == history
-    assert history.undo().undo().undo().now == 1
-    assert history.redo() == history
-    assert history.undo().to(9).redo().now == 9
-    assert history.to(3) is history
