@@ -8,17 +8,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
+from dashboard.export.prototype_forms import NETWORK_FILE, Prototypes
+from dashboard.export.shelf_forms import DATA_FILE, LATTICE_FILE, StoredData, StoredLattice
 from dashboard.shelf.shelf import Shelf
 from rbfcore.data.load import load_dataset
-from rbfcore.data.write import write_dataset
 from rbfcore.lattice.of_network import own_lattice
-from rbfcore.storage.networks import read_parameters, write_parameters
+from rbfcore.storage.networks import read_parameters
 from rbfcore.storage.run_card import versions
 
 FORMAT = 1
 MOST_BYTES = 2 * 1024**3  # unpacked; more is refused before anything is read
 MOST_FILES = 400
-_KINDS = {"networks": ".safetensors", "datasets": ".npz", "lattices": ".json"}
+_KINDS = {"networks": NETWORK_FILE.ending, "datasets": DATA_FILE.ending, "lattices": LATTICE_FILE.ending}
 
 
 def shelf_archive(shelf: Shelf) -> bytes:
@@ -32,18 +33,18 @@ def shelf_archive(shelf: Shelf) -> bytes:
         "lattices": sorted(lattices),
     }
     buffer = io.BytesIO()
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("manifest.json", json.dumps(manifest, indent=1) + "\n")
         for name, network in networks.items():
-            path = Path(folder) / "network.safetensors"
-            write_parameters(network, path)
-            archive.write(path, f"networks/{name}.safetensors")
+            stored = Prototypes(name, network)
+            archive.writestr(f"networks/{NETWORK_FILE.file_name(stored)}", NETWORK_FILE.content(stored))
         for name, data in datasets.items():
-            path = Path(folder) / "data.npz"
-            write_dataset(data, path)
-            archive.write(path, f"datasets/{name}.npz", compress_type=zipfile.ZIP_STORED)
-        for name, lattice in lattices.items():
-            archive.writestr(f"lattices/{name}.json", json.dumps(lattice) + "\n")
+            rows = StoredData(name, data)
+            content = DATA_FILE.content(rows)
+            archive.writestr(f"datasets/{DATA_FILE.file_name(rows)}", content, compress_type=zipfile.ZIP_STORED)
+        for name, description in lattices.items():
+            lattice = StoredLattice(name, description)
+            archive.writestr(f"lattices/{LATTICE_FILE.file_name(lattice)}", LATTICE_FILE.content(lattice))
     return buffer.getvalue()
 
 
