@@ -34,9 +34,7 @@ STATE = {"session_state", "query_params"}  # of Streamlit, for dashboard.session
 DOCUMENTED = {"components", "column_config", "typing"}  # modules of Streamlit that its documentation names
 
 # Imports that are still to go: (module, imported module).
-NOT_YET: set[tuple[str, str]] = {
-    ("rbfcore.distributions.held_out", "rbfcore"),
-}
+NOT_YET: set[tuple[str, str]] = set()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from dashboard.export.explanation_forms import ExplainedNetwork
 from dashboard.export.formats import Form, forms_of
+from rbfcore.distributions.registry import usage
 
 
 def add_parser(commands: Any) -> None:
@@ -19,7 +20,7 @@ def add_parser(commands: Any) -> None:
         "--distribution",
         default="bernoulli:0.5",
         metavar="P",
-        help="bernoulli:0.5 (default), uniform:-4,4, normal:0,1, or fit:DATA for occupation frequencies of a data set",
+        help=usage("bernoulli:0.5"),
     )
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help=f"ending in {_endings()}")
     parser.add_argument("--json", action="store_true", help="print the JSON form as well")

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rbfcore.distributions.registry import usage
+
 if TYPE_CHECKING:
     from rbfcore.distributions.base import InputDistribution
     from rbfcore.network import RBFN
@@ -29,7 +31,7 @@ def add_parser(commands: Any) -> None:
         "--distribution",
         default="bernoulli:0.5",
         metavar="P",
-        help="bernoulli:0.5 (default), uniform:-4,4, normal:0,1, or fit:DATA for occupation frequencies of a data set",
+        help=usage("bernoulli:0.5"),
     )
     parser.add_argument("--restarts", type=int, default=10)
     parser.add_argument("--seed", type=int, default=0)

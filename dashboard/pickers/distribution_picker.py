@@ -1,8 +1,7 @@
 """Choosing the input distribution p(x), with only its own parameters on screen."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -10,55 +9,17 @@ from dashboard.pickers.dataset_picker import dataset_picker
 from dashboard.session.session import Session
 from dashboard.shelf.computed import cached_fit
 from dashboard.widgets.dropdown import dropdown
-from rbfcore.distributions.held_out import FAMILIES, Fit, families_for, fit_seconds
-from rbfcore.distributions.registry import family_named
+from rbfcore.distributions.held_out import FITS, Fit, families_for, fit_seconds, of_occupations
+from rbfcore.distributions.registry import families, family_named
 
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
     from rbfcore.distributions.base import InputDistribution
 
 MOST_COMPONENTS = 64
-_PER_INPUT = "One number for all inputs, or one per input separated by commas."
-_PER_COMPONENT = "One number per component separated by commas; different inputs separated by semicolons."
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A family of distributions: its fields (name, default, help) and what it means."""
-
-    label: str
-    meaning: str
-    fields: tuple[tuple[str, str, str], ...] = ()
-
-
-KINDS = {
-    "bernoulli": Kind(
-        "Bernoulli, −1/+1",
-        "Each site is filled with probability q, independently. q = 0.5 weighs all environments equally.",
-        (("q", "0.5", f"Probability of +1 (filled), between 0 and 1. {_PER_INPUT}"),),
-    ),
-    "uniform": Kind(
-        "Uniform",
-        "Each input is spread evenly between two bounds.",
-        (("low", "-4", _PER_INPUT), ("high", "4", _PER_INPUT)),
-    ),
-    "normal": Kind(
-        "Normal", "Each input is normal.", (("mean", "0", _PER_INPUT), ("std", "1", f"Above 0. {_PER_INPUT}"))
-    ),
-    "gaussian_mixture": Kind(
-        "Gaussian mixture",
-        "Each input follows a mixture of normal distributions.",
-        (
-            ("weights", "0.5, 0.5", f"Adding up to 1. {_PER_COMPONENT}"),
-            ("means", "-1, 1", _PER_COMPONENT),
-            ("variances", "0.25, 0.25", f"Above 0. {_PER_COMPONENT}"),
-        ),
-    ),
-    "fit": Kind(
-        "Fitted to a data set",
-        "Estimated from the inputs of 80 % of its rows: frequencies of filled sites, or normal mixtures.",
-    ),
-}
+FIT = "fit"  # the kind that is estimated from a data set
+_FIT_LABEL = "Fitted to a data set"
+_FIT_MEANING = "Estimated from the inputs of 80 % of its rows: frequencies of filled sites, or normal mixtures."
 
 
 @dataclass(frozen=True)
@@ -74,9 +35,16 @@ class DistributionChoice:
     @property
     def form(self) -> tuple[str, int | None]:
         """Name of the family that `build` makes, and its number of components: None where the fit will tell."""
-        if self.kind == "fit":
+        if self.kind == FIT:
             return self.family, 1 if self.family == "bernoulli" else self.n_components
-        return self.kind, self.texts.get("weights", "").split(";")[0].count(",") + 1
+        family = family_named(self.kind)
+        first = self.texts.get(family.fields[0].name, "").split(";")[0]
+        return self.kind, first.count(",") + 1 if family.per_component else 1
+
+    @property
+    def occupations(self) -> bool:
+        """Whether inputs are -1 or +1."""
+        return of_occupations(self.form[0])
 
     @property
     def fit_seconds(self) -> float:
@@ -110,10 +78,12 @@ class DistributionChoice:
         Raises:
             ValueError: a text is not numbers, a value is out of range, or there is no data set to fit to.
         """
-        if self.kind == "fit":
+        if self.kind == FIT:
             return self.fitted().p
-        values = {name: read_numbers(name, text) for name, text in self.texts.items()}
-        return _constructors()[self.kind](**values)
+        from rbfcore.distributions.parsing import distribution_of
+
+        numbers = {name: read_numbers(name, text) for name, text in self.texts.items()}
+        return distribution_of(family_named(self.kind), numbers)
 
 
 def distribution_picker(session: Session, page: str = "", *, mixtures: bool = False) -> DistributionChoice:
@@ -124,25 +94,27 @@ def distribution_picker(session: Session, page: str = "", *, mixtures: bool = Fa
             find the key taken.
         mixtures: also offer to fit occupations that depend on each other, for what does not need independent inputs.
     """
-    session.address.recall("distribution", list(KINDS), widget=f"{page}distribution")
+    offered = {family.name: family for family in families()}
+    kinds = [*offered, FIT]
+    session.address.recall("distribution", kinds, widget=f"{page}distribution")
     kind = st.selectbox(
         "Input distribution p(x)",
-        list(KINDS),
-        format_func=lambda name: KINDS[name].label,
+        kinds,
+        format_func=lambda name: offered[name].label if name in offered else _FIT_LABEL,
         key=f"{page}distribution",
     )
-    session.address.publish("distribution", kind, default=next(iter(KINDS)))
-    chosen = KINDS[kind]
-    st.caption(chosen.meaning)
-    if kind == "fit":
+    session.address.publish("distribution", kind, default=kinds[0])
+    if kind == FIT:
+        st.caption(_FIT_MEANING)
         return _fit_picker(session, dataset_picker(session, key="fit_to"), mixtures=mixtures)
+    family = offered[kind]
+    st.caption(family.meaning)
     texts = {}
-    if chosen.fields:
-        for column, (name, default, hint) in zip(st.columns(len(chosen.fields)), chosen.fields, strict=True):
-            key = f"{kind}_{name}"
-            session.address.recall_text(key, default, widget=page + key)
-            texts[name] = column.text_input(name, help=hint, key=page + key)
-            session.address.publish(key, texts[name], default=default)
+    for column, number in zip(st.columns(len(family.fields)), family.fields, strict=True):
+        key = f"{kind}_{number.name}"
+        session.address.recall_text(key, number.default, widget=page + key)
+        texts[number.name] = column.text_input(number.name, help=family.help(number), key=page + key)
+        session.address.publish(key, texts[number.name], default=number.default)
     return DistributionChoice(kind, texts)
 
 
@@ -151,7 +123,7 @@ def _fit_picker(session: Session, data: "DataSet", *, mixtures: bool) -> Distrib
     offered = [name for name in families_for(data) if mixtures or name != "bernoulli_mixture"]
     family = offered[0]
     if len(offered) > 1:
-        family = dropdown(session.address, "Fit", "fit_family", offered, FAMILIES)
+        family = dropdown(session.address, "Fit", "fit_family", offered, {name: FITS[name].label for name in offered})
     n_components = None
     if family != "bernoulli":
         session.address.recall("fit_components", range(1, MOST_COMPONENTS + 1))
@@ -165,7 +137,7 @@ def _fit_picker(session: Session, data: "DataSet", *, mixtures: bool) -> Distrib
             help="Empty: 1, 2, 4 and 8 are tried until rows left out of the fit no longer gain.",
         )
         session.address.publish("fit_components", n_components, default=None)
-    return DistributionChoice("fit", data=data, family=family, n_components=n_components)
+    return DistributionChoice(FIT, data=data, family=family, n_components=n_components)
 
 
 def read_numbers(name: str, text: str) -> float | list[float] | list[list[float]]:
@@ -183,15 +155,3 @@ def read_numbers(name: str, text: str) -> float | list[float] | list[list[float]
     if len(rows) > 1:
         return rows
     return rows[0] if len(rows[0]) > 1 else rows[0][0]
-
-
-def _constructors() -> "dict[str, Callable[..., InputDistribution]]":
-    import rbfcore as rc
-
-    constructors: dict[str, Any] = {
-        "bernoulli": rc.Bernoulli,
-        "uniform": rc.Uniform,
-        "normal": rc.Normal,
-        "gaussian_mixture": rc.GaussianMixture,
-    }
-    return constructors

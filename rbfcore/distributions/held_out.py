@@ -3,14 +3,26 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rbfcore.distributions.family import Cost
+from rbfcore.distributions.registry import family_named
+
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
     from rbfcore.distributions.base import InputDistribution
 
-FAMILIES = {
-    "bernoulli": "Independent sites, each with its own frequency",
-    "bernoulli_mixture": "Mixture: sites depend on each other",
-    "gaussian_mixture": "Gaussian mixture, each input by itself",
+
+@dataclass(frozen=True)
+class FitKind:
+    """A kind of distribution that can be fitted, in words, and what it costs to prune under it."""
+
+    label: str
+    cost: Cost
+
+
+FITS = {
+    "bernoulli": FitKind("Independent sites, each with its own frequency", "sites"),
+    "bernoulli_mixture": FitKind("Mixture: sites depend on each other", "mixture of sites"),
+    "gaussian_mixture": FitKind("Gaussian mixture, each input by itself", "sums of exponentials"),
 }
 _TRIED = (1, 2, 4, 8)  # components, where their number is chosen
 # Seconds for each row and component of a mixture, from fits to 22,000 and 180,000 rows.
@@ -44,6 +56,20 @@ class Fit:
         return f"{text}, against {self.independent:.2f} for independent sites (larger is better)."
 
 
+def cost_of(kind: str) -> Cost:
+    """What it costs to prune under a registered family, or under what can be fitted.
+
+    Raises:
+        ValueError: neither of them.
+    """
+    return FITS[kind].cost if kind in FITS else family_named(kind).cost
+
+
+def of_occupations(kind: str) -> bool:
+    """Whether the inputs of a registered family, or of what can be fitted, are -1 or +1."""
+    return cost_of(kind) in ("sites", "mixture of sites")
+
+
 def families_for(data: "DataSet") -> list[str]:
     """What can be fitted to inputs of this coding."""
     return ["bernoulli", "bernoulli_mixture"] if data.coding == "occupation" else ["gaussian_mixture"]
@@ -53,21 +79,21 @@ def fit(data: "DataSet", family: str, n_components: int | None = None) -> Fit:
     """Fit to 80 % of the rows and judge on 10 %; symmetric images are never separated.
 
     Args:
-        family: a name of FAMILIES.
+        family: a name of FITS.
         n_components: of a mixture; None tries 1, 2, 4, 8 and stops when rows left out of the fit no longer gain.
 
     Raises:
         ValueError: see `rbfcore.fit_distribution`, or too few rows to hold some back.
     """
-    import rbfcore as rc
+    from rbfcore.distributions.fitting import fit_distribution, log_likelihood
 
     train, _, test = data.split(seed=0)
     sizes = _TRIED if n_components is None else n_components
-    p = rc.fit_distribution(train, kind=family, n_components=sizes)  # type: ignore[arg-type]
+    p = fit_distribution(train, kind=family, n_components=sizes)  # type: ignore[arg-type]
     independent = None
     if family == "bernoulli_mixture":
-        independent = rc.log_likelihood(rc.fit_distribution(train, kind="bernoulli"), test)
-    return Fit(p, len(train), rc.log_likelihood(p, test), len(test), independent)
+        independent = log_likelihood(fit_distribution(train, kind="bernoulli"), test)
+    return Fit(p, len(train), log_likelihood(p, test), len(test), independent)
 
 
 def fit_seconds(n_rows: int, family: str, n_components: int | None) -> float:

@@ -1,9 +1,10 @@
 """Input distributions as short texts: "bernoulli:0.5", "uniform:-4,4", "normal:0,1"."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 from rbfcore.distributions.base import InputDistribution
+from rbfcore.distributions.family import Family, Numbers
 from rbfcore.distributions.registry import class_of, read_text
 
 _FIT = "fit:"
@@ -19,10 +20,17 @@ def parse_distribution(text: str) -> InputDistribution:
     Raises:
         ValueError: another family, not numbers, or numbers the family does not allow.
     """
-    family, numbers = read_text(text)
+    return distribution_of(*read_text(text))
+
+
+def distribution_of(family: Family, numbers: Numbers) -> InputDistribution:
+    """The distribution of a family with these numbers, by the names of its fields.
+
+    Raises:
+        ValueError: numbers the family does not allow.
+    """
     make = cast("Callable[..., InputDistribution]", class_of(family))
-    arguments: dict[str, Any] = numbers
-    return make(**arguments)
+    return make(**numbers)
 
 
 def distribution_from_text(text: str) -> InputDistribution:

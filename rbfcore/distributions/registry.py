@@ -68,11 +68,13 @@ def register_family(cls: "Class") -> "Class":
         cls: a subclass of `InputDistribution` whose attribute `family` describes it.
 
     Raises:
-        ValueError: no such attribute, or its name is taken by another class.
+        ValueError: no such attribute, or its name cannot begin a text or is taken by another class.
     """
     family = cls.__dict__.get("family")
     if not isinstance(family, Family):
         raise ValueError(f"{cls.__name__} must have a class attribute family = Family(...) of its own")
+    if not family.name.isidentifier() or family.name != family.name.lower() or family.name == "fit":
+        raise ValueError(f"the name must be small letters, digits and underscores, and not fit, got {family.name!r}")
     known = _homes().get(family.name)
     if known is not None and known.loaded is not cls:
         raise ValueError(f"the name {family.name!r} is taken by {known.class_name}: choose another one")
@@ -100,6 +102,12 @@ def forms() -> str:
 def examples() -> str:
     """A text of each family, for help."""
     return ", ".join(family.example for family in families())
+
+
+def usage(default: str) -> str:
+    """What the option -p of a command takes."""
+    marked = (f"{text} (default)" if text == default else text for text in (family.example for family in families()))
+    return f"{', '.join(marked)}, or fit:DATA for occupation frequencies of a data set"
 
 
 def read_text(text: str) -> tuple[Family, dict[str, Any]]:

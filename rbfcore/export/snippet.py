@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rbfcore.data.bundled import assets_folder
+from rbfcore.distributions.registry import is_readable, read_text
 from rbfcore.parameters import Parameters
 from rbfcore.storage.networks import read_parameters
 
@@ -54,9 +55,7 @@ def importance_snippet(name: str, network: Parameters, under: str, variance: flo
     Raises:
         ValueError: p(x) has no such text (mixtures, data points): there is no short code for it.
     """
-    from rbfcore.distributions.parsing import parse_distribution
-
-    parse_distribution(under)
+    read_text(under)
     return _loaded(name, network, f"Importance of the inputs of {name} under {under}") + (
         f"p = rc.parse_distribution({under!r})\n"
         "indices = rc.sobol(net, p)\n"
@@ -126,6 +125,8 @@ def _pruning_again(network: Parameters) -> str:
     settings, under = card.pruning, card.distribution
     if settings is None or not under or not card.parent:
         return ""
+    if not is_readable(under):
+        return f"\n# Pruned from the network with fingerprint {card.parent} under a p(x) that no short text names.\n"
     options = dict(settings.get("options") or {})
     plain = {key: value for key, value in settings.items() if key != "options" and value is not None} | options
     arguments = ", ".join(f"{key}={value!r}" for key, value in plain.items())

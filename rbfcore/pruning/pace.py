@@ -4,35 +4,37 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-BY_SLOPES = ("bernoulli", "bernoulli_mixture")  # families that "gauss-newton" prunes under
+from rbfcore.distributions.family import Cost
+from rbfcore.distributions.held_out import cost_of, of_occupations
+
 _LIMITS = {"gauss-newton": 300, "lbfgs": 1000, "adam": None}  # steps at most, the defaults of the methods
 _STEPS = {"gauss-newton": 92.0, "lbfgs": 250.0}  # of 16 prototypes and ten restarts
 _USUAL = {"gauss-newton": "half or twice that", "lbfgs": "a third or three times that"}
 # Seconds of one pair of a large network's centroid and a prototype in one step, for each component of a mixture, over
 # 26 inputs. L-BFGS takes nodes for uniform inputs and Gaussian mixtures, as many for any number of components.
-_PAIR = {
+_PAIR: dict[str, dict[Cost, float]] = {
     "lbfgs": {
-        "bernoulli": 6e-8,
-        "bernoulli_mixture": 7.5e-8,
-        "normal": 3e-8,
-        "uniform": 2e-7,
-        "gaussian_mixture": 2.4e-7,
+        "sites": 6e-8,
+        "mixture of sites": 7.5e-8,
+        "distances": 3e-8,
+        "error functions": 2e-7,
+        "sums of exponentials": 2.4e-7,
     },
     "adam": {
-        "bernoulli": 5.5e-8,
-        "bernoulli_mixture": 1.1e-7,
-        "normal": 9e-8,
-        "uniform": 7e-6,
-        "gaussian_mixture": 1.5e-6,
+        "sites": 5.5e-8,
+        "mixture of sites": 1.1e-7,
+        "distances": 9e-8,
+        "error functions": 7e-6,
+        "sums of exponentials": 1.5e-6,
     },
 }
 # Seconds of one pair of the large network's own centroids in the constant part of the loss.
-_OWN_PAIR = {
-    "bernoulli": 2e-8,
-    "bernoulli_mixture": 1.1e-8,
-    "normal": 2.5e-8,
-    "uniform": 1.6e-6,
-    "gaussian_mixture": 1.4e-7,
+_OWN_PAIR: dict[Cost, float] = {
+    "sites": 2e-8,
+    "mixture of sites": 1.1e-8,
+    "distances": 2.5e-8,
+    "error functions": 1.6e-6,
+    "sums of exponentials": 1.4e-7,
 }
 
 
@@ -72,18 +74,22 @@ def pruning_time(
 
     Args:
         method: None is the one that suits the family.
-        family: "bernoulli", "normal", "uniform", "gaussian_mixture" or "bernoulli_mixture".
+        family: name of a registered family, or of what can be fitted; its cost tells.
         n_components: of a mixture.
         at_most: limit on the steps; None is that of the method.
+
+    Raises:
+        ValueError: there is no such family.
     """
-    method = method or ("gauss-newton" if family in BY_SLOPES else "lbfgs")
+    cost, many = cost_of(family), "sums of exponentials"
+    method = method or ("gauss-newton" if of_occupations(family) else "lbfgs")
     k, m, inputs = sizes.n_centroids, sizes.n_prototypes, sizes.n_inputs / 26
-    ready = inputs * k**2 * _OWN_PAIR[family] * (n_components**2 if family == "gaussian_mixture" else n_components)
+    ready = inputs * k**2 * _OWN_PAIR[cost] * (n_components**2 if cost == many else n_components)
     if method == "gauss-newton":
         step = 0.011 + inputs * sizes.restarts * m * n_components * (4.4e-8 * k + 3.5e-6 * m)
     else:
-        copies = 1 if (method, family) == ("lbfgs", "gaussian_mixture") else n_components
-        step = 0.005 + inputs * sizes.restarts * m * k * copies * _PAIR[method][family]
+        copies = 1 if (method, cost) == ("lbfgs", many) else n_components
+        step = 0.005 + inputs * sizes.restarts * m * k * copies * _PAIR[method][cost]
     limit = at_most or _LIMITS[method]
     if method == "adam":
         return Expected(ready, step, None, limit)

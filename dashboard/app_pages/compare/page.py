@@ -102,7 +102,7 @@ def show_figures(
     known = [parent for parent in parents if parent is not None]
     # Sums over pairs of the large network's centroids: quick for inputs of a few values, else on request only.
     family, n_components = distribution.form
-    wanted = family == "bernoulli" or not known
+    wanted = distribution.occupations or not known
     if not wanted:
         sizes = Sizes(known[0][1].n_centroids, first[1].n_inputs, 1, 1)
         seconds = pruning_time(sizes, None, family, n_components or 1).ready

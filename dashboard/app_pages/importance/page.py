@@ -91,8 +91,7 @@ def compute_on_demand(wanted: _Wanted) -> "dict[str, Explanation]":
     explained = {name: wanted.known(name) for name in wanted.networks}
     missing = {name: wanted.networks[name] for name, one in explained.items() if one is None}
     if missing:
-        two_values = wanted.choice.kind in ("bernoulli", "fit")
-        seconds = sum(expected_seconds(network, two_values) for network in missing.values())
+        seconds = sum(expected_seconds(network, wanted.choice.occupations) for network in missing.values())
         pressed = st.button("Compute", type="primary", width="stretch", key="compute_importance")
         st.caption(f"About {duration(max(1, seconds))}, exact; kept for the next visit.")
         if pressed:

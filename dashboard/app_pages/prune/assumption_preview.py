@@ -1,16 +1,21 @@
 """What the chosen p(x) assumes, drawn on request: environments it draws, filling per site and layer, densities."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import streamlit as st
 
 from dashboard.drawing.colours import TEAL
 from dashboard.figures.environment_strip import environment_strip
-from dashboard.pickers.distribution_picker import DistributionChoice
+from dashboard.pickers.distribution_picker import FIT, DistributionChoice
 from dashboard.widgets.errors import one_line_on_error
 from rbfcore.distributions.marginals import DRAWS, density, filled_sites, mean_filling
 from rbfcore.lattice import Environment
 from rbfcore.lattice.of_network import environment_of
 from rbfcore.parameters import Parameters
+
+if TYPE_CHECKING:
+    from rbfcore.distributions.base import InputDistribution
 
 _SHOWN = 8
 
@@ -21,7 +26,7 @@ def assumption_preview(choice: DistributionChoice, network: Parameters) -> None:
         return
     with one_line_on_error():
         p = choice.build().for_inputs(network.n_inputs)
-        if choice.kind == "fit":
+        if choice.kind == FIT:
             st.caption(choice.fitted().words())
         if p.bernoulli_form() is not None:
             env = environment_of(network)
@@ -32,21 +37,32 @@ def assumption_preview(choice: DistributionChoice, network: Parameters) -> None:
             mean, spread = filled_sites(p, network.n_inputs)
             st.caption(f"Filled sites: {mean:.1f} ± {spread:.1f} (sampled, {DRAWS:,} draws).")
         else:
-            number = 1
-            if network.n_inputs > 1:
-                number = st.number_input("Input", 1, network.n_inputs, 1, key=f"density_{network.n_inputs}")
-            st.caption("Density of one input; the inputs are independent of each other.")
-            grid, height = density(p, network.n_inputs, number - 1)
-            import plotly.graph_objects as go  # only here: it takes long to load
+            _one_input(p, network.n_inputs)
 
-            figure = go.Figure(go.Scatter(x=grid, y=height, fill="tozeroy", line={"color": TEAL, "width": 2}))
-            figure.update_layout(
-                height=190,
-                margin={"l": 8, "r": 8, "t": 8, "b": 8},
-                xaxis={"title": f"input {number}"},
-                yaxis={"title": "p", "rangemode": "tozero"},
-            )
-            st.plotly_chart(figure, key="density", config={"displayModeBar": False})
+
+def _one_input(p: "InputDistribution", n_inputs: int) -> None:
+    """Density of an input by itself, or the probabilities of the few values it takes."""
+    number = 1
+    if n_inputs > 1:
+        number = st.number_input("Input", 1, n_inputs, 1, key=f"density_{n_inputs}")
+    together = "the inputs are independent of each other" if p.independent_inputs else "the inputs hang together"
+    values = p.marginal(number - 1).finite_alphabet()
+    st.caption(f"{'Density' if values is None else 'Probabilities'} of one input; {together}.")
+    import plotly.graph_objects as go  # only here: it takes long to load
+
+    if values is None:
+        grid, height = density(p, n_inputs, number - 1)
+        drawn = go.Scatter(x=grid, y=height, fill="tozeroy", line={"color": TEAL, "width": 2})
+    else:
+        drawn = go.Bar(x=values.values.flatten(), y=values.probabilities.flatten(), marker={"color": TEAL})
+    figure = go.Figure(drawn)
+    figure.update_layout(
+        height=190,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        xaxis={"title": f"input {number}"},
+        yaxis={"title": "p", "rangemode": "tozero"},
+    )
+    st.plotly_chart(figure, key="density", config={"displayModeBar": False})
 
 
 def _filling(filling: np.ndarray, env: Environment | None, surface: str) -> None:

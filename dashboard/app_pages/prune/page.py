@@ -24,7 +24,7 @@ from dashboard.widgets.theme import is_dark
 from dashboard.widgets.whole_number import whole_number
 from rbfcore.lattice.of_network import environment_of
 from rbfcore.parameters import Parameters
-from rbfcore.pruning.pace import BY_SLOPES, Expected, Sizes, pruning_time
+from rbfcore.pruning.pace import Expected, Sizes, pruning_time
 
 if TYPE_CHECKING:
     from dashboard.runs.outcomes import PruneJob, PruneView
@@ -66,7 +66,7 @@ def prune_page() -> None:
         network = session.networks()[name]
         distribution = distribution_picker(session, mixtures=True)
         assumption_preview(distribution, network)
-        options = prune_settings(session, distribution.form[0] in BY_SLOPES)
+        options = prune_settings(session, distribution.occupations)
         expected = expected_time(network, distribution, options)
         fit = distribution.fit_seconds
         first = f" Fitting p(x) to the data comes first, once: about {duration(fit)}." if fit >= 1 else ""
