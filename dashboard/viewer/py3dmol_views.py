@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard.drawing.scene import scene
 from dashboard.viewer.modules import import_map, inlined_name, modules_folder
@@ -12,6 +12,9 @@ from dashboard.viewer.script import FETCH_COMMAND, has_local_script, script_text
 from dashboard.viewer.served import STATIC_FOLDER
 from rbfcore.lattice import Environment, Viewpoint
 from rbfcore.parameters import Parameters
+
+if TYPE_CHECKING:
+    import py3Dmol
 
 _START = "standalone.js"
 _PLACE = re.compile(r"@@(\w+)@@")
@@ -54,16 +57,7 @@ def linked_grid_html(
         width="100%", height=f"{height}px", viewergrid=(2, 2), linked=True, js=viewer_script(base_path).url
     )
     ink = "#31333f" if _is_light(background) else "#e6e8eb"
-    module = f"{modules_folder(base_path)}/grid.js"
-    grid.startjs += f"""
-const shown = {_json(drawn)};
-const container = document.getElementById("3dmolviewer_UNIQUEID");
-const cells = viewergrid_UNIQUEID.flat();
-for (const cell of cells) cell.setBackgroundColor({_json(background)}, 1);
-import(new URL({_json(module)}, document.baseURI).href).then(({{ fillGrid }}) =>
-  fillGrid({{ container, viewers: cells, scene: shown, prototype: shown.prototypes[0], ink: {_json(ink)} }}),
-).catch((error) => container.replaceChildren("The view could not start (" + error.message + "). Reload this page."));
-"""
+    _fill_cells(grid, drawn, background, ink, f"{modules_folder(base_path)}/grid.js")
     labels = "".join(
         f'<div style="position:absolute;left:{50 * (i % 2)}%;top:{height // 2 * (i // 2)}px;padding:6px 10px;'
         f'opacity:.7">{escape(viewpoint.name)}</div>'
@@ -73,6 +67,23 @@ import(new URL({_json(module)}, document.baseURI).href).then(({{ fillGrid }}) =>
         f'<div style="position:relative;font:12px system-ui,sans-serif;color:{ink};background:{escape(background)}">'
         f'{grid.write_html()}<div style="position:absolute;inset:0;pointer-events:none">{labels}</div></div>'
     )
+
+
+def _fill_cells(grid: "py3Dmol.view", drawn: dict[str, Any], background: str, ink: str, module: str) -> None:
+    """Have the cells of a py3Dmol grid filled by our own script, served at `module`, once they are there.
+
+    Relies on: `startjs`, to which py3Dmol adds what each of its calls does, and its names for element and cells.
+    If it broke: the grid would stay empty. `tests/dashboard/viewer/test_py3dmol_views.py` says which of them is gone.
+    """
+    grid.startjs += f"""
+const shown = {_json(drawn)};
+const container = document.getElementById("3dmolviewer_UNIQUEID");
+const cells = viewergrid_UNIQUEID.flat();
+for (const cell of cells) cell.setBackgroundColor({_json(background)}, 1);
+import(new URL({_json(module)}, document.baseURI).href).then(({{ fillGrid }}) =>
+  fillGrid({{ container, viewers: cells, scene: shown, prototype: shown.prototypes[0], ink: {_json(ink)} }}),
+).catch((error) => container.replaceChildren("The view could not start (" + error.message + "). Reload this page."));
+"""
 
 
 def standalone_html(

@@ -5,10 +5,12 @@ import re
 from pathlib import Path
 
 import numpy as np
+import py3Dmol
 import pytest
 
 from dashboard.viewer import py3dmol_views, script
 from dashboard.viewer.py3dmol_views import linked_grid_html, standalone_html
+from dashboard.viewer.script import VERSION
 from rbfcore.lattice import environment
 from rbfcore.parameters import Parameters
 
@@ -55,3 +57,21 @@ def test_without_the_script_it_says_what_to_run(make: object, monkeypatch: pytes
     monkeypatch.setattr(script, "SCRIPT_PATH", tmp_path / "none.js")
     with pytest.raises(ValueError, match="rbfscope fetch-viewer"):
         make(network(), ENV)
+
+
+def test_py3dmol_names_things_as_we_expect() -> None:
+    """Canary: its text for a grid, which py3Dmol does not document and `_fill_cells` adds to."""
+    grid = py3Dmol.view(width="100%", height="640px", viewergrid=(2, 2), linked=True, js="/3Dmol.js")
+    for text, what in {
+        '<div id="3dmolviewer_UNIQUEID"': "the element of a grid",
+        "var viewergrid_UNIQUEID = null;": "the variable that holds the cells",
+        "viewergrid_UNIQUEID = $3Dmol.createViewerGrid(": "how the cells are made",
+        "'/3Dmol.js'": "the address of the script",
+    }.items():
+        assert text in grid.startjs, f"py3Dmol {VERSION}: {what} is no longer {text} in view.startjs"
+    grid.startjs += "/* ours: UNIQUEID */"
+    html = grid.write_html()
+    assert re.search(r"createViewerGrid\(.*/\* ours: \d+ \*/", html, re.DOTALL), (
+        f"py3Dmol {VERSION}: what is added to view.startjs is not run after the grid is made, or has no id of its own"
+    )
+    assert "UNIQUEID" not in html
