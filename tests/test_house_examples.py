@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_house import CORE, DASHBOARD, ROOT
+from tests.test_house import ROOT
 
 HOUSE = (ROOT / "dashboard" / "README.md").read_text(encoding="utf-8")
 _BLOCK = re.compile(r"^```python\n# (\S+\.py)\n(.*?)^```$", flags=re.DOTALL | re.MULTILINE)
@@ -53,11 +53,3 @@ def test_these_files_are_all_it_takes(heading: str, tmp_path: Path) -> None:
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
-
-
-@pytest.mark.parametrize(("package", "order"), [("rbfcore", CORE), ("dashboard", DASHBOARD)])
-def test_the_tables_of_rooms_are_the_rules(package: str, order: tuple[str, ...]) -> None:
-    """Rooms in the order of tests/test_house.py, those that are not built yet left out."""
-    table = HOUSE.partition(f"### {package}\n")[2].partition("\n#")[0]
-    built = [name for name in order if any((ROOT / package).glob(f"{name}*"))]
-    assert re.findall(r"^\| `(\w+)` \|", table, flags=re.MULTILINE) == built
