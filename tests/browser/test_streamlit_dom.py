@@ -14,6 +14,7 @@ import streamlit as st
 from playwright.sync_api import Page, expect
 
 import dashboard as package
+from tests.browser.screenshots import _settled
 from tests.browser.test_pages import PATIENT, cards, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched_script")]
@@ -53,7 +54,7 @@ def test_every_selector_of_our_style_sheet_finds_something_and_counts(
     for name in PAGES_WITH_ALL:
         page.get_by_role("link", name=name).click()
         expect(page.get_by_role("heading", name=name, level=1)).to_be_visible(timeout=PATIENT)
-        page.wait_for_timeout(1000)
+        _settled(page)
         there = {selector for selector in rules() if page.locator(selector).count()}
         missing -= there
         for selector in (one for one in there if "color:" in rules()[one]):
@@ -112,7 +113,7 @@ def test_a_component_keeps_its_element_until_it_leaves_the_page(watched: Callabl
     )
     page.get_by_text("Gauge-free").click()
     page.wait_for_function("() => location.search.includes('gauge-free')")
-    page.wait_for_timeout(1000)
+    _settled(page)
     assert page.evaluate(f"() => window.host.isConnected && window.host === ({_HOST})()"), gone(
         "an update gives a component another element", "static/mounting.js"
     )

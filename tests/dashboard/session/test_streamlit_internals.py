@@ -5,7 +5,6 @@ One that fails after an update of Streamlit names what is gone and who needs it;
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import tomllib
@@ -98,7 +97,7 @@ def test_a_server_in_this_process_is_seen_and_serves_our_own_routes() -> None:
         until_healthy(f"http://127.0.0.1:{port}")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
             page = answer.read().decode()
-        server.send_signal(signal.SIGINT)
+        server.terminate()
         said, _ = server.communicate(timeout=60)
     finally:
         server.kill()
