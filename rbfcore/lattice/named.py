@@ -31,7 +31,8 @@ def lattices_of(n_sites: int) -> list[str]:
     return [name for name in LATTICES if lattice_environment(name).n_sites == n_sites]
 
 
-def _registry() -> dict[str, Callable[[], Environment]]:
+def known_lattices() -> dict[str, Callable[[], Environment]]:
+    """Name -> its environment, from all files of geometry and of sites."""
     known: dict[str, Callable[[], Environment]] = {}
     for geometry in known_geometries().values():
         for shells, n_sites in geometry.named.items():
@@ -47,4 +48,4 @@ def _read(file: Traversable, name: str) -> Environment:
     return described_environment({"name": name, **json.loads(file.read_text(encoding="utf-8"))})
 
 
-LATTICES = _registry()
+LATTICES = known_lattices()

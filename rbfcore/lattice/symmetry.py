@@ -104,15 +104,24 @@ def _candidates(local: NDArray[np.float64], along: float, tolerance: float) -> l
 
 def _matched(images: NDArray[np.float64], places: NDArray[np.float64], tolerance: float) -> tuple[int, ...] | None:
     """Which place each image falls on, when all do and each on its own."""
-    distance = np.linalg.norm(images[:, None] - places, axis=2)
-    order = distance.argmin(1)
-    if (distance[np.arange(len(order)), order] >= tolerance).any() or len(set(order.tolist())) < len(order):
+    order = ((places**2).sum(1) - 2 * images @ places.T).argmin(1)  # nearest, as |image| is the same for all places
+    if (np.linalg.norm(images - places[order], axis=1) >= tolerance).any() or len(set(order.tolist())) < len(order):
         return None
     return tuple(order.tolist())
 
 
 def _closed(orders: list[tuple[int, ...]]) -> bool:
-    """Whether the product of any two of the permutations is one of them."""
-    known = {np.array(order, dtype=np.int64).tobytes() for order in orders}
-    table = np.array(orders, dtype=np.int64)
-    return all(row.tobytes() in known for order in table for row in np.ascontiguousarray(table[:, order]))
+    """Whether the permutations are a group: all products of a few that generate them are among them."""
+    known, generators = set(orders), list[NDArray[np.int64]]()
+    reached = {tuple(range(len(orders[0])))}
+    for order in orders:
+        if order not in reached:
+            generators.append(np.array(order))
+        frontier = list(reached) if order not in reached else []
+        while frontier:
+            products = {tuple(np.array(one)[other].tolist()) for one in frontier for other in generators}
+            if not products <= known:
+                return False
+            frontier = list(products - reached)
+            reached |= products
+    return True

@@ -1,5 +1,7 @@
 """Lattices by name: the registry, a lattice from outside, and that numbers of sites decide nothing."""
 
+import json
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from rbfcore.data.bundled import LATTICE, assets_folder
 from rbfcore.data.columns import dataset_from_columns
 from rbfcore.data.load import load_dataset
 from rbfcore.data.write import write_dataset
-from rbfcore.lattice import LATTICES, described_environment, environment, lattice_environment
+from rbfcore.lattice import LATTICES, described_environment, environment, geometries, lattice_environment, named
 from rbfcore.lattice.named import lattices_of
 from rbfcore.lattice.of_network import environment_of, is_on, needed_environment
 from rbfcore.parameters import Parameters
@@ -101,3 +103,57 @@ def test_files_keep_the_lattice_of_their_columns(lattice: str, ending: str, tmp_
     assert (again.lattice, again.site_names) == (lattice, data.site_names)
     np.testing.assert_array_equal(again.x, data.x)
     np.testing.assert_array_equal(again.family, data.family)
+
+
+def test_a_file_of_positions_in_the_folder_of_sites_is_a_lattice(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "square6.json").write_text(json.dumps(SQUARE), encoding="utf-8")
+    monkeypatch.setattr(named, "SITES", tmp_path)
+    known = named.known_lattices()
+    assert list(known) == [*LATTICES, "square6"]
+    assert known["square6"]().n_sites == 6
+    assert known["square6"]() is known["square6"]()
+
+
+SIMPLE_CUBIC = '''
+"""Simple cubic: the jump along an edge."""
+
+from rbfcore.lattice.geometry import Geometry
+from rbfcore.lattice.viewpoints import Viewpoint
+
+GEOMETRIES = (
+    Geometry(
+        name="sc",
+        cell=((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+        basis=((0.0, 0.0, 0.0),),
+        jump=(1.0, 0.0, 0.0),
+        surfaces={"100": (0.0, 0.0, 1.0)},
+        viewpoints=(
+            Viewpoint("[1 0 0]", (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
+            Viewpoint("[0 0 1]", (0.0, 0.0, 1.0), (0.0, 1.0, 0.0)),
+            Viewpoint("[0 -1 0]", (0.0, -1.0, 0.0), (0.0, 0.0, 1.0)),
+            Viewpoint("[1 -3 2]", (1.0, -3.0, 2.0), (0.0, 0.0, 1.0)),
+        ),
+        named={1: 10, 2: 26},
+    ),
+)
+'''
+
+
+def test_a_file_of_geometry_is_a_crystal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Of an edge of the simple cubic lattice: 5 + 5 nearest sites, 8 + 8 next ones, and four mirrors about the edge."""
+    (tmp_path / "simple_cubic.py").write_text(SIMPLE_CUBIC, encoding="utf-8")
+    monkeypatch.setattr(geometries, "__path__", [*geometries.__path__, str(tmp_path)])
+    geometries.known_geometries.cache_clear()
+    try:
+        known = named.known_lattices()
+        assert list(known)[-2:] == ["sc10", "sc26"]
+        small, large = known["sc10"](), known["sc26"]()
+        assert (small.n_sites, large.n_sites) == (10, 26)
+        assert len(large.symmetry) == len(large.reverse) == 8
+        assert {name: len(sites) for name, sites in large.groups.items()} == {"1nn": 10, "2nn": 16}
+        assert environment("sc", 2) is large
+    finally:
+        geometries.known_geometries.cache_clear()
+        sys.modules.pop("rbfcore.lattice.geometries.simple_cubic")
