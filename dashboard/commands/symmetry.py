@@ -69,7 +69,7 @@ def _run(arguments: argparse.Namespace) -> int:
             "seeds": arguments.stability,
             "similarity": found.overall,
             "chance": found.chance,
-            "found": float(found.found().mean()),
+            "found": float(found.recovered().mean()),
             "prototypes": found.table().to_dict("records"),
         }
     if arguments.json:

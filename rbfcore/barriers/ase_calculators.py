@@ -47,9 +47,9 @@ class EamCalculator(Calculator):
             (c[k + 1] + t * (2 * c[k + 2] + t * 3 * c[k + 3])) * eam.intervals_per_angstrom for k in (0, 4)
         )
         value, slope = embeddings(eam.embedding, eam.parameters, np.bincount(i, density, n).astype(np.float64))
-        pull = (pair_slope + (slope[i] + slope[j]) * density_slope) / r
+        force_over_r = (pair_slope + (slope[i] + slope[j]) * density_slope) / r
         self.results["energy"] = float(value.sum() + 0.5 * pair.sum())
-        self.results["forces"] = np.stack([np.bincount(i, pull * vectors[:, c], n) for c in range(3)], axis=1)
+        self.results["forces"] = np.stack([np.bincount(i, force_over_r * vectors[:, c], n) for c in range(3)], axis=1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ _SHRINK = 0.3
 
 @njit(cache=True)
 def list_pairs(x: NDArray[np.float64], n_moving: int, reach: float, pairs: NDArray[np.int32]) -> int:
-    """Fill `pairs` with (i, j), i moving, j > i, closer than reach; the number of pairs found (may exceed the room)."""
+    """Fill `pairs` with (i, j), i moving, j > i, closer than reach; their number, which may exceed len(pairs)."""
     limit = reach * reach
     count = 0
     for i in range(n_moving):
@@ -95,10 +95,10 @@ def energy_and_forces(
     forces[:] = 0.0
     for k in range(n_pairs):
         i, j = pairs[k, 0], pairs[k, 1]
-        pull = work[k, 0] + (rho[i] + rho[j]) * work[k, 1]
-        if pull == 0.0:
+        force_over_r = work[k, 0] + (rho[i] + rho[j]) * work[k, 1]
+        if force_over_r == 0.0:
             continue
-        fx, fy, fz = pull * work[k, 2], pull * work[k, 3], pull * work[k, 4]
+        fx, fy, fz = force_over_r * work[k, 2], force_over_r * work[k, 3], force_over_r * work[k, 4]
         forces[i, 0] += fx
         forces[i, 1] += fy
         forces[i, 2] += fz
@@ -200,10 +200,10 @@ def relax(
         steps are max_steps + 1 if the forces did not get below fmax.
     """
     n = 3 * n_moving
-    room = 64 * n_moving
-    pairs = np.empty((room, 2), dtype=np.int32)
+    capacity = 64 * n_moving
+    pairs = np.empty((capacity, 2), dtype=np.int32)
     n_pairs = list_pairs(x, n_moving, cutoff + SKIN, pairs)
-    if n_pairs > room:
+    if n_pairs > capacity:
         pairs = np.empty((n_pairs + 8 * n_moving, 2), dtype=np.int32)
         n_pairs = list_pairs(x, n_moving, cutoff + SKIN, pairs)
     work = np.empty((len(pairs), 5))

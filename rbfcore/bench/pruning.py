@@ -91,7 +91,7 @@ def rows() -> Iterator[dict[str, Any]]:
         for name, network in ((_NETWORK, large), ("synthetic barrier", _trained(1024))):
             yield from _against_the_schedule(network, 16, restarts=10, given=360, followed=FOLLOWED, name=name)
             yield from _against_the_schedule(network, 64, restarts=1, given=54, followed=FOLLOWED / 3, name=name)
-        yield _four_thousand(_trained(4096))
+        yield _largest(_trained(4096))
         yield from _toy()
         yield from _three_letters()
         yield from _held_out(large)
@@ -174,7 +174,7 @@ def _followed(loss: PruningLoss, start: list[Tensor], early: int, seconds: float
     return then, candidates, steps
 
 
-def _four_thousand(large: RBFN) -> dict[str, Any]:
+def _largest(large: RBFN) -> dict[str, Any]:
     started = time.process_time()
     *_, step = prune_steps(large, Bernoulli(), 16)
     spent = time.process_time() - started

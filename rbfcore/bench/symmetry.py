@@ -64,7 +64,7 @@ def _bundled(surface: str) -> dict[str, Any]:
         "similarity_between_seeds": between_seeds.overall,
         "similarity_between_restarts": between_restarts.overall,
         "chance": between_restarts.chance,
-        "found": float(between_seeds.found().mean()),
+        "found": float(between_seeds.recovered().mean()),
         "prune_seconds": round(seconds, 1),
     }
 

@@ -34,7 +34,7 @@ def rows() -> Iterator[dict[str, Any]]:
     symmetric images, whose barriers are the same: `images_rmse` tells.
     """
     with one_core():
-        yield from _race()
+        yield from _time_to_same_error()
         for surface in SURFACES:
             yield from _models(f"cu{surface}")
 
@@ -68,7 +68,7 @@ def _models(name: str) -> Iterator[dict[str, Any]]:
         }
 
 
-def _race() -> Iterator[dict[str, Any]]:
+def _time_to_same_error() -> Iterator[dict[str, Any]]:
     """Seconds to the validation error at which the paper's recipe ends, K = 1024, the same rows: stored orientation.
 
     A cosine run has its best error at its end, so the fast recipe runs anew for a growing number of epochs; the last

@@ -73,10 +73,10 @@ class Neighbours:
 
     def share_at_least(self, distance: int) -> float:
         """Share of the data set's environments whose nearest other one is at least this far away."""
-        return float((self.usual >= distance).mean())
+        return float((self.typical_distances >= distance).mean())
 
     @cached_property
-    def usual(self) -> NDArray[np.int64]:
+    def typical_distances(self) -> NDArray[np.int64]:
         """(n,) distances of a fixed sample of rows to the nearest row of another family, up to symmetry."""
         rows = np.random.default_rng(0).permutation(len(self._codes))[:_SAMPLE]
         fewest = np.empty(len(rows), dtype=np.int64)
@@ -103,6 +103,6 @@ class Neighbours:
         return table[best, np.arange(len(best))], best.astype(np.uint8)
 
 
-def as_seen(data: DataSet, neighbours: Neighbours, nearest: Nearest) -> NDArray[np.bool_]:
+def in_best_image(data: DataSet, neighbours: Neighbours, nearest: Nearest) -> NDArray[np.bool_]:
     """(n, D) the nearest rows in the image that fits best, filled = True."""
     return np.take_along_axis(data.x[nearest.row] > 0, neighbours.symmetry[nearest.image], axis=1)

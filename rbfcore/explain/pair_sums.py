@@ -79,8 +79,8 @@ def variance(factors: Factors) -> float:
     for rows, columns, times in tiles(len(weight)):
         before: Tensor | None = None
         for part, moved in zip(parts, moving, strict=True):
-            pulled = moved[columns].sum(0)[None] if before is None else before @ moved[columns]
-            total += times * float((moved[rows] * pulled).sum())
+            projected = moved[columns].sum(0)[None] if before is None else before @ moved[columns]
+            total += times * float((moved[rows] * projected).sum())
             factor = part.vectors[rows] @ part.vectors[columns].T
             before = factor if before is None else before.mul_(factor)
     return max(total, 0.0)

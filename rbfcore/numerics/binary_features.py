@@ -35,8 +35,8 @@ def feature_coefficients(gamma: Numbers, theta: Numbers, q: Numbers) -> Numbers:
 def log_feature_mean(gamma: Numbers, theta: Numbers, q: Numbers) -> Numbers:
     """log E[exp(-gamma |x - theta|^2)] under Bernoulli(q): gamma (...), theta (..., D), q (D,) -> (...)."""
     of, slope = _functions(theta), slopes(gamma, theta)
-    towards = of.logaddexp(slope + of.log(q), of.log1p(-q) - slope)
-    total: Numbers = (towards - gamma[..., None] * (of.square(theta) + 1)).sum(-1)
+    log_sum = of.logaddexp(slope + of.log(q), of.log1p(-q) - slope)
+    total: Numbers = (log_sum - gamma[..., None] * (of.square(theta) + 1)).sum(-1)
     return total
 
 

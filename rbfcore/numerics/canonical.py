@@ -41,7 +41,7 @@ class Canonical:
         return _stacked(self.t[None])[:, 0]
 
     @cached_property
-    def single(self) -> "Canonical":
+    def in_float32(self) -> "Canonical":
         """The same in float32."""
         return Canonical(self.t.float(), self.weight.float())
 
@@ -83,43 +83,43 @@ def projections(large: Canonical, s: Tensor) -> tuple[Tensor, Tensor]:
     Returns:
         c (N,) = sum_i weight_i (prod_d (1 + t_id s_jd) - 1), and its derivatives by s, (N, D), both float64.
     """
-    large = large if s.dtype == torch.float64 else large.single
+    large = large if s.dtype == torch.float64 else large.in_float32
     right = _stacked(s[None])[:, 0].mT.contiguous()  # (G, 2**g, N)
-    values, pulled = _projections(large, right)
-    if not bool(pulled.isfinite().all()):  # a factor that is 0 but for rounding: nothing there to pull
-        values, pulled = _projections(large, right, finite=True)
-    return values, _pull(pulled, right)[: s.shape[1]].T.double()
+    values, by_monomial = _projections(large, right)
+    if not bool(by_monomial.isfinite().all()):  # a factor that is 0 but for rounding: no derivative there
+        values, by_monomial = _projections(large, right, finite=True)
+    return values, _by_coefficient(by_monomial, right)[: s.shape[1]].T.double()
 
 
 def _projections(large: Canonical, right: Tensor, finite: bool = False) -> tuple[Tensor, Tensor]:
     """Inner products and their derivatives by the monomials (G, 2**g, N) of N features."""
     k, n = len(large.weight), right.shape[-1]
-    pulled = torch.zeros_like(right)
+    by_monomial = torch.zeros_like(right)
     values = torch.zeros(n, dtype=torch.float64)
     size = max(1, _PAIRS // (n * right.element_size()))
     # The same memory for all rows, so that it is near.
-    room = right.new_empty(len(right) * size * n), right.new_empty(size * n)
+    buffers = right.new_empty(len(right) * size * n), right.new_empty(size * n)
     for start in range(0, k, size):
         end = min(start + size, k)
         left, weight = large.monomials[:, start:end], large.weight[start:end, None]
-        factors = torch.bmm(left, right, out=room[0][: len(right) * (end - start) * n].view(-1, end - start, n))
-        whole = torch.mul(factors[0], weight, out=room[1][: (end - start) * n].view(-1, n))
+        factors = torch.bmm(left, right, out=buffers[0][: len(right) * (end - start) * n].view(-1, end - start, n))
+        whole = torch.mul(factors[0], weight, out=buffers[1][: (end - start) * n].view(-1, n))
         for factor in factors[1:]:
             whole.mul_(factor)
         # Each factor is positive: the mean of a product of two positive functions, in units of their own means.
         ratios = torch.div(whole, factors, out=factors)
-        pulled.baddbmm_(left.mT, ratios.nan_to_num_(0, 0, 0) if finite else ratios)
+        by_monomial.baddbmm_(left.mT, ratios.nan_to_num_(0, 0, 0) if finite else ratios)
         values += whole.sub_(weight).sum(0)
-    return values, pulled
+    return values, by_monomial
 
 
-def _pull(pulled: Tensor, monomials: Tensor) -> Tensor:
+def _by_coefficient(by_monomial: Tensor, monomials: Tensor) -> Tensor:
     """Derivatives by s (G g, N) from those by their monomials (G, 2**g, N); both are multilinear in the columns."""
     derivatives = []
     for column in range(_GROUP):
         holding = [place for place in range(2**_GROUP) if place >> column & 1]
         without = [place - 2**column for place in holding]
-        derivatives.append((pulled[:, holding] * monomials[:, without]).sum(1))
+        derivatives.append((by_monomial[:, holding] * monomials[:, without]).sum(1))
     return torch.stack(derivatives, 1).flatten(0, 1)
 
 
@@ -131,16 +131,16 @@ def cross_hessians(large: Canonical, s: Tensor) -> Tensor:
     features, d = s.float(), s.shape[1]
     right = _stacked(features[None]).mT  # (G, 1, 2**g, N)
     result = torch.zeros(*s.shape, d)
-    room = result.new_empty(_FEATURES * _ROWS * d), result.new_empty(_FEATURES * _ROWS * d)
+    buffers = result.new_empty(_FEATURES * _ROWS * d), result.new_empty(_FEATURES * _ROWS * d)
     for first in range(0, len(large.weight), _ROWS):
         part = slice(first, first + _ROWS)
-        t, weight = large.single.t[part], large.single.weight[part, None]
-        means = hadamard_of_matmuls(large.single.monomials[:, None, part], right)[0]
+        t, weight = large.in_float32.t[part], large.in_float32.weight[part, None]
+        means = hadamard_of_matmuls(large.in_float32.monomials[:, None, part], right)[0]
         weighted = (means * weight).T.contiguous()  # (N, k)
         for start in range(0, len(s), _FEATURES):
             rows = slice(start, start + _FEATURES)
             some = features[rows, None, :]
-            factor, times = (r[: len(some) * t.numel()].view(len(some), *t.shape) for r in room)
+            factor, times = (r[: len(some) * t.numel()].view(len(some), *t.shape) for r in buffers)
             torch.mul(some, t, out=factor).add_(1).clamp_min_(_SMALLEST)
             torch.div(t, factor, out=factor)  # t_id / (1 + t_id s_jd)
             result[rows].baddbmm_(factor.mT, torch.mul(factor, weighted[rows, :, None], out=times))

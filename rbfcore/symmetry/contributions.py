@@ -20,8 +20,8 @@ from rbfcore.tensors import network_tensors
 @torch.no_grad()
 def correlations(a: Parameters, b: Parameters, p: InputDistribution) -> NDArray[np.float64]:
     """(M, N) correlation under p of each contribution of a with each of b; 0 where one of them does not vary."""
-    spread = (_own(a, p)[:, None] * _own(b, p)).sqrt()
-    table = _table(a, b, p) / torch.where(spread > 0, spread, torch.inf)
+    spread = (_relative_variances(a, p)[:, None] * _relative_variances(b, p)).sqrt()
+    table = _relative_covariances(a, b, p) / torch.where(spread > 0, spread, torch.inf)
     signs = np.sign(a.beta.astype(np.float64))[:, None] * np.sign(b.beta.astype(np.float64))
     return np.asarray(np.clip(table.numpy(), -1, 1) * signs)
 
@@ -29,33 +29,35 @@ def correlations(a: Parameters, b: Parameters, p: InputDistribution) -> NDArray[
 @torch.no_grad()
 def paired_correlations(a: Parameters, b: Parameters, p: InputDistribution) -> NDArray[np.float64]:
     """(M,) correlation of feature i of a with feature i of b, two networks of M; 1 where one of them is constant."""
-    spread = (_own(a, p) * _own(b, p)).sqrt()
-    return np.asarray(np.clip(torch.where(spread > 0, _paired(a, b, p) / spread, 1.0).numpy(), -1, 1))
+    spread = (_relative_variances(a, p) * _relative_variances(b, p)).sqrt()
+    return np.asarray(np.clip(torch.where(spread > 0, _paired_covariances(a, b, p) / spread, 1.0).numpy(), -1, 1))
 
 
 @torch.no_grad()
-def spreads(plain: Parameters, p: InputDistribution) -> NDArray[np.float64]:
+def standard_deviations(plain: Parameters, p: InputDistribution) -> NDArray[np.float64]:
     """(M,) standard deviation of each contribution under p, in units of y."""
-    return np.asarray(np.abs(plain.beta.astype(np.float64)) * (_means(plain, p) * _own(plain, p).sqrt()).numpy())
+    return np.asarray(
+        np.abs(plain.beta.astype(np.float64)) * (_means(plain, p) * _relative_variances(plain, p).sqrt()).numpy()
+    )
 
 
-def _own(plain: Parameters, p: InputDistribution) -> Tensor:
+def _relative_variances(plain: Parameters, p: InputDistribution) -> Tensor:
     """(M,) relative variances >= 0."""
-    return _paired(plain, plain, p).clamp_min(0)
+    return _paired_covariances(plain, plain, p).clamp_min(0)
 
 
-def _table(a: Parameters, b: Parameters, p: InputDistribution) -> Tensor:
+def _relative_covariances(a: Parameters, b: Parameters, p: InputDistribution) -> Tensor:
     """(M, N) relative covariances of all pairs; features whose expectation underflows count as constant."""
     q = p.independent_sites()
     if q is not None:
         return products(_coefficients(a, q), _coefficients(b, q)) - 1
     one, other = network_tensors(a), network_tensors(b)
-    return _relative(
+    return _less_product_of_means(
         p.expectation(one.gamma, one.theta, other.gamma, other.theta), _means(a, p)[:, None] * _means(b, p)
     )
 
 
-def _paired(a: Parameters, b: Parameters, p: InputDistribution) -> Tensor:
+def _paired_covariances(a: Parameters, b: Parameters, p: InputDistribution) -> Tensor:
     """(M,) relative covariances of feature i with feature i."""
     q = p.independent_sites()
     if q is not None:
@@ -63,10 +65,10 @@ def _paired(a: Parameters, b: Parameters, p: InputDistribution) -> Tensor:
     one, other = network_tensors(a), network_tensors(b)
     pairs = (one.gamma[:, None], one.theta[:, None], other.gamma[:, None], other.theta[:, None])
     both = p.expectation(*pairs)[:, 0, 0]
-    return _relative(both, _means(a, p) * _means(b, p))
+    return _less_product_of_means(both, _means(a, p) * _means(b, p))
 
 
-def _relative(both: Tensor, means: Tensor) -> Tensor:
+def _less_product_of_means(both: Tensor, means: Tensor) -> Tensor:
     return torch.where(means > 0, both / torch.where(means > 0, means, 1.0) - 1, 0.0)
 
 

@@ -98,7 +98,7 @@ def orbit_means(values: ArrayLike, env: Symmetric) -> NDArray[np.float64]:
     return np.asarray(values[..., group(env, values.shape[-1])].mean(-2))
 
 
-def keeps(p: "InputDistribution", symmetry: NDArray[np.int64]) -> bool:
+def is_invariant(p: "InputDistribution", symmetry: NDArray[np.int64]) -> bool:
     """Whether p is the same after every permutation.
 
     Gaussian features tell any two distributions apart, so their expectations are compared with those of their images,

@@ -7,8 +7,8 @@ import torch
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters, parameters_of
-from rbfcore.symmetry.group import Symmetric, group, keeps
-from rbfcore.symmetry.symmetrize import asymmetry
+from rbfcore.symmetry.group import Symmetric, group, is_invariant
+from rbfcore.symmetry.symmetrize import asymmetric_part
 from rbfcore.tensors import network_tensors
 
 _BLOCK = 2**22  # features' expectations held at once: 32 MB in float64
@@ -31,10 +31,10 @@ def invariance_gap(network: RBFN | Parameters, env: Symmetric, p: InputDistribut
     plain = parameters_of(network)
     symmetry = group(env, plain.n_inputs)
     p = p.for_inputs(plain.n_inputs)
-    rest = asymmetry(plain, symmetry)
+    rest = asymmetric_part(plain, symmetry)
     if rest is None:
         return 0.0
-    return math.sqrt(max(0.0, inner_product(plain if keeps(p, symmetry) else rest, rest, p)))
+    return math.sqrt(max(0.0, inner_product(plain if is_invariant(p, symmetry) else rest, rest, p)))
 
 
 @torch.no_grad()

@@ -11,7 +11,7 @@ from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Bernoulli
 from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters, parameters_of
-from rbfcore.symmetry.contributions import correlations, spreads
+from rbfcore.symmetry.contributions import correlations, standard_deviations
 from rbfcore.symmetry.elements import element_names
 from rbfcore.symmetry.group import Symmetric, centroid_images, group
 
@@ -83,7 +83,10 @@ def match_prototypes(
         np.maximum(best, table, out=best)
     i, j = linear_sum_assignment(best, maximize=True)
     element = at[i, j]
-    ours, theirs = spreads(first, p)[i], np.stack([spreads(image, p) for image in images])[element, j]
+    ours, theirs = (
+        standard_deviations(first, p)[i],
+        np.stack([standard_deviations(image, p) for image in images])[element, j],
+    )
     ratio = np.divide(theirs, ours, out=np.full(len(i), np.inf), where=ours > 0)
     return Matching(np.stack([i, j], 1), element, best[i, j], ratio, best, element_names(env))
 

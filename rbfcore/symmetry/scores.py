@@ -11,9 +11,9 @@ from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Bernoulli
 from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters, parameters_of
-from rbfcore.symmetry.contributions import correlations, paired_correlations, spreads
+from rbfcore.symmetry.contributions import correlations, paired_correlations, standard_deviations
 from rbfcore.symmetry.elements import element_names
-from rbfcore.symmetry.group import Symmetric, centroid_images, cyclic_powers, group, keeps
+from rbfcore.symmetry.group import Symmetric, centroid_images, cyclic_powers, group, is_invariant
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +85,7 @@ def symmetry_scores(network: RBFN | Parameters, env: Symmetric, p: InputDistribu
     plain = parameters_of(network)
     symmetry = group(env, plain.n_inputs)
     p = (p or Bernoulli(0.5)).for_inputs(plain.n_inputs)
-    if not keeps(p, symmetry):
+    if not is_invariant(p, symmetry):
         raise ValueError(
             f"symmetry scores need an input distribution that the symmetry leaves as it is, got {p.describe()}: "
             "average its numbers over equivalent sites, e.g. Bernoulli(orbit_means(p.q, env))"
@@ -98,7 +98,7 @@ def symmetry_scores(network: RBFN | Parameters, env: Symmetric, p: InputDistribu
         by_element=np.clip(np.stack(shares, 1), 0, 1),
         correlation=correlation,
         partner=np.stack([_partners(image, plain, p) for image in images], 1),
-        spread=spreads(plain, p),
+        spread=standard_deviations(plain, p),
         elements=element_names(env),
     )
 

@@ -18,7 +18,7 @@ from rbfcore.network import RBFN
 from rbfcore.parameters import Parameters, parameters_of
 from rbfcore.pruning.objective import pruning_loss
 from rbfcore.pruning.prune import prune_steps
-from rbfcore.symmetry.contributions import spreads
+from rbfcore.symmetry.contributions import standard_deviations
 from rbfcore.symmetry.group import Symmetric
 from rbfcore.symmetry.matching import match_prototypes
 
@@ -75,7 +75,7 @@ class Stability:
         """Mean similarity over prototypes and runs; 1 when every run finds the same prototypes."""
         return float(self.similarity.mean())
 
-    def found(self, at_least: float = 0.9) -> NDArray[np.float64]:
+    def recovered(self, at_least: float = 0.9) -> NDArray[np.float64]:
         """(M,) share of the runs that have a partner of at least this similarity."""
         return np.asarray((self.similarity >= at_least).mean(0))
 
@@ -86,7 +86,7 @@ class Stability:
                 "prototype": np.arange(1, len(self.spread) + 1),
                 "mean": self.mean,
                 "min": self.worst,
-                "found": self.found(),
+                "found": self.recovered(),
                 "spread": self.spread,
             }
         )
@@ -176,7 +176,7 @@ def stability_of(
         similarity=np.stack([_similarity(plain, run, env, p) for run in others]),
         chance=chance_similarity(plain, others, env, p),
         gap=np.array(gaps),
-        spread=spreads(plain, p.for_inputs(plain.n_inputs)),
+        spread=standard_deviations(plain, p.for_inputs(plain.n_inputs)),
     )
 
 

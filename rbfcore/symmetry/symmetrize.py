@@ -29,12 +29,12 @@ def symmetrize(network: RBFN | Parameters, env: Symmetric) -> RBFN:
     """
     plain = parameters_of(network)
     symmetry = group(env, plain.n_inputs)
-    copies = copied(plain, symmetry)
+    copies = sum_over_images(plain, symmetry)
     merged = merge(replace(copies, beta=copies.beta.astype(np.float64) / len(symmetry)))
     return RBFN.from_plain(merged)
 
 
-def copied(plain: Parameters, symmetry: NDArray[np.int64]) -> Parameters:
+def sum_over_images(plain: Parameters, symmetry: NDArray[np.int64]) -> Parameters:
     """alpha + sum_g sum_k beta_k phi_k(x[:, symmetry[g]]): G K centroids with the weights as they are."""
     images = centroid_images(plain.centroids, symmetry)
     times = len(symmetry)
@@ -57,12 +57,12 @@ def merge(plain: Parameters) -> Parameters:
     return Parameters(plain.alpha, beta, plain.gamma[kept] if plain.gamma.ndim else plain.gamma, plain.centroids[kept])
 
 
-def asymmetry(plain: Parameters, symmetry: NDArray[np.int64]) -> Parameters | None:
+def asymmetric_part(plain: Parameters, symmetry: NDArray[np.int64]) -> Parameters | None:
     """f - f_sym as a network without offset; None where it is zero: the network is exactly symmetric.
 
     Weights cancel before any feature is evaluated, so what is left is accurate however small it is.
     """
-    copies = copied(plain, symmetry)
+    copies = sum_over_images(plain, symmetry)
     beta = -copies.beta.astype(np.float64) / len(symmetry)
     beta[: plain.n_centroids] += plain.beta  # the first copies are the centroids themselves
     both = replace(copies, alpha=0.0, beta=beta)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rbfcore.network import RBFN
-from rbfcore.symmetry.symmetrize import copied
+from rbfcore.symmetry.symmetrize import sum_over_images
 from rbfcore.training.gradient import FlatNetwork
 
 
@@ -68,4 +68,4 @@ class Orbits:
 
     def network(self, representatives: RBFN) -> RBFN:
         """The whole network with all its copies, G times as many centroids; equal weights in an orbit."""
-        return RBFN.from_plain(copied(representatives.plain(), self.permutations))
+        return RBFN.from_plain(sum_over_images(representatives.plain(), self.permutations))

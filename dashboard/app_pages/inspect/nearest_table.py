@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from rbfcore.data.nearest import Neighbours, as_seen
+from rbfcore.data.nearest import Neighbours, in_best_image
 from rbfcore.lattice.codes import code_of
 from rbfcore.parameters import Parameters, slopes
 
@@ -23,7 +23,7 @@ def nearest_table(neighbours: Neighbours, network: Parameters, index: int) -> pd
     """
     pattern = network.centroids[index] > 0
     found = neighbours.nearest(pattern, SHOWN)
-    seen = as_seen(neighbours.data, neighbours, found)
+    seen = in_best_image(neighbours.data, neighbours, found)
     names = np.array(neighbours.data.site_names)
     theta, gamma = (
         network.centroids[index].astype(np.float64),

@@ -16,7 +16,7 @@ def test_every_page_and_the_rows_of_the_first_network() -> None:
     warming.other_data()
     rows = bundled_rows(bundled_networks()[warming.FIRST_NETWORK])
     assert rows is not None
-    assert "usual" in vars(rows)  # found before anybody asks
+    assert "typical_distances" in vars(rows)  # found before anybody asks
 
 
 def test_nothing_is_left_to_load_when_a_training_is_tried_or_a_pruning_starts() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rbfcore.data.dataset import DataSet
-from rbfcore.data.nearest import Neighbours, as_seen
+from rbfcore.data.nearest import Neighbours, in_best_image
 from rbfcore.lattice import environment
 
 
@@ -27,7 +27,7 @@ def test_distances_are_the_smallest_over_all_images(lattice: str | None, d: int)
         found = neighbours.nearest(wanted, 4)
         assert list(found.distance) == sorted(every.min(1))[:4]
         assert neighbours.distance(wanted) == every.min()
-        assert list((as_seen(rows, neighbours, found) != wanted).sum(1)) == list(found.distance)
+        assert list((in_best_image(rows, neighbours, found) != wanted).sum(1)) == list(found.distance)
         np.testing.assert_array_equal(every[found.row, found.image], found.distance)
 
 
@@ -44,7 +44,7 @@ def test_usual_distances_leave_the_own_family_out() -> None:
     env, rows = environment("fcc", 2), data(40)
     x = np.concatenate([rows.x, rows.x[:, env.symmetry[1]], rows.x[:, env.reverse[0]]])
     doubled = DataSet("images too", x, np.zeros(len(x)), rows.site_names, "occupation", lattice="fcc26")
-    usual = Neighbours(doubled).usual
+    usual = Neighbours(doubled).typical_distances
     assert usual.min() > 0
     neighbours = Neighbours(rows)
     assert neighbours.share_at_least(0) == 1
@@ -60,4 +60,4 @@ def test_bad_requests_say_what_is_expected() -> None:
     with pytest.raises(ValueError, match="must be \\(26,\\)"):
         Neighbours(data()).nearest(np.ones(25))
     with pytest.raises(ValueError, match="one environment only"):
-        _ = Neighbours(data(1)).usual
+        _ = Neighbours(data(1)).typical_distances

@@ -29,7 +29,7 @@ def test_moved_sets_are_perfectly_stable() -> None:
     assert found.similarity.shape == (4, 5)
     assert found.overall == pytest.approx(1)
     assert found.chance < 0.9
-    np.testing.assert_array_equal(found.found(), 1)
+    np.testing.assert_array_equal(found.recovered(), 1)
     assert list(found.table().columns) == ["prototype", "mean", "min", "found", "spread"]
 
 

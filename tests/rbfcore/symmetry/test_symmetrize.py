@@ -9,7 +9,7 @@ import torch
 from rbfcore.lattice.named import LATTICES, lattice_environment
 from rbfcore.network import RBFN
 from rbfcore.symmetry.elements import element_names
-from rbfcore.symmetry.group import centroid_images, cyclic_powers, group, keeps, orbit_means
+from rbfcore.symmetry.group import centroid_images, cyclic_powers, group, is_invariant, orbit_means
 from rbfcore.symmetry.symmetrize import merge, symmetrize
 from tests.rbfcore.symmetry.small import MADE_UP, MadeUp, averaged, every_input, network
 
@@ -93,8 +93,8 @@ def test_orbit_means_make_a_distribution_symmetric() -> None:
     even = orbit_means(q, env)
     for orbit in env.orbits:
         np.testing.assert_allclose(even[orbit], q[orbit].mean())
-    assert keeps(Bernoulli(even), env.symmetry)
-    assert not keeps(Bernoulli(q), env.symmetry)
+    assert is_invariant(Bernoulli(even), env.symmetry)
+    assert not is_invariant(Bernoulli(q), env.symmetry)
 
 
 def test_every_family_of_distributions_is_checked_for_symmetry() -> None:
@@ -108,10 +108,10 @@ def test_every_family_of_distributions_is_checked_for_symmetry() -> None:
     x = np.random.default_rng(0).normal(size=(30, 9))
     arms = [Bernoulli(np.where(np.arange(9) // 3 == arm, 0.9, 0.2)) for arm in range(3)]
     for p in (Bernoulli(0.3), Normal(1.0, 2.0), Uniform(-3, 1), Mixture([1 / 3] * 3, arms)):
-        assert keeps(p, env.symmetry)
-    assert keeps(Empirical(np.concatenate([x[:, s] for s in env.symmetry])), env.symmetry)
+        assert is_invariant(p, env.symmetry)
+    assert is_invariant(Empirical(np.concatenate([x[:, s] for s in env.symmetry])), env.symmetry)
     for p in (arms[0], Normal(np.arange(9) / 9, 1), Mixture([0.3, 0.3, 0.4], arms), Empirical(x)):
-        assert not keeps(p, env.symmetry)
+        assert not is_invariant(p, env.symmetry)
 
 
 @pytest.mark.parametrize(
