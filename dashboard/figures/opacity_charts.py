@@ -11,6 +11,7 @@ from plotly.subplots import make_subplots
 from dashboard.drawing.colours import AMBER, GREY, PURPLE, SERIES, TEAL
 from rbfcore.explain.prototypes import SiteOpacity
 from rbfcore.lattice import Environment
+from rbfcore.lattice.groups import shells_by_side
 
 _SHELLS = (TEAL, AMBER, PURPLE)
 _LAYERS = {0: ("same layer", ""), 1: ("above", "/"), -1: ("below", "\\")}
@@ -63,14 +64,11 @@ def site_kinds(row: DrawnSites) -> list[tuple[str, str, str, list[int]]]:
     count = len(row.opacity.mean)
     if row.env is None:
         return [("inputs", TEAL, "", list(range(count)))]
-    layers = row.env.layer.get(row.surface or "", np.zeros(count, dtype=np.int64))
     kinds = []
-    for shell in np.unique(row.env.shell):
-        for side, (words, pattern) in _LAYERS.items():
-            sites = np.flatnonzero((row.env.shell == shell) & (np.sign(layers) == side)).tolist()
-            title = f"{shell}nn" + (f", {words}" if row.surface in row.env.layer else "")
-            if sites:
-                kinds.append((title, _SHELLS[(shell - 1) % len(_SHELLS)], pattern, sites))
+    for shell, side, sites in shells_by_side(row.env, row.surface):
+        words, pattern = _LAYERS[side]
+        title = f"{shell}nn" + (f", {words}" if row.surface in row.env.layer else "")
+        kinds.append((title, _SHELLS[(shell - 1) % len(_SHELLS)], pattern, sites.tolist()))
     return kinds
 
 

@@ -80,8 +80,8 @@ def network_of_size(session: Session, name: str, size: int) -> Parameters | None
     picked = session.networks().get(name)
     if picked is None or picked.n_centroids == size:
         return picked
-    found = session.parent(picked)
-    curve = session.curve((found[1] if found else picked).fingerprint())
+    parent = session.parent(picked)
+    curve = session.curve((parent[1] if parent else picked).fingerprint())
     sizes = {} if curve is None else {network.n_centroids: network for network in curve.networks}
     return sizes.get(size)
 

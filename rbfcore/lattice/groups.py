@@ -51,6 +51,17 @@ def site_groups(env: "Environment", surface: str) -> dict[str, NDArray[np.int64]
     return {name: np.flatnonzero(members) for name, members in groups.items() if members.any()}
 
 
+def shells_by_side(env: "Environment", surface: str | None) -> list[tuple[int, int, NDArray[np.int64]]]:
+    """Shell, side of the atom's layer (0 in it, 1 above, -1 below), sites: for every pair that has sites.
+
+    Without layers of that surface all sites are on side 0.
+    """
+    side = np.sign(env.layer.get(surface or "", np.zeros(env.n_sites, dtype=np.int64)))
+    pairs = ((int(shell), one) for shell in np.unique(env.shell) for one in (0, 1, -1))
+    members = [(shell, one, np.flatnonzero((env.shell == shell) & (side == one))) for shell, one in pairs]
+    return [group for group in members if len(group[2])]
+
+
 def layer_share(values: NDArray[np.floating], layer: NDArray[np.int64]) -> NDArray[np.float64]:
     """How much of the variance of a prototype over its sites lies between layers.
 

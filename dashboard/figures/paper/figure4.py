@@ -41,9 +41,9 @@ def figure4_svg(
         view_size=_SIZE,
         background=None,
     )
-    found = re.match(r'<svg [^>]*width="([\d.]+)" height="([\d.]+)"[^>]*>', rows)
-    assert found is not None
-    wide, below = float(found[1]), float(found[2])
+    head = re.match(r'<svg [^>]*width="([\d.]+)" height="([\d.]+)"[^>]*>', rows)
+    assert head is not None
+    wide, below = float(head[1]), float(head[2])
     top = _HEAD + _SIZE + _GAP
     tall = top + below
     parts = [
@@ -58,5 +58,5 @@ def figure4_svg(
         parts.append(f'<g transform="translate({_GAP + number * _SIZE} {_HEAD})">')
         parts += site_map(env, viewpoint.rotation(), colours, _SIZE)
         parts.append("</g>")
-    inner = rows[found.end() : rows.rindex("</svg>")]
+    inner = rows[head.end() : rows.rindex("</svg>")]
     return "\n".join([*parts, f'<g transform="translate(0 {top})">{inner}</g>', "</svg>"]) + "\n"

@@ -20,11 +20,11 @@ _LINE = 8.5  # pixels
 
 def colours_of(groups: Mapping[str, NDArray[np.int64]], names: Sequence[str], n_sites: int) -> list[str]:
     """(D,) colour of each site; a name always has the same colour, whichever groups exist."""
-    found = ["#999999"] * n_sites
+    colours = ["#999999"] * n_sites
     for name, sites in groups.items():
         for site in sites.tolist():
-            found[site] = GROUP_COLOURS[list(names).index(name)]
-    return found
+            colours[site] = GROUP_COLOURS[list(names).index(name)]
+    return colours
 
 
 def map_scale(env: Environment, size: float) -> float:
@@ -102,7 +102,7 @@ def _key_step(name: str) -> float:
 def _labels(env: Environment, rotation: NDArray[np.float64]) -> list[tuple[int, list[str]]]:
     """For each place on the screen its nearest site and the names of all sites there, two to a line."""
     screen = (env.positions - env.target / 2) @ rotation.T
-    found: list[tuple[int, list[str]]] = []
+    labels: list[tuple[int, list[str]]] = []
     free = set(range(env.n_sites))
     for site in np.argsort(-screen[:, 2], kind="stable").tolist():
         if site not in free:
@@ -111,5 +111,5 @@ def _labels(env: Environment, rotation: NDArray[np.float64]) -> list[tuple[int, 
         behind.sort(key=lambda s: -screen[s, 2])
         free -= set(behind)
         names = [env.names[s] for s in behind]
-        found.append((site, [",".join(names[first : first + 2]) for first in range(0, len(names), 2)]))
-    return found
+        labels.append((site, [",".join(names[first : first + 2]) for first in range(0, len(names), 2)]))
+    return labels

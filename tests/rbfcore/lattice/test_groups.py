@@ -9,7 +9,7 @@ import pytest
 
 import rbfcore as rc
 from rbfcore.lattice import environment
-from rbfcore.lattice.groups import layer_share, layer_share_by_chance, site_groups
+from rbfcore.lattice.groups import layer_share, layer_share_by_chance, shells_by_side, site_groups
 from rbfcore.studies.committee import Committee, calibrations, member_rows
 from rbfcore.studies.explanations import Explanations, best_split, prototypes_of
 from rbfcore.studies.models import parse_model
@@ -44,6 +44,16 @@ def test_groups_of_other_environments_are_refused() -> None:
         site_groups(ENV, "211")
     with pytest.raises(ValueError, match="two shells, got 3"):
         site_groups(environment("fcc", 3), "100")
+
+
+def test_shells_are_told_apart_by_side_of_the_layer() -> None:
+    """{100}: the jump's plane is z = 0; 7 to 12 and 23, 24 lie above it."""
+    found = {(shell, side): sites.tolist() for shell, side, sites in shells_by_side(ENV, "100")}
+    assert found == {
+        (1, 0): numbers(1, 6), (1, 1): numbers(7, 12), (1, -1): numbers(13, 18),
+        (2, 0): numbers(19, 22), (2, 1): numbers(23, 24), (2, -1): numbers(25, 26),
+    }  # fmt: skip
+    assert [(shell, side) for shell, side, _ in shells_by_side(ENV, None)] == [(1, 0), (2, 0)]
 
 
 def test_share_of_layers_and_its_mean_over_all_orders() -> None:
