@@ -103,23 +103,26 @@ class TruncatedNormal(ProductDistribution):
     def _log_factor(self, d: int, k: Tensor, u: Tensor, r: Tensor, v: Tensor) -> Tensor:
         mean, std, low, high = self._rows()[d]
         width, half, middle = 1 / (2 * std**2), (high - low) / 2, (high + low) / 2
-        at_middle = width * (middle - mean) ** 2
         slope = 2 * half * (k * (middle - u) + r * (middle - v) + width * (middle - mean))
         reach = half**2 * (k + r + width).expand_as(slope)
         flat = (slope.abs() <= FLAT_SLOPE) & (reach <= FLAT_REACH)
         log_mass = _log_mean(mean, width, low, high)  # relative to the density at the middle
-        slope, reach = torch.where(flat, slope, 0.0), torch.where(flat, reach, 0.0)
-        even = log_mean_exp_flat(slope, reach) - k * (middle - u).square() - r * (middle - v).square() - log_mass
-        if bool(flat.all()):
-            return even
+        none_flat = not bool(flat.any())
+        if not none_flat:
+            slope, reach = torch.where(flat, slope, 0.0), torch.where(flat, reach, 0.0)
+            even = log_mean_exp_flat(slope, reach) - k * (middle - u).square() - r * (middle - v).square() - log_mass
+            if bool(flat.all()):
+                return even
         both = k + r + width
         share_k, share_r, share, root = k / both, r / both, width / both, both.sqrt()
         to_low = root * (share_k * (low - u) + share_r * (low - v) + share * (low - mean))
-        to_high = root * (share_k * (high - u) + share_r * (high - v) + share * (high - mean))
-        area = log_erf_diff(torch.where(flat, -1.0, to_low), torch.where(flat, 1.0, to_high)) - torch.log(root)
-        bent = k * share_r * (u - v).square() + share * (k * (u - mean).square() + r * (v - mean).square())
-        scale = math.log(math.sqrt(math.pi) / (4 * half)) + at_middle - log_mass
-        return torch.where(flat, even, area - bent + scale)
+        to_high = to_low + root * (high - low)
+        if not none_flat:
+            to_low, to_high = torch.where(flat, -1.0, to_low), torch.where(flat, 1.0, to_high)
+        away = share * (k * (u - mean).square() + r * (v - mean).square())
+        scale = math.log(math.sqrt(math.pi) / (4 * half)) + width * (middle - mean) ** 2 - log_mass
+        value = log_erf_diff(to_low, to_high) - torch.log(root) - k * share_r * (u - v).square() - away + scale
+        return value if none_flat else torch.where(flat, even, value)
 
     def _log_density(self, x: Tensor) -> Tensor:
         inside = ((x >= self.low) & (x <= self.high)).all(-1)
