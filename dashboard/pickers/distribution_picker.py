@@ -36,7 +36,7 @@ class DistributionChoice:
     def form(self) -> tuple[str, int | None]:
         """Name of the family that `build` makes, and its number of components: None where the fit will tell."""
         if self.kind == FIT:
-            return self.family, 1 if self.family == "bernoulli" else self.n_components
+            return self.family, self.n_components if FITS[self.family].components else 1
         family = family_named(self.kind)
         first = self.texts.get(family.fields[0].name, "").split(";")[0]
         return self.kind, first.count(",") + 1 if family.per_component else 1
@@ -120,12 +120,12 @@ def distribution_picker(session: Session, page: str = "", *, mixtures: bool = Fa
 
 def _fit_picker(session: Session, data: "DataSet", *, mixtures: bool) -> DistributionChoice:
     """The family to fit, and the number of components where it has some; both in the address."""
-    offered = [name for name in families_for(data) if mixtures or name != "bernoulli_mixture"]
+    offered = [name for name in families_for(data) if mixtures or FITS[name].independent]
     family = offered[0]
     if len(offered) > 1:
         family = dropdown(session.address, "Fit", "fit_family", offered, {name: FITS[name].label for name in offered})
     n_components = None
-    if family != "bernoulli":
+    if FITS[family].components:
         session.address.recall("fit_components", range(1, MOST_COMPONENTS + 1))
         n_components = st.number_input(
             "Components",

@@ -47,8 +47,8 @@ def fit_bernoulli_mixture(filled: Floats, n_components: int, rng: np.random.Gene
     for _ in range(_STARTS):
         rows = few[rng.choice(len(few), n_components, replace=len(few) < n_components)]
         q = 0.25 * rows + 0.75 * site_frequencies(few)
-        found = _climb(few, np.full(n_components, 1 / n_components), q)
-        best = found if best is None or found[2] > best[2] else best
+        climbed = _climb(few, np.full(n_components, 1 / n_components), q)
+        best = climbed if best is None or climbed[2] > best[2] else best
     assert best is not None
     weights, q, _ = best if len(few) == len(filled) else _climb(filled, best[0], best[1])
     return weights, q

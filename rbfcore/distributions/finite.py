@@ -8,7 +8,7 @@ from torch import Tensor
 from rbfcore.distributions.arguments import broadcast, numbers, probabilities
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.family import Family, Field
-from rbfcore.distributions.forms import Alphabet, Letters, Long, alphabet
+from rbfcore.distributions.forms import Alphabet, Alphabets, Long, alphabet
 from rbfcore.numerics.hadamard import hadamard_of_matmuls
 
 # Inputs are taken together until their joint alphabet has this many letters: the product over D inputs then
@@ -56,10 +56,10 @@ class Finite(InputDistribution):
     def finite_alphabet(self) -> "Finite":
         return self
 
-    def finite_form(self) -> Letters:
+    def finite_form(self) -> Alphabets:
         chances = self._long_probabilities()
         values = self.values.numpy().astype(np.longdouble)
-        return Letters(tuple(zip(values, chances / chances.sum(-1, keepdims=True), strict=True)))
+        return Alphabets(tuple(zip(values, chances / chances.sum(-1, keepdims=True), strict=True)))
 
     def bernoulli_form(self) -> tuple[Tensor, Tensor] | None:
         if not self.binary_inputs:
@@ -83,8 +83,8 @@ class Finite(InputDistribution):
     def _expectation(self, k: Tensor, u: Tensor, r: Tensor, v: Tensor) -> Tensor:
         # Every factor is at most 1, so nothing overflows, and what underflows on the way underflows in the end.
         values, chances = self.values.to(u), self.probabilities.to(u)
-        left = _joint(_letters(k, u, values))
-        right = _joint(_letters(r, v, values) * chances).transpose(-1, -2)
+        left = _joint(_features(k, u, values))
+        right = _joint(_features(r, v, values) * chances).transpose(-1, -2)
         if right.ndim == 3:
             # One side against a batch of others: the batch is more rows of one matrix.
             table = hadamard_of_matmuls(left.flatten(1, -2).unsqueeze(1), right.unsqueeze(1))
@@ -166,25 +166,25 @@ def _probabilities(value: ArrayLike | Tensor) -> Tensor:
     return probabilities("probabilities", value, 2)
 
 
-def _letters(width: Tensor, centroids: Tensor, values: Tensor) -> Tensor:
+def _features(width: Tensor, centroids: Tensor, values: Tensor) -> Tensor:
     """Features at every letter of every input: (..., K, D, V)."""
     return torch.exp(-width[..., None, None] * (centroids.unsqueeze(-1) - values).square())
 
 
-def _joint(letters: Tensor) -> Tensor:
+def _joint(features: Tensor) -> Tensor:
     """Features at the joint letters of groups of g inputs: (..., K, D, V) -> (D / g, ..., K, V ** g)."""
-    n_inputs, n_letters = letters.shape[-2:]
+    n_inputs, n_letters = features.shape[-2:]
     size = 1
     while size < n_inputs and n_letters ** (size + 1) <= _JOINT_LETTERS:
         size += 1
     short = -n_inputs % size
     if short:
         # A group that is not full is filled with inputs that are always at their first letter.
-        filler = torch.zeros_like(letters[..., :short, :])
+        filler = torch.zeros_like(features[..., :short, :])
         filler[..., 0] = 1
-        letters = torch.cat([letters, filler], -2)
+        features = torch.cat([features, filler], -2)
     first: Tensor
-    first, *others = letters.unflatten(-2, (-1, size)).movedim(-3, 0).unbind(-2)
+    first, *others = features.unflatten(-2, (-1, size)).movedim(-3, 0).unbind(-2)
     for other in others:
         first = (first.unsqueeze(-1) * other.unsqueeze(-2)).flatten(-2)
     return first.contiguous()

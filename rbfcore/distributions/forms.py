@@ -11,7 +11,7 @@ Long = NDArray[np.longdouble]
 
 
 @dataclass(frozen=True, eq=False)
-class Letters:
+class Alphabets:
     """Independent inputs of a few values each.
 
     Attributes:
@@ -35,7 +35,7 @@ class Weighted:
     parts: tuple[tuple[float, "FiniteForm"], ...]
 
 
-FiniteForm = Letters | Points | Weighted
+FiniteForm = Alphabets | Points | Weighted
 
 
 def alphabet(values: Tensor, probabilities: Tensor) -> Alphabet:

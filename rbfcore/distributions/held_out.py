@@ -13,15 +13,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FitKind:
-    """A kind of distribution that can be fitted, in words, and what it costs to prune under it."""
+    """A kind of distribution that can be fitted.
+
+    Attributes:
+        label: in words; cost: what it costs to prune under it.
+        components: whether it is a mixture.
+        independent: whether its inputs are independent of each other.
+    """
 
     label: str
     cost: Cost
+    components: bool = True
+    independent: bool = True
 
 
 FITS = {
-    "bernoulli": FitKind("Independent sites, each with its own frequency", "sites"),
-    "bernoulli_mixture": FitKind("Mixture: sites depend on each other", "mixture of sites"),
+    "bernoulli": FitKind("Independent sites, each with its own frequency", "sites", components=False),
+    "bernoulli_mixture": FitKind("Mixture: sites depend on each other", "mixture of sites", independent=False),
     "gaussian_mixture": FitKind("Gaussian mixture, each input by itself", "sums of exponentials"),
 }
 _TRIED = (1, 2, 4, 8)  # components, where their number is chosen
@@ -91,13 +99,13 @@ def fit(data: "DataSet", family: str, n_components: int | None = None) -> Fit:
     sizes = _TRIED if n_components is None else n_components
     p = fit_distribution(train, kind=family, n_components=sizes)  # type: ignore[arg-type]
     independent = None
-    if family == "bernoulli_mixture":
+    if not FITS[family].independent:
         independent = log_likelihood(fit_distribution(train, kind="bernoulli"), test)
     return Fit(p, len(train), log_likelihood(p, test), len(test), independent)
 
 
 def fit_seconds(n_rows: int, family: str, n_components: int | None) -> float:
     """How long `fit` takes, where that is long enough to be worth saying; 0 elsewhere."""
-    if family != "bernoulli_mixture":
+    if FITS[family].independent:  # each input by itself is quick
         return 0.0
     return _ROW_SECONDS * n_rows * (n_components or sum(_TRIED))

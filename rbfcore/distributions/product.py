@@ -9,7 +9,7 @@ from torch import Tensor
 
 from rbfcore.distributions.base import InputDistribution
 from rbfcore.distributions.finite import Finite
-from rbfcore.distributions.forms import Alphabet, Letters
+from rbfcore.distributions.forms import Alphabet, Alphabets
 
 
 class Product(InputDistribution):
@@ -50,10 +50,10 @@ class Product(InputDistribution):
             number -= size
         raise ValueError(f"there are {self.n_inputs} inputs, counted from 0")
 
-    def finite_form(self) -> Letters | None:
+    def finite_form(self) -> Alphabets | None:
         forms = [part.finite_form() for part in self._fixed]
-        letters = [form.inputs for form in forms if isinstance(form, Letters)]
-        return Letters(tuple(chain(*letters))) if len(letters) == len(forms) else None
+        inputs = [form.inputs for form in forms if isinstance(form, Alphabets)]
+        return Alphabets(tuple(chain(*inputs))) if len(inputs) == len(forms) else None
 
     def bernoulli_form(self) -> tuple[Tensor, Tensor] | None:
         forms = [part.bernoulli_form() for part in self._fixed]

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from rbfcore.distributions.base import InputDistribution
-from rbfcore.distributions.forms import FiniteForm, Letters, Long, Points, Weighted
+from rbfcore.distributions.forms import Alphabets, FiniteForm, Long, Points, Weighted
 from rbfcore.network import RBFN
 
 _BLOCK = 128  # rows of the table of products held at once
@@ -62,10 +62,10 @@ def _together(large: RBFN, small: RBFN) -> _Both:
 def _loss(both: _Both, form: FiniteForm) -> float:
     if isinstance(form, Weighted):
         return sum((weight * _loss(both, part) for weight, part in form.parts), 0.0)
-    return _over_points(both, form.x) if isinstance(form, Points) else _over_letters(both, form)
+    return _over_points(both, form.x) if isinstance(form, Points) else _over_alphabets(both, form)
 
 
-def _over_letters(both: _Both, form: Letters) -> float:
+def _over_alphabets(both: _Both, form: Alphabets) -> float:
     weight = both.weight.copy()
     columns: list[Long] = []  # one (N, V) per input
     for d, (values, chance) in enumerate(form.inputs):

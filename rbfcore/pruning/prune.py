@@ -19,7 +19,7 @@ from rbfcore.pruning.methods.adam import AdamSettings, adam_steps, random_subset
 from rbfcore.pruning.methods.bernoulli_form import binary_sites
 from rbfcore.pruning.methods.candidates import Candidates
 from rbfcore.pruning.methods.exchange import exchanged_steps
-from rbfcore.pruning.methods.finite_alphabet import letter_steps
+from rbfcore.pruning.methods.finite_alphabet import alphabet_steps
 from rbfcore.pruning.methods.gauss_newton import GaussNewtonSettings, gauss_newton_steps
 from rbfcore.pruning.methods.growth import grown_steps
 from rbfcore.pruning.methods.lbfgs import LbfgsSettings, lbfgs_steps
@@ -212,7 +212,7 @@ def prune_steps(
             raise ValueError("method 'gauss-newton' grows from a network on -1/+1 inputs only: use method 'lbfgs'")
         penalties = {name: getattr(LbfgsSettings, name) for name in ("ridge", "offset_penalty")}
         several = GaussNewtonSettings(**{**penalties, **options})
-        return _snapshots(letter_steps(loss, alphabet, n_prototypes, restarts, seed, several), loss)
+        return _snapshots(alphabet_steps(loss, alphabet, n_prototypes, restarts, seed, several), loss)
     settings = GaussNewtonSettings(**options)
     problem = SlopeProblem(loss, settings.slope_cap, settings.ridge, settings.offset_penalty)
     if kept is None:
@@ -238,24 +238,24 @@ def _kept(grow_from: RBFN, large: RBFN, n_prototypes: int, method: str) -> tuple
 
 def _snapshots(candidates: Iterator[Candidates], large: PruningLoss) -> Iterator[PruneStep]:
     started = time.perf_counter()
-    for iteration, found in enumerate(candidates, start=1):
-        best = int(found.losses.argmin())
-        loss = float(found.losses[best])
+    for iteration, current in enumerate(candidates, start=1):
+        best = int(current.losses.argmin())
+        loss = float(current.losses[best])
         yield PruneStep(
             iteration=iteration,
-            losses=found.losses.numpy(),
+            losses=current.losses.numpy(),
             loss=loss,
             rms_gap=loss**0.5,
             network=Parameters(
-                float(found.alpha[best]),
-                found.beta[best].numpy(),
-                found.gamma[best].numpy(),
-                found.theta[best].numpy(),
+                float(current.alpha[best]),
+                current.beta[best].numpy(),
+                current.gamma[best].numpy(),
+                current.theta[best].numpy(),
             ),
-            running=found.running,
-            step_size=found.step_size,
+            running=current.running,
+            step_size=current.step_size,
             variance=float(large.variance),
             seconds=time.perf_counter() - started,
-            done=found.running == 0,
-            candidates=found,
+            done=current.running == 0,
+            candidates=current,
         )

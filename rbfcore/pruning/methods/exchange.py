@@ -30,16 +30,16 @@ def exchanged_steps(
     if not settings.exchange_rounds:
         yield from first
         return
-    for found in first:
-        yield replace(found, running=len(found.losses))
-    held = _coefficients(problem, found)
+    for candidates in first:
+        yield replace(candidates, running=len(candidates.losses))
+    held = _coefficients(problem, candidates)
     objective = problem.evaluate(held).objective
     generator = torch.Generator().manual_seed(seed)
     quick = replace(settings, max_iterations=_STEPS, tolerance=max(_TOLERANCE, settings.tolerance))
     for number in range(settings.exchange_rounds):
         starts = _starts(problem, held[objective.argmin()], len(held), seed + 1000 * (number + 1), generator)
         for now in gauss_newton_steps(problem, starts, quick):
-            yield replace(found, step_size=now.step_size, running=len(held))
+            yield replace(candidates, step_size=now.step_size, running=len(held))
         s = _coefficients(problem, now)
         reached = problem.evaluate(s).objective
         better = reached < objective
@@ -47,7 +47,7 @@ def exchanged_steps(
         objective = torch.where(better, reached, objective)
         gamma, alpha, beta, theta = problem.network(problem.evaluate(held))
         losses = problem.loss(gamma[:, None].expand(beta.shape), alpha, beta, theta)
-        found = Candidates(losses, gamma, alpha, beta, theta, len(held), now.step_size)
+        candidates = Candidates(losses, gamma, alpha, beta, theta, len(held), now.step_size)
     yield from gauss_newton_steps(problem, held, settings)
 
 
@@ -63,5 +63,5 @@ def _starts(problem: SlopeProblem, best: Tensor, restarts: int, seed: int, gener
     return torch.stack(starts)
 
 
-def _coefficients(problem: SlopeProblem, found: Candidates) -> Tensor:
-    return problem.inside(feature_coefficients(found.gamma[:, None], found.theta, problem.q))
+def _coefficients(problem: SlopeProblem, candidates: Candidates) -> Tensor:
+    return problem.inside(feature_coefficients(candidates.gamma[:, None], candidates.theta, problem.q))

@@ -26,7 +26,7 @@ _POLISH = 1e-3  # tolerance of the second stage
 _BLOCK = 2**21  # numbers of a (rows, features, D) tensor held at once
 
 
-class LetterProblem:
+class AlphabetProblem:
     """Pruning of one large network under a finite alphabet for each input, with one gamma that stays as it is.
 
     Args:
@@ -56,7 +56,7 @@ class LetterProblem:
         return torch.minimum(torch.maximum(s, self.low), self.high)
 
     def _factors(self, theta: Tensor, gamma: Tensor) -> tuple[Tensor, Tensor]:
-        """a times the root of the letters' chances, and its derivative by theta: (..., D) -> (..., D, V)."""
+        """a times the root of the letters' probabilities, and its derivative by theta: (..., D) -> (..., D, V)."""
         away = self._values - theta[..., None]
         exponent = -gamma * away.square()
         raw = torch.exp(exponent - exponent.amax(-1, keepdim=True))
@@ -109,7 +109,7 @@ class LetterProblem:
         return gamma, self.loss.mean - state.weight.sum(1), state.weight / means, state.s
 
 
-def letter_steps(
+def alphabet_steps(
     loss: PruningLoss, p: Finite, n_prototypes: int, restarts: int, seed: int, settings: GaussNewtonSettings
 ) -> Iterator[Candidates]:
     """Gauss-Newton steps in the centroids at one wide gamma, then L-BFGS with gamma free; yields after every step.
@@ -124,16 +124,16 @@ def letter_steps(
     """
     half = (p.values.amax() - p.values.amin()) / 2
     gamma = torch.minimum(loss.k.log().mean().exp(), _WIDE / half.square())
-    problem = LetterProblem(loss, p, gamma, settings.ridge, settings.offset_penalty)
+    problem = AlphabetProblem(loss, p, gamma, settings.ridge, settings.offset_penalty)
     _, theta = ProjectedLoss(loss, p, settings.ridge, settings.offset_penalty).starts(n_prototypes, restarts, seed)
-    for found in gauss_newton_steps(problem, problem.inside(theta), settings):
-        yield replace(found, running=restarts)
+    for candidates in gauss_newton_steps(problem, problem.inside(theta), settings):
+        yield replace(candidates, running=restarts)
     rest = LbfgsSettings(
         ridge=settings.ridge,
         offset_penalty=settings.offset_penalty,
         tolerance=max(_POLISH, settings.tolerance),
         max_iterations=settings.max_iterations,
     )
-    best = found.losses.argsort()[: -(-restarts // 2)]
-    start = (found.gamma[best, None].expand(-1, n_prototypes), found.theta[best])
+    best = candidates.losses.argsort()[: -(-restarts // 2)]
+    start = (candidates.gamma[best, None].expand(-1, n_prototypes), candidates.theta[best])
     yield from lbfgs_steps(loss, n_prototypes, restarts, seed, rest, start=start)

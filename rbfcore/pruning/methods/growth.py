@@ -30,19 +30,19 @@ def grown_steps(
         yield from gauss_newton_steps(problem, problem.starts(n_prototypes, restarts, seed), settings)
         return
     first = replace(settings, max_iterations=steps, tolerance=max(_TOLERANCE, settings.tolerance))
-    for found in gauss_newton_steps(problem, problem.starts(half, restarts, seed), first):
-        yield _with_silent(found, n_prototypes - half)
-    s = feature_coefficients(found.gamma[:, None], found.theta, problem.q)
+    for half_grown in gauss_newton_steps(problem, problem.starts(half, restarts, seed), first):
+        yield _with_silent(half_grown, n_prototypes - half)
+    s = feature_coefficients(half_grown.gamma[:, None], half_grown.theta, problem.q)
     starts = [problem.starts(n_prototypes, 1, seed, kept) for kept in s]
     rest = replace(settings, max_iterations=settings.max_iterations - steps)
     yield from gauss_newton_steps(problem, torch.cat(starts), rest)
 
 
-def _with_silent(found: Candidates, more: int) -> Candidates:
+def _with_silent(candidates: Candidates, more: int) -> Candidates:
     """The same functions with further prototypes of weight 0, all restarts going on."""
     return replace(
-        found,
-        beta=torch.nn.functional.pad(found.beta, (0, more)),
-        theta=torch.nn.functional.pad(found.theta, (0, 0, 0, more)),
-        running=len(found.losses),
+        candidates,
+        beta=torch.nn.functional.pad(candidates.beta, (0, more)),
+        theta=torch.nn.functional.pad(candidates.theta, (0, 0, 0, more)),
+        running=len(candidates.losses),
     )

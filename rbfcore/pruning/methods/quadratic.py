@@ -173,8 +173,8 @@ def _preconditioner(blocks: Tensor, cross: Tensor, factor: Tensor, free: Tensor)
     diagonal = torch.diagonal(blocks, dim1=-2, dim2=-1).clamp_min(0)
     floor = _FLOOR * diagonal + 1e-6 * diagonal.amax((1, 2), keepdim=True) + _TINY
     blocks = blocks * free[..., None] * free[..., None, :] + torch.diag_embed(floor * free + 1 - free)
-    found, info = torch.linalg.cholesky_ex(blocks)
-    root = torch.where((info > 0)[..., None, None], torch.diag_embed((diagonal + floor).sqrt()), found)
+    factor, info = torch.linalg.cholesky_ex(blocks)
+    root = torch.where((info > 0)[..., None, None], torch.diag_embed((diagonal + floor).sqrt()), factor)
     return root, torch.cholesky_inverse(root)
 
 

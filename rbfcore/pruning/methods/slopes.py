@@ -207,10 +207,10 @@ class SlopeProblem:
             single: take the sums over the large network in float32, twice as fast; see `rounding`.
         """
         c, projection_gradient = projections(self.large, (s.float() if single else s).flatten(0, 1))
-        found = c.view(s.shape[:2]), projection_gradient.view(s.shape)
+        onto_large = c.view(s.shape[:2]), projection_gradient.view(s.shape)
         factors, share = self._means_of(s)
         means = share.sum(1), (share[..., None] * (self._means[:, None, :] / factors)).sum(1)
-        return projected(self, s, self._products(s, s), means, found)
+        return projected(self, s, self._products(s, s), means, onto_large)
 
     def rounding(self, state: Projected) -> Tensor:
         """(R,) how far float32 moves the objective at most, twice the sum of the weighted projections' errors; infinite

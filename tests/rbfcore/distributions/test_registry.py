@@ -94,6 +94,11 @@ def test_a_family_must_describe_itself_under_a_free_name() -> None:
     class Even(rc.Uniform):
         family = Family("even", "Even", "Even.", (Field("low", "-1"), Field("high", "1")))
 
+    class Fit(rc.Uniform):
+        family = Family("fit", "Fit", "A word that is taken.", (Field("low", "-1"), Field("high", "1")))
+
+    with pytest.raises(ValueError, match="small letters, digits and underscores, and not fit, got 'fit'"):
+        register_family(Fit)
     with pytest.raises(ValueError, match="must have a class attribute family"):
         register_family(Nameless)
     with pytest.raises(ValueError, match="'uniform' is taken by Uniform"):

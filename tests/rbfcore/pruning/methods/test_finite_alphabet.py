@@ -11,7 +11,7 @@ from torch import Tensor
 import rbfcore as rc
 from rbfcore.distributions.finite import Finite
 from rbfcore.network import RBFN
-from rbfcore.pruning.methods.finite_alphabet import LetterProblem
+from rbfcore.pruning.methods.finite_alphabet import AlphabetProblem
 from rbfcore.pruning.methods.quadratic import quadratic_model
 from rbfcore.pruning.objective import PruningLoss
 
@@ -50,7 +50,7 @@ def residuals_of(large: RBFN) -> Callable[[Tensor, Tensor], Tensor]:
 
 def test_gradient_and_gauss_newton_matrix_are_those_of_the_residuals() -> None:
     large, p = large_network(), Finite(LETTERS, CHANCES).for_inputs(D)
-    problem = LetterProblem(PruningLoss(large, p), p, GAMMA, RIDGE, OFFSET)
+    problem = AlphabetProblem(PruningLoss(large, p), p, GAMMA, RIDGE, OFFSET)
     theta = torch.randn(1, M, D, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
     state = problem.evaluate(theta)
     w, flat, residuals = state.weight[0], theta.flatten(), residuals_of(large)
