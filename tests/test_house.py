@@ -33,9 +33,6 @@ INTERNALS = "dashboard.session.streamlit_internals"  # the only user of Streamli
 STATE = {"session_state", "query_params"}  # of Streamlit, for dashboard.session only
 DOCUMENTED = {"components", "column_config", "typing"}  # modules of Streamlit that its documentation names
 
-# Imports that are still to go: (module, imported module).
-NOT_YET: set[tuple[str, str]] = set()
-
 
 @dataclass(frozen=True)
 class Import:
@@ -94,8 +91,8 @@ def imports_in(source: str, known: set[str]) -> Iterator[tuple[str, int]]:
 
 
 def ours() -> list[Import]:
-    """Imports from one module of ours to another, but those that are still to go."""
-    return [one for one in all_imports() if one.target in modules() and (one.module, one.target) not in NOT_YET]
+    """Imports from one module of ours to another."""
+    return [one for one in all_imports() if one.target in modules()]
 
 
 def room(module: str) -> str:
@@ -147,7 +144,7 @@ def test_the_paper_prints_the_same_rooms_in_the_same_order(package: str, order: 
 def test_the_core_knows_no_dashboard_and_no_screen() -> None:
     core = [one for one in all_imports() if one.module.split(".")[0] == "rbfcore"]
     wrong = [one for one in core if one.target.split(".")[0] in SCREEN | {"dashboard"}]
-    assert not [one for one in wrong if (one.module, one.target) not in NOT_YET], said(wrong)
+    assert not wrong, said(wrong)
 
 
 def test_nobody_inside_the_core_imports_its_facade() -> None:
