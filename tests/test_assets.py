@@ -19,11 +19,11 @@ from dashboard.commands.assets import (
     path_file,
     prototypes_file,
 )
-from dashboard.commands.candidates import EPOCHS, SEEDS, TRAINING
 from rbfcore.data.bundled import assets_folder
 from rbfcore.explain.report import from_json
 from rbfcore.parameters import Parameters
 from rbfcore.storage.pruning_path import read_pruning_path
+from rbfcore.studies.candidates import EPOCHS, SEEDS, TRAINING
 from rbfcore.training.baselines import ridge
 from rbfcore.training.settings import TrainSettings, train_settings
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from dashboard.commands.progress import drained
 from rbfcore.data.bundled import (
     PROTOTYPES,
     SURFACES,
@@ -90,9 +91,11 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def choose_network(surface: str, trained: Path, output: Path) -> None:
     """Write the best candidate of a surface and, beside it, the table that it was chosen from."""
-    from dashboard.commands.candidates import candidate_file, candidates
+    from dashboard.commands.train import epoch_line
     from rbfcore.storage.files import replacing
+    from rbfcore.studies.candidates import candidate_file, candidate_steps, candidates
 
+    drained(candidate_steps(surface, trained), lambda step: epoch_line(step, "eV"))
     rows = candidates(surface, trained)
     best = rows[0]
     regauge_file(trained / candidate_file(surface, best["epochs"], best["seed"]), GAMMA, output)

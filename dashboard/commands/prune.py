@@ -2,15 +2,16 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dashboard.commands.progress import drained
 from rbfcore.distributions.registry import usage
 
 if TYPE_CHECKING:
     from rbfcore.distributions.base import InputDistribution
     from rbfcore.network import RBFN
+    from rbfcore.pruning.prune import PruneStep
     from rbfcore.storage.run_card import RunCard
 
 # Options of the fast methods that trade fidelity for prototypes that are easy to read.
@@ -83,28 +84,15 @@ def prune_and_save(
     Raises:
         ValueError: bad settings, or a result that single precision cannot evaluate: nothing is written then.
     """
-    import rbfcore as rc
-    from rbfcore.pruning.card import pruning_card
-    from rbfcore.pruning.prune import finished
+    from rbfcore.pruning.to_file import prune_to_file
 
-    def reported(steps: Any) -> Any:
-        for step in steps:
-            if sys.stderr.isatty() and (step.iteration % 50 == 0 or step.done):
-                print(
-                    f"\rstep {step.iteration}  RMS gap {step.rms_gap:.4f}  {step.running} restarts running  "
-                    f"{step.seconds:.0f} s ",
-                    end="\n" if step.done else "",
-                    file=sys.stderr,
-                    flush=True,
-                )
-            yield step
+    return drained(prune_to_file(large, parent_card, p, output, **settings), _line)
 
-    result = finished(reported(rc.prune_steps(large, p, **settings)), large, p)
-    if not result.float32_safe:
-        raise ValueError(
-            f"single precision evaluates the pruned network with errors up to {result.float32_error:.2g} (RMS gap "
-            f"{result.rms_gap:.2g}): its prototypes cancel each other; use a larger ridge or a lower slope cap"
-        )
-    card = pruning_card(result, large.plain(**parent_card.as_dict()), p, settings)
-    rc.save_network(result.network, output, card.as_dict())
-    return card
+
+def _line(step: "PruneStep") -> str | None:
+    if step.iteration % 50 and not step.done:
+        return None
+    return (
+        f"step {step.iteration}  RMS gap {step.rms_gap:.4f}  {step.running} restarts running  {step.seconds:.0f} s "
+        + ("\n" if step.done else "")
+    )

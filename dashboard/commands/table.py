@@ -2,14 +2,14 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from rbfcore.parameters import Parameters
+from dashboard.commands.progress import drained
 
-_CHECKED = 512  # environments evaluated again in double precision, to say how exact the table is
+if TYPE_CHECKING:
+    from rbfcore.explain.table_file import Extreme
+    from rbfcore.parameters import Parameters
 
 
 def add_parser(commands: Any) -> None:
@@ -37,7 +37,7 @@ def _run(arguments: argparse.Namespace) -> int:
     unit = network.card.unit_in_words
     facts: dict[str, Any] = {"network": arguments.network, "fingerprint": network.fingerprint(), "unit": unit}
     if arguments.output is not None:
-        facts.update(write_table(network, arguments.output))
+        facts.update(_written(network, arguments.output))
         if not arguments.json:
             _print_table(facts, network.n_inputs)
     if arguments.against is not None:
@@ -49,47 +49,24 @@ def _run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def write_table(network: "Parameters", output: str | Path) -> dict[str, Any]:
-    """Write the table of all environments in bounded memory, and say what is in it."""
-    import numpy as np
+def _written(network: "Parameters", output: str) -> dict[str, Any]:
+    """Write the table, and say what is in it."""
+    from rbfcore.explain.table_file import table_to_file
 
-    import rbfcore as rc
-    from rbfcore.storage.files import replacing
+    table = drained(table_to_file(network, output), lambda share: f"{share:.0%} " + ("\n" if share == 1 else ""))
 
-    n_inputs = network.n_inputs
-    if n_inputs > 36:
-        raise ValueError(f"a file of all 2^{n_inputs} environments is too large: at most 36 inputs (256 GiB)")
-    total = 2**n_inputs
-    generator = np.random.default_rng(0)
-    places = np.unique(generator.integers(0, total, _CHECKED))
-    seen: list[Any] = []
-    sums = squares = 0.0
-    lowest, highest = (np.inf, 0), (-np.inf, 0)
-    with replacing(output) as temporary:
-        table = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.float32, shape=(total,))
-        for start, chunk in rc.table_chunks(network):
-            table[start : start + len(chunk)] = chunk
-            lowest = min(lowest, (float(chunk.min()), start + int(chunk.argmin())))
-            highest = max(highest, (float(chunk.max()), start + int(chunk.argmax())))
-            sums += float(chunk.sum(dtype=np.float64))
-            squares += float(np.square(chunk, dtype=np.float64).sum())
-            seen.append(chunk[places[(places >= start) & (places < start + len(chunk))] - start])
-            if sys.stderr.isatty():
-                print(f"\r{(start + len(chunk)) / total:.0%} ", end="", file=sys.stderr, flush=True)
-        if sys.stderr.isatty():
-            print(file=sys.stderr)
-        table.flush()
-        del table
-    exact = rc.RBFN.from_plain(network).double().predict(rc.environments(places, n_inputs))
-    mean = sums / total
+    def placed(extreme: "Extreme") -> dict[str, Any]:
+        filled = _filled(extreme.index, network.n_inputs)
+        return {"response": extreme.response, "index": extreme.index, "filled": filled}
+
     return {
-        "table": str(output),
-        "environments": total,
-        "mean": mean,
-        "sd": max(squares / total - mean**2, 0.0) ** 0.5,
-        "lowest": {"response": lowest[0], "index": lowest[1], "filled": _filled(lowest[1], n_inputs)},
-        "highest": {"response": highest[0], "index": highest[1], "filled": _filled(highest[1], n_inputs)},
-        "largest_rounding_error_seen": float(np.abs(np.concatenate(seen) - exact).max()),
+        "table": output,
+        "environments": table.environments,
+        "mean": table.mean,
+        "sd": table.sd,
+        "lowest": placed(table.lowest),
+        "highest": placed(table.highest),
+        "largest_rounding_error_seen": table.rounding_error,
     }
 
 
@@ -119,10 +96,12 @@ def _filled(index: int, n_inputs: int) -> list[int]:
 
 
 def _print_table(facts: dict[str, Any], n_inputs: int) -> None:
+    from rbfcore.explain.table_file import CHECKED
+
     print(
         f"{facts['table']}: {facts['environments']:,} environments of {n_inputs} inputs, mean {facts['mean']:.4f} "
         f"{facts['unit']}, standard deviation {facts['sd']:.4f}, rounding error at most "
-        f"{facts['largest_rounding_error_seen']:.1e} in {_CHECKED} checked"
+        f"{facts['largest_rounding_error_seen']:.1e} in {CHECKED} checked"
     )
     for name in ("lowest", "highest"):
         place = facts[name]

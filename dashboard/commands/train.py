@@ -2,14 +2,16 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from dashboard.commands.progress import drained
 
 if TYPE_CHECKING:
     from rbfcore.data.dataset import DataSet
     from rbfcore.storage.run_card import RunCard
     from rbfcore.training.settings import TrainSettings
+    from rbfcore.training.train import TrainStep
 
 
 def add_parser(commands: Any) -> None:
@@ -66,32 +68,21 @@ def train_and_save(
     split_seed: int = 0,
     checkpoint: Path | None = None,
 ) -> "RunCard":
-    """Train on a split of the data, write the network with its run card, and return the card.
+    """Train on a split of the data with progress on a terminal, write the network, and return its run card.
 
     Args:
         checkpoint: file that keeps the state meanwhile; a training that it holds goes on.
     """
-    import rbfcore as rc
-    from rbfcore.training.card import training_card
-    from rbfcore.training.checkpoint import Checkpoint
-    from rbfcore.training.train import steps
+    from rbfcore.training.to_file import train_to_file
 
-    train_set, validation, test = data.split(seed=split_seed)
-    last = None
-    kept = None if checkpoint is None else Checkpoint(checkpoint, about={"dataset": data.name})
-    for last in steps(train_set, validation, settings, kept):
-        if sys.stderr.isatty():
-            print(
-                f"\repoch {last.epoch}  train {last.train_rmse:.4f}  validation {last.validation_rmse:.4f} {data.unit}"
-                f"  rate {last.learning_rate:.0e}  {last.seconds:.0f} s ",
-                end="\n" if last.done else "",
-                file=sys.stderr,
-                flush=True,
-            )
-    assert last is not None
-    network = rc.RBFN.from_plain(last.network)
-    card = training_card(network, last, settings, data, (train_set, validation, test), split_seed)
-    rc.save_network(network, output, card.as_dict())
-    if checkpoint is not None:
-        checkpoint.unlink(missing_ok=True)
-    return card
+    return drained(
+        train_to_file(data, settings, output, split_seed, checkpoint), lambda step: epoch_line(step, data.unit)
+    )
+
+
+def epoch_line(step: "TrainStep", unit: str) -> str:
+    """Where a training is, for a terminal."""
+    return (
+        f"epoch {step.epoch}  train {step.train_rmse:.4f}  validation {step.validation_rmse:.4f} {unit}"
+        f"  rate {step.learning_rate:.0e}  {step.seconds:.0f} s " + ("\n" if step.done else "")
+    )

@@ -91,8 +91,8 @@ def test_the_command_goes_on_and_clears_up(rows: tuple[DataSet, DataSet], tmp_pa
     resumed = train_and_save(data, settings, tmp_path / "net.safetensors", checkpoint=kept)
     assert not kept.exists()
     whole = train_and_save(data, settings, tmp_path / "whole.safetensors")
-    assert resumed["fingerprint"] == whole["fingerprint"]
-    assert resumed["epochs"] == whole["epochs"] == 4
+    assert resumed.fingerprint == whole.fingerprint
+    assert resumed.epochs == whole.epochs == 4
 
 
 def test_another_training_is_refused_and_kept(rows: tuple[DataSet, DataSet], tmp_path: Path) -> None:
