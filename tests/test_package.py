@@ -1,6 +1,7 @@
 """The shape of the house: public names, lazy loading, and which room may know which."""
 
 import ast
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -53,3 +54,14 @@ def test_prototypes_are_read_without_torch() -> None:
         "rc.lattice.environment()"
     )
     assert not loaded_after(code) & (SCREEN | {"torch"})
+
+
+def test_linters_of_the_scripts_come_from_wherever_npm_is_told() -> None:
+    """The lock file pins versions and hashes, not a registry; nothing that a user runs is in it."""
+    packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    own = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    assert own["private"]
+    assert "dependencies" not in own
+    assert packages.pop("")["devDependencies"] == own["devDependencies"]
+    assert all(package["integrity"].startswith("sha512-") and package["dev"] for package in packages.values())
+    assert not any("resolved" in package for package in packages.values())

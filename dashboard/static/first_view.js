@@ -58,8 +58,8 @@ function remember(shown) {
 
 function remembered() {
   try {
-    const found = JSON.parse(localStorage.getItem(KEY));
-    return found?.width === innerWidth && found.title > 0 && found.gallery > found.title ? found : null;
+    const kept = JSON.parse(localStorage.getItem(KEY));
+    return kept?.width === innerWidth && kept.title > 0 && kept.gallery > kept.title ? kept : null;
   } catch {
     return null;
   }

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 SHARE_COLOUR = TEAL  # neither red nor blue: a share has no sign
 
 
-def importance_scene(network: Parameters, env: Environment | None, found: "Explanation", label: str) -> dict[str, Any]:
+def importance_scene(
+    network: Parameters, env: Environment | None, explanation: "Explanation", label: str
+) -> dict[str, Any]:
     """What the component draws, as plain values that JSON can hold.
 
     Args:
-        network: the network that `found` explains, K centroids over D inputs.
+        network: the network that `explanation` explains, K centroids over D inputs.
         env: the lattice whose D sites the inputs are; None for other tables, shown by the matrix alone.
         label: what to call the network.
 
@@ -34,9 +36,9 @@ def importance_scene(network: Parameters, env: Environment | None, found: "Expla
     drawn = scene(network, env, order=[])
     drawn["palette"] = {**drawn["palette"], "positive": SHARE_COLOUR}
     measures = (
-        ("shapley", "Shapley effect", found.shapley),
-        ("first", "First order", found.indices.first),
-        ("total", "Total", found.indices.total),
+        ("shapley", "Shapley effect", explanation.shapley),
+        ("first", "First order", explanation.indices.first),
+        ("total", "Total", explanation.indices.total),
     )
     return {
         "scene": drawn,
@@ -46,12 +48,12 @@ def importance_scene(network: Parameters, env: Environment | None, found: "Expla
             {"name": name, "label": text, "values": [round(float(v), 7) for v in values]}
             for name, text, values in measures
         ],
-        "pairs": [[round(float(v), 8) for v in row] for row in found.indices.pairs],
+        "pairs": [[round(float(v), 8) for v in row] for row in explanation.indices.pairs],
     }
 
 
 def importance_map(
-    network: Parameters, env: Environment | None, found: "Explanation", label: str, key: str = "importance_map"
+    network: Parameters, env: Environment | None, explanation: "Explanation", label: str, key: str = "importance_map"
 ) -> None:
     """Draw it: a pair chosen in the matrix is marked on the lattice, a site on the lattice marks its row.
 
@@ -61,4 +63,4 @@ def importance_map(
     component = st.components.v2.component(
         "rbfscope_importance", js=module_loader("importance.js", st.get_option("server.baseUrlPath"))
     )
-    component(key=key, data=importance_scene(network, env, found, label))
+    component(key=key, data=importance_scene(network, env, explanation, label))

@@ -117,15 +117,15 @@ def test_members_that_no_page_documents_are_there(page: Page) -> None:
 
 def test_they_stand_in_one_script_alone() -> None:
     """The scripts say `scene` and `show` of much else, so these are looked for with the viewer before them."""
-    found: dict[str, set[str]] = {}
+    users: dict[str, set[str]] = {}
     names = r"\.renderer\b|\.shapes\b|\bviewer\.(?:scene|show)\b|" + "|".join(
         ["__webglObjects", "boundingSphere", "renderedShapeObj", "depthWrite", "divwatcher", "intwatcher", "CAMERA_Z"]
     )
     for path in STATIC_FOLDER.glob("*.js"):
         for name in re.findall(names, path.read_text(encoding="utf-8")):
-            found.setdefault(name, set()).add(path.name)
-    assert len(found) == 11
-    assert {name: users for name, users in found.items() if users != {"threedmol_internals.js"}} == {}
+            users.setdefault(name, set()).add(path.name)
+    assert len(users) == 11
+    assert {name: them for name, them in users.items() if them != {"threedmol_internals.js"}} == {}
 
 
 @pytest.mark.parametrize("act", ["viewer.render()", "viewer.setView([0, 0, 0, 90, 0, 0, 0, 1])", "viewer.resize()"])
