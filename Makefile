@@ -1,5 +1,6 @@
 # make run    install into .venv, fetch the 3D viewer script if possible, open the dashboard
 # make test   the same with test tools and a browser, then every check and test
+# make coverage  which lines of the core its own tests run; below the floor in pyproject.toml it fails
 # make screenshots  pictures of all pages, light and dark, wide and narrow, into ./screenshots
 # make docs   guide, papers and API reference as a site in ./site
 # make timings  how long a visitor waits for each view, beside the targets
@@ -11,13 +12,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test lint viewer browser screenshots docs timings clean
+.PHONY: run test lint coverage viewer browser screenshots docs timings clean
 
 run: $(VENV)/installed viewer
 	$(BIN)/rbfscope app --port $(PORT)
 
 test: $(VENV)/installed-test viewer browser lint
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+# By itself: counting lines makes the tests of the core about a third slower.
+coverage: $(VENV)/installed-test
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/rbfcore --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report=term
 
 lint: $(VENV)/installed-test node_modules/installed
 	$(BIN)/ruff check .
@@ -66,4 +71,4 @@ timings: $(VENV)/installed-test viewer browser
 	$(BIN)/python -m tests.browser.timings
 
 clean:
-	rm -rf $(VENV) node_modules dashboard/static/vendor dashboard/static/prepared tests/browser/vendor screenshots .docs site .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) node_modules dashboard/static/vendor dashboard/static/prepared tests/browser/vendor screenshots .docs site .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage

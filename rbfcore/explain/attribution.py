@@ -77,17 +77,17 @@ def _rows(x: ArrayLike | Tensor, net: NetworkTensors) -> Tensor:
 
 def _blocks(rows: Tensor, n_centroids: int) -> list[slice]:
     """Blocks of rows: many where columns hold few distinct values, else one row at a time."""
-    letters = sum(len(column.unique()) for column in rows.T)
-    step = max(1, _BLOCK // n_centroids) if letters <= 4 * rows.shape[1] else 1
+    n_values = sum(len(column.unique()) for column in rows.T)
+    step = max(1, _BLOCK // n_centroids) if n_values <= 4 * rows.shape[1] else 1
     return [slice(start, start + step) for start in range(0, len(rows), step)]
 
 
 def _shapley(net: NetworkTensors, log_means: Tensor, rows: Tensor) -> Tensor:
-    """(N, D) Shapley values under independent inputs, from the distinct values ("letters") of each column."""
-    letters = [column.unique(return_inverse=True) for column in rows.T]
-    owner = torch.cat([torch.full((len(values),), d) for d, (values, _) in enumerate(letters)])
-    values = torch.cat([v for v, _ in letters])  # (L,)
-    chosen = torch.cat([torch.nn.functional.one_hot(place, len(v)) for v, place in letters], 1).double()  # (N, L)
+    """(N, D) Shapley values under independent inputs, from the distinct values of each column."""
+    columns = [column.unique(return_inverse=True) for column in rows.T]
+    owner = torch.cat([torch.full((len(values),), d) for d, (values, _) in enumerate(columns)])
+    values = torch.cat([v for v, _ in columns])  # (L,)
+    chosen = torch.cat([torch.nn.functional.one_hot(place, len(v)) for v, place in columns], 1).double()  # (N, L)
     shares = torch.zeros_like(chosen)
     step = max(16, _CACHED // len(values))
     for start in range(0, len(net.beta), step):
@@ -99,7 +99,7 @@ def _shapley(net: NetworkTensors, log_means: Tensor, rows: Tensor) -> Tensor:
 
 
 def _add_shares(shares: Tensor, beta: Tensor, log_phi: Tensor, log_mean: Tensor, chosen: Tensor, n_inputs: int) -> None:
-    """Add the shares of some centroids, letter by letter, to shares (N, L).
+    """Add the shares of some centroids, value by value, to shares (N, L).
 
     Along t, every factor is t phi + (1 - t) m > 0, so that leaving one out is a division.
     """
