@@ -19,12 +19,15 @@ host.style.top = `${places.gallery}px`;
 
 const root = host.attachShadow({ mode: "open" });
 const drawn = JSON.parse(document.getElementById("first-view-data").textContent);
-const release = gallery({
+const component = {
   parentElement: root,
   data: { ...drawn, selected: null, turn: null, frames: null },
   setTriggerValue() {},
   setStateValue() {},
-});
+};
+const release = gallery(component);
+// Letters on a canvas stay in the font they were painted in.
+if (document.fonts.status === "loading") document.fonts.ready.then(() => view.isConnected && gallery(component));
 view.style.visibility = "visible";
 
 const longest = setTimeout(close, LONGEST_MS);

@@ -37,6 +37,7 @@ def test_prototypes_stand_there_before_streamlit_does(watched: Callable[..., Any
     page, shown, waiting = held(watched, dark=dark)
     page.goto(dashboard, wait_until="commit")
     page.locator("#first-view .gallery[data-paints]").wait_for()
+    page.evaluate("() => document.fonts.ready.then(() => {})")  # painted anew if the font came late
     first = page.evaluate(_SEEN, False)
     assert len(first["canvases"]) == 16
     assert cards(page).count() == 0  # a picture, not yet something to use
