@@ -3,6 +3,7 @@
 import html
 import re
 import shutil
+from inspect import ismodule
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +52,10 @@ def _as_mathml(match: re.Match[str]) -> str:
 def reference() -> str:
     """The public names by room, each documented where it lives."""
     rooms: dict[str, list[str]] = {}
-    for name, home in rbfcore._HOMES.items():
-        if home:
-            rooms.setdefault(home.partition(".")[0], []).append(f"::: rbfcore.{home}.{name}\n")
-        else:
-            rooms.setdefault(name, []).append(f"::: rbfcore.{name}\n")
+    for name in rbfcore.__all__:
+        public = getattr(rbfcore, name)
+        home = public.__name__ if ismodule(public) else f"{public.__module__}.{name}"
+        rooms.setdefault(home.split(".")[1], []).append(f"::: {home}\n")
     text = "# API reference\n\nWhat `import rbfcore` offers, room by room.\n"
     for room in sorted(rooms):
         text += f"\n## {room}\n\n" + "\n".join(sorted(rooms[room]))
