@@ -118,8 +118,8 @@ def explain_files(folder: Path, output: Path, surface: str) -> None:
 
     output.mkdir(parents=True, exist_ok=True)
     for name in (network_file(surface), prototypes_file(surface)):
-        found = explanation(rc.read_parameters(folder / name), rc.parse_distribution(DISTRIBUTION), Path(name).stem)
+        explained = explanation(rc.read_parameters(folder / name), rc.parse_distribution(DISTRIBUTION), Path(name).stem)
         path = output / explanation_file(name)
         with replacing(path) as temporary:
-            temporary.write_text(as_json(found), encoding="utf-8")
-        print(f"{path}: single sites explain {100 * found.orders[0]:.1f} % of the variance", flush=True)
+            temporary.write_text(as_json(explained), encoding="utf-8")
+        print(f"{path}: single sites explain {100 * explained.orders[0]:.1f} % of the variance", flush=True)

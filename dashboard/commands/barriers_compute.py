@@ -38,7 +38,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.output and Path(arguments.output).suffix != ".csv":
         raise ValueError(f"the output must be a .csv file, got {arguments.output}")
     occupied = _occupations(arguments.environments, arguments.rows)
-    found = compute(
+    barriers = compute(
         occupied,
         surface=arguments.surface,
         potential=arguments.potential,
@@ -46,11 +46,11 @@ def _run(arguments: argparse.Namespace) -> int:
         free=not arguments.no_free,
         r_mobile=arguments.r_mobile,
     )
-    table = _table(occupied, found)
+    table = _table(occupied, barriers)
     if arguments.output:
         with replacing(arguments.output) as temporary:
             table.to_csv(temporary, index=False)
-        print(f"{arguments.output}: {len(table)} environments, {int((found.status == 0).sum())} with a barrier")
+        print(f"{arguments.output}: {len(table)} environments, {int((barriers.status == 0).sum())} with a barrier")
     elif arguments.json:
         for row in json.loads(table.to_json(orient="records", double_precision=6)):
             print(json.dumps(row))
@@ -92,21 +92,23 @@ def _occupations(given: list[str], rows: str | None) -> "NDArray[np.uint8]":
     return (x > 0).astype(np.uint8)
 
 
-def _table(occupied: "NDArray[np.uint8]", found: Any) -> "pd.DataFrame":
+def _table(occupied: "NDArray[np.uint8]", barriers: Any) -> "pd.DataFrame":
     import pandas as pd
 
     from rbfcore.barriers.status import MEANING
 
-    free = (found.status_free >= 0).any()
+    free = (barriers.status_free >= 0).any()
     columns: dict[str, Any] = {
         "environment": ["".join(map(str, row)) for row in occupied],
-        "barrier_eV": found.barrier,
-        "reverse_eV": found.reverse,
-        "pure_eV": found.barrier_pure,
-        **({"free_eV": found.barrier_free, "free_reverse_eV": found.reverse_free} if free else {}),
-        "half_space": [f"({' '.join(map(str, n))}) <= {t}" for n, t in zip(found.normal, found.top_layer, strict=True)],
-        "mismatch": found.mismatch,
-        "status": [MEANING[int(code)] for code in found.status],
-        **({"status_free": [MEANING[int(code)] for code in found.status_free]} if free else {}),
+        "barrier_eV": barriers.barrier,
+        "reverse_eV": barriers.reverse,
+        "pure_eV": barriers.barrier_pure,
+        **({"free_eV": barriers.barrier_free, "free_reverse_eV": barriers.reverse_free} if free else {}),
+        "half_space": [
+            f"({' '.join(map(str, n))}) <= {t}" for n, t in zip(barriers.normal, barriers.top_layer, strict=True)
+        ],
+        "mismatch": barriers.mismatch,
+        "status": [MEANING[int(code)] for code in barriers.status],
+        **({"status_free": [MEANING[int(code)] for code in barriers.status_free]} if free else {}),
     }
     return pd.DataFrame(columns)

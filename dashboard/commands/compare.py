@@ -50,13 +50,13 @@ def _run(arguments: argparse.Namespace) -> int:
         facts["mean_similarity"] = matching.mean
         facts["pairs"] = matching.table().to_dict("records")
     if arguments.table:
-        found = rc.table_comparison(a, b)
+        comparison = rc.table_comparison(a, b)
         facts["table"] = {
-            "environments": found.n_environments,
-            "rms_gap": found.rms,
-            "mean_gap": found.mean,
-            "largest_gap": found.largest,
-            "gap_quantiles": {str(share): value for share, value in found.quantiles.items()},
+            "environments": comparison.n_environments,
+            "rms_gap": comparison.rms,
+            "mean_gap": comparison.mean,
+            "largest_gap": comparison.largest,
+            "gap_quantiles": {str(share): value for share, value in comparison.quantiles.items()},
         }
     if arguments.json:
         print(json.dumps(facts, indent=1))
@@ -64,7 +64,9 @@ def _run(arguments: argparse.Namespace) -> int:
     print(f"RMS gap {facts['rms_gap']:.6g} {unit} under {facts['distribution']} (exact)")
     if "table" in facts:
         quantiles = ", ".join(f"{float(s):.2%} within {gap:.4f}" for s, gap in facts["table"]["gap_quantiles"].items())
-        print(f"all {facts['table']['environments']:,} environments: {quantiles}, largest {found.largest:.4f} {unit}")
+        print(
+            f"all {facts['table']['environments']:,} environments: {quantiles}, largest {comparison.largest:.4f} {unit}"
+        )
     for pair in facts.get("pairs", []):
         print(
             f"{pair['prototype_a']:4} -> {pair['prototype_b']:4}  similarity {pair['similarity']:.3f}  "

@@ -63,16 +63,16 @@ def list_data(args: argparse.Namespace) -> int:
     from rbfcore.data.bundled import bundled_names
     from rbfcore.data.load import load_dataset
 
-    found = {}
+    summaries = {}
     for name in bundled_names():
         data = load_dataset(name)
         summary = data.summary()
         kept = ("rows", "families", "mean", "sd", "unit")
-        found[name] = {"title": data.provenance.get("title", "")} | {key: summary[key] for key in kept}
+        summaries[name] = {"title": data.provenance.get("title", "")} | {key: summary[key] for key in kept}
     if args.json:
-        print(json.dumps(found, indent=2, ensure_ascii=False))
+        print(json.dumps(summaries, indent=2, ensure_ascii=False))
         return 0
-    for name, row in found.items():
+    for name, row in summaries.items():
         moments = f"{row['mean']:.3f} ± {row['sd']:.3f} {row['unit']}"
         print(f"{name}  {row['rows']:>7,} rows  {moments}  {row['title']}")
     return 0
@@ -88,8 +88,8 @@ def show_data(args: argparse.Namespace) -> int:
         columns, title = data.x.mean(0, dtype="float64"), "mean of each input"
     per_input = {name: round(float(value), 6) for name, value in zip(data.site_names, columns, strict=True)}
     if args.json:
-        found = {"name": data.name, **summary, "per_input": per_input, "provenance": data.provenance}
-        print(json.dumps(found, indent=2, ensure_ascii=False))
+        facts = {"name": data.name, **summary, "per_input": per_input, "provenance": data.provenance}
+        print(json.dumps(facts, indent=2, ensure_ascii=False))
         return 0
     print(data.name)
     _print_pairs(summary)
@@ -107,13 +107,14 @@ def compare_data(args: argparse.Namespace) -> int:
     from rbfcore.data.agreement import agreement
 
     first, second = _load(args), _load(args, args.second)
-    found = agreement(first, second)
+    difference = agreement(first, second)
     if args.json:
-        print(json.dumps({"first": first.name, "second": second.name, "unit": first.unit, **asdict(found)}))
+        print(json.dumps({"first": first.name, "second": second.name, "unit": first.unit, **asdict(difference)}))
         return 0
-    print(f"{found.shared:,} rows in both {first.name} ({len(first):,}) and {second.name} ({len(second):,})")
-    print(f"{second.name} minus {first.name}: {found.mean:+.4f} ± {found.sd:.4f} {first.unit}, rms {found.rms:.4f}")
-    print(f"correlation {found.correlation:.4f}")
+    print(f"{difference.shared:,} rows in both {first.name} ({len(first):,}) and {second.name} ({len(second):,})")
+    moments = f"{difference.mean:+.4f} ± {difference.sd:.4f} {first.unit}, rms {difference.rms:.4f}"
+    print(f"{second.name} minus {first.name}: {moments}")
+    print(f"correlation {difference.correlation:.4f}")
     return 0
 
 

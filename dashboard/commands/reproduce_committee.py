@@ -41,18 +41,18 @@ def _run(arguments: argparse.Namespace) -> int:
         max_epochs=arguments.max_epochs,
     )
     finished = run_study(study.cells(), arguments, "committee")
-    found = calibrations(finished)
-    if not found:
+    by_surface = calibrations(finished)
+    if not by_surface:
         raise ValueError("no surface has two finished members yet; leave --report out to compute them")
-    draw_figure(folder, "committee", partial(draw_reliability, found))
-    write_text(folder / "committee.md", text(found))
+    draw_figure(folder, "committee", partial(draw_reliability, by_surface))
+    write_text(folder / "committee.md", text(by_surface))
     card = {
         "study": "committee",
         "model": study.model.name,
         "seconds": round(sum(one.seconds for one in finished), 1),
         "versions": versions(),
-        "surfaces": {surface: asdict(one) for surface, one in found.items()},
+        "surfaces": {surface: asdict(one) for surface, one in by_surface.items()},
     }
     write_json(folder / "committee.json", card)
-    print(text(found), end="")
+    print(text(by_surface), end="")
     return 0

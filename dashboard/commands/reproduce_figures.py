@@ -107,15 +107,15 @@ def _pruned(arguments: argparse.Namespace, folder: "Path", surface: str) -> "Par
     from rbfcore.studies.cells import cards
     from rbfcore.studies.explanations import best_split, prototypes_of
 
-    found = [
+    finished = [
         card
         for card in cards(folder, f"explain-{surface}-", rows_of(arguments).fingerprints((surface,)))
         if card.cell.settings["surface"] == surface
     ]
-    if not found:
+    if not finished:
         raise ValueError(
             f"no finished networks of {surface} in {folder}: run `rbfscope reproduce figure5 -o {folder}` first, "
             "or leave --study out to draw the bundled ones"
         )
-    outcomes = [card.outcome for card in found]
+    outcomes = [card.outcome for card in finished]
     return prototypes_of(outcomes[best_split(outcomes)], surface=surface)

@@ -58,12 +58,12 @@ def _explained(arguments: argparse.Namespace) -> dict[str, list[dict[str, Any]]]
         restarts=arguments.restarts,
         path=SIZES if arguments.sizes is None else tuple(arguments.sizes),
     )
-    found: dict[str, list[dict[str, Any]]] = {}
+    outcomes: dict[str, list[dict[str, Any]]] = {}
     for finished in run_study(study.cells(), arguments, "explanations"):
-        found.setdefault(finished.cell.settings["surface"], []).append(finished.outcome)
-    if not found:
+        outcomes.setdefault(finished.cell.settings["surface"], []).append(finished.outcome)
+    if not outcomes:
         raise ValueError("no finished networks to report; leave --report out to compute them")
-    return found
+    return outcomes
 
 
 def _statements(arguments: argparse.Namespace) -> int:
@@ -75,8 +75,8 @@ def _write_statements(folder: "Path", outcomes: dict[str, list[dict[str, Any]]],
     from rbfcore.storage.run_card import versions
     from rbfcore.studies.statements import report, text
 
-    found = text(outcomes)
-    write_text(folder / "statements.md", found)
+    statements = text(outcomes)
+    write_text(folder / "statements.md", statements)
     card = {
         "study": "statements",
         "model": model,
@@ -88,7 +88,7 @@ def _write_statements(folder: "Path", outcomes: dict[str, list[dict[str, Any]]],
         **report(outcomes),
     }
     write_json(folder / "statements.json", card)
-    print(found, end="")
+    print(statements, end="")
 
 
 def _figure5(arguments: argparse.Namespace) -> int:
@@ -118,7 +118,7 @@ def _figure3(arguments: argparse.Namespace) -> int:
     for card in cards(folder, "explain-", data):
         if card.outcome["path"]:
             paths.setdefault(card.cell.settings["surface"], []).append(card.outcome["path"])
-    found = table(finished)
-    draw_figure(folder, "figure3", partial(draw_figure3, found, paths))
-    write_text(folder / "figure3.csv", found.to_csv(index=False))
+    table1 = table(finished)
+    draw_figure(folder, "figure3", partial(draw_figure3, table1, paths))
+    write_text(folder / "figure3.csv", table1.to_csv(index=False))
     return 0

@@ -50,10 +50,10 @@ def _run(arguments: argparse.Namespace) -> int:
     searched = run_study(study.searches(), arguments, "search")
     cells = study.cells(searched)
     finished = run_study(cells, arguments, "table 1")
-    found = table(finished)
+    table1 = table(finished)
     verdict = winners(finished)
-    write_text(folder / "table1.csv", found.to_csv(index=False))
-    write_text(folder / "table1.md", markdown(found) + "\n" + "\n".join(verdict) + "\n")
+    write_text(folder / "table1.csv", table1.to_csv(index=False))
+    write_text(folder / "table1.md", markdown(table1) + "\n" + "\n".join(verdict) + "\n")
     card = {
         "study": "table1",
         "cells": {"finished": len(finished), "of": len(cells)},
@@ -65,7 +65,7 @@ def _run(arguments: argparse.Namespace) -> int:
         "versions": versions(),
         "winners": verdict,
         # through text, because JSON has no NaN: figures that do not exist become null
-        "table": json.loads(found.to_json(orient="records")),
+        "table": json.loads(table1.to_json(orient="records")),
     }
     write_json(folder / "table1.json", card)
     print("\n".join(verdict))

@@ -57,7 +57,7 @@ def _run(arguments: argparse.Namespace) -> int:
         rc.save_network(average, arguments.output, card.as_dict())
         facts["symmetrized"] = {"file": arguments.output, "n_centroids": average.n_centroids}
     if arguments.stability is not None:
-        found = rc.prototype_stability(
+        stability = rc.prototype_stability(
             rc.RBFN.from_plain(network),
             p,
             env,
@@ -67,10 +67,10 @@ def _run(arguments: argparse.Namespace) -> int:
         )
         facts["stability"] = {
             "seeds": arguments.stability,
-            "similarity": found.overall,
-            "chance": found.chance,
-            "found": float(found.recovered().mean()),
-            "prototypes": found.table().to_dict("records"),
+            "similarity": stability.overall,
+            "chance": stability.chance,
+            "found": float(stability.recovered().mean()),
+            "prototypes": stability.table().to_dict("records"),
         }
     if arguments.json:
         print(json.dumps(facts, indent=1))
@@ -89,8 +89,8 @@ def _print(facts: dict[str, Any]) -> None:
     if "symmetrized" in facts:
         print(f"{facts['symmetrized']['file']}: the average, {facts['symmetrized']['n_centroids']} centroids")
     if "stability" in facts:
-        found = facts["stability"]
+        stability = facts["stability"]
         print(
-            f"prototypes of {found['seeds']} seeds: similarity {found['similarity']:.3f} "
-            f"(chance {found['chance']:.3f}), {found['found']:.0%} come back at .9 or more"
+            f"prototypes of {stability['seeds']} seeds: similarity {stability['similarity']:.3f} "
+            f"(chance {stability['chance']:.3f}), {stability['found']:.0%} come back at .9 or more"
         )

@@ -73,18 +73,18 @@ def _written(network: "Parameters", output: str) -> dict[str, Any]:
 def _compared(network: "Parameters", other: "Parameters", name: str) -> dict[str, Any]:
     import rbfcore as rc
 
-    found = rc.table_comparison(network, other)
+    comparison = rc.table_comparison(network, other)
     worst = [
         {"gap": gap, "index": int(index), "filled": _filled(int(index), network.n_inputs)}
-        for gap, index in zip(found.worst_gap.tolist(), found.worst_index, strict=True)
+        for gap, index in zip(comparison.worst_gap.tolist(), comparison.worst_index, strict=True)
     ]
     return {
         "against": name,
-        "environments": found.n_environments,
-        "rms_gap": found.rms,
-        "mean_gap": found.mean,
-        "largest_gap": found.largest,
-        "gap_quantiles": {str(share): value for share, value in found.quantiles.items()},
+        "environments": comparison.n_environments,
+        "rms_gap": comparison.rms,
+        "mean_gap": comparison.mean,
+        "largest_gap": comparison.largest,
+        "gap_quantiles": {str(share): value for share, value in comparison.quantiles.items()},
         "worst": worst,
     }
 

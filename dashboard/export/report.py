@@ -69,19 +69,19 @@ def prototypes_report(
 
 def _figures(network: Parameters, large: Parameters | None, unit: str) -> dict[str, str]:
     card, of = network.card, f" ({unit})" if unit else ""
-    found = {"prototypes M": str(network.n_centroids)}
+    figures = {"prototypes M": str(network.n_centroids)}
     if large is not None:
-        found["centroids K"] = str(large.n_centroids)
+        figures["centroids K"] = str(large.n_centroids)
     gap, variance = card.rms_gap, card.variance
     if gap is not None:
-        found[f"exact RMS gap{of}"] = f"{gap:.4f}"
+        figures[f"exact RMS gap{of}"] = f"{gap:.4f}"
     if variance is not None:
-        found[f"sd of the network{of}"] = f"{variance**0.5:.4f}"
+        figures[f"sd of the network{of}"] = f"{variance**0.5:.4f}"
     if gap is not None and variance is not None and variance > 0:
-        found["variance explained"] = f"{100 * (1 - gap**2 / variance):.1f} %"
+        figures["variance explained"] = f"{100 * (1 - gap**2 / variance):.1f} %"
     if large is not None and large.card.test_rmse is not None:
-        found[f"test RMSE of the network{of}"] = f"{large.card.test_rmse:.4f}"
-    return found
+        figures[f"test RMSE of the network{of}"] = f"{large.card.test_rmse:.4f}"
+    return figures
 
 
 def _importance(name: str, network: Parameters) -> list[str]:

@@ -198,10 +198,10 @@ class _Painter:
 
 
 def _translation(transform: str) -> tuple[float, float]:
-    found = re.fullmatch(r"translate\(([-\d.e]+)[ ,]+([-\d.e]+)\)", transform.strip())
-    if found is None:
+    shift = re.fullmatch(r"translate\(([-\d.e]+)[ ,]+([-\d.e]+)\)", transform.strip())
+    if shift is None:
         raise ValueError(f"cannot draw the transform {transform!r} in a PDF: expected translate(x y)")
-    return float(found[1]), float(found[2])
+    return float(shift[1]), float(shift[2])
 
 
 def _commands(text: str) -> Iterator[tuple[str, tuple[float, ...]]]:

@@ -16,29 +16,29 @@ _SHARES_SIZE, _ORDERS_SIZE = (680, 270), (680, 200)
 _ROOM = 1.08  # of the highest bar
 
 
-def shares_html(found: "dict[str, Explanation]", measure: str, *, dark: bool = False) -> str:
+def shares_html(explanations: "dict[str, Explanation]", measure: str, *, dark: bool = False) -> str:
     """Shares of the variance by site: one network with all three measures, several with one measure.
 
     Args:
-        found: explanations by name of the network, over the same inputs.
+        explanations: by name of the network, over the same inputs.
         measure: "shapley", "first" or "total".
     """
-    name, one = next(iter(found.items()))
-    if len(found) == 1:
+    name, one = next(iter(explanations.items()))
+    if len(explanations) == 1:
         shares = {
             "by itself (first order)": one.indices.first,
             "Shapley effect": one.shapley,
             "with its interactions (total)": one.indices.total,
         }
     else:
-        shares = {network: share_of(each, measure) for network, each in found.items()}
+        shares = {network: share_of(each, measure) for network, each in explanations.items()}
     series = _series({bars: 100 * values for bars, values in shares.items()})
     notes = [
         f"{one.kind} {site}: " + ", ".join(f"{each.name} {each.heights[d]:.2f} %" for each in series)
         for d, site in enumerate(one.names)
     ]
     best = np.argsort(-one.shapley)[:3]
-    told = f"Shares of the variance of {', '.join(found)} by {one.kind}; largest Shapley effects of {name}: "
+    told = f"Shares of the variance of {', '.join(explanations)} by {one.kind}; largest Shapley effects of {name}: "
     chart = BarChart(
         series=series,
         top=_ROOM * max(float(each.heights.max()) for each in series) or 1.0,  # a constant has no shares
@@ -52,14 +52,16 @@ def shares_html(found: "dict[str, Explanation]", measure: str, *, dark: bool = F
     return bars_html(chart, dark=dark)
 
 
-def share_of(found: "Explanation", measure: str) -> NDArray[np.float64]:
+def share_of(explanation: "Explanation", measure: str) -> NDArray[np.float64]:
     """(D,) shares of the variance by the name of a measure."""
-    return {"shapley": found.shapley, "first": found.indices.first, "total": found.indices.total}[measure]
+    return {"shapley": explanation.shapley, "first": explanation.indices.first, "total": explanation.indices.total}[
+        measure
+    ]
 
 
-def orders_html(found: "dict[str, Explanation]", *, dark: bool = False) -> str:
+def orders_html(explanations: "dict[str, Explanation]", *, dark: bool = False) -> str:
     """Shares of the variance by order of interaction, networks side by side."""
-    shares = {name: order_shares(one) for name, one in found.items()}
+    shares = {name: order_shares(one) for name, one in explanations.items()}
     labels, _ = next(iter(shares.values()))
     series = _series({name: 100 * values for name, (_, values) in shares.items()})
     notes = [
@@ -82,14 +84,14 @@ def orders_html(found: "dict[str, Explanation]", *, dark: bool = False) -> str:
     return bars_html(chart, dark=dark)
 
 
-def order_shares(found: "Explanation") -> tuple[list[str], NDArray[np.float64]]:
+def order_shares(explanation: "Explanation") -> tuple[list[str], NDArray[np.float64]]:
     """Names and shares of the orders, the high ones added up."""
     names = ["single sites", "pairs", "triples", "4-body", "5-body", "6-body"]
-    if found.kind != "site":
+    if explanation.kind != "site":
         names[0] = "single inputs"
-    shares = found.orders[:_ORDERS_SHOWN]
-    rest = float(found.orders[_ORDERS_SHOWN:].sum())
-    labels = names[: len(shares)] + (["higher"] if len(found.orders) > _ORDERS_SHOWN else [])
+    shares = explanation.orders[:_ORDERS_SHOWN]
+    rest = float(explanation.orders[_ORDERS_SHOWN:].sum())
+    labels = names[: len(shares)] + (["higher"] if len(explanation.orders) > _ORDERS_SHOWN else [])
     return labels, np.append(shares, rest)[: len(labels)]
 
 

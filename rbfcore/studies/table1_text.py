@@ -44,8 +44,8 @@ def table(cells: Sequence[Finished]) -> pd.DataFrame:
             row[f"{name}_sd"] = float(np.std(numbers, ddof=1)) if len(numbers) > 1 else math.nan
         row["paper"] = TABLE1.get(_paper_name(model), {}).get(label, math.nan)
         rows.append(row)
-    found_table = pd.DataFrame(rows)
-    return found_table.sort_values("surface", kind="stable", ignore_index=True) if rows else found_table
+    by_model = pd.DataFrame(rows)
+    return by_model.sort_values("surface", kind="stable", ignore_index=True) if rows else by_model
 
 
 def markdown(table1: pd.DataFrame, unit: str = "eV") -> str:

@@ -59,12 +59,12 @@ def compare_page() -> None:
     with stage, one_line_on_error():
         p = distribution.build()
         env = environment_of(a)
-        found = compared(a, b, env, p)
+        comparison = compared(a, b, env, p)
         st.caption(_WHAT)
-        show_figures(session, found, (first, a), (second, b), distribution, p)
+        show_figures(session, comparison, (first, a), (second, b), distribution, p)
         drawing = drawing_options()
-        shown = _page_of(session, _sorted(found, order))
-        cards = paired_cards(found, shown, occupations=env is not None)
+        shown = _page_of(session, _sorted(comparison, order))
+        cards = paired_cards(comparison, shown, occupations=env is not None)
         prototype_gallery(
             cards.prototypes,
             env,
@@ -75,14 +75,14 @@ def compare_page() -> None:
             notes=cards.notes,
             key="compared",
         )
-        if found.alone_first or found.alone_second:
-            st.caption(_alone("first", found.alone_first) + _alone("second", found.alone_second))
-        export_bar(Comparison((first, a), (second, b), found, p.describe()), "compare")
+        if comparison.alone_first or comparison.alone_second:
+            st.caption(_alone("first", comparison.alone_first) + _alone("second", comparison.alone_second))
+        export_bar(Comparison((first, a), (second, b), comparison, p.describe()), "compare")
 
 
 def show_figures(
     session: Session,
-    found: SetComparison,
+    comparison: SetComparison,
     first: tuple[str, Parameters],
     second: tuple[str, Parameters],
     distribution: DistributionChoice,
@@ -92,10 +92,12 @@ def show_figures(
     unit = first[1].card.unit or ""
     suffix = f", {unit}" if unit else ""
     between, likeness, *gaps = st.columns(4)
-    between.metric(f"RMS gap{suffix}", f"{found.gap:.4f}", help="Between the two functions under p(x), in closed form.")
+    between.metric(
+        f"RMS gap{suffix}", f"{comparison.gap:.4f}", help="Between the two functions under p(x), in closed form."
+    )
     likeness.metric(
         "Mean similarity",
-        f"{found.matching.mean:.2f}",
+        f"{comparison.matching.mean:.2f}",
         help="Correlation of what two paired prototypes contribute, under p(x); 1 means the same pattern.",
     )
     parents = [session.parent(network) for _, network in (first, second)]
@@ -118,24 +120,24 @@ def show_figures(
         else:
             gap = known_gap(parent[1], network, p)
             place.metric(f"{label} to {parent[0]}{suffix}", f"{gap:.4f}", help="Exact RMS gap under this p(x).")
-    st.markdown(verdict(found))
+    st.markdown(verdict(comparison))
 
 
-def verdict(found: SetComparison) -> str:
+def verdict(comparison: SetComparison) -> str:
     """How far the sets may be read as one."""
-    strong = int((found.matching.similarity >= 0.9).sum())
-    total = len(found.matching.similarity)
+    strong = int((comparison.matching.similarity >= 0.9).sum())
+    total = len(comparison.matching.similarity)
     told = (
         f"**{strong} of {total} pairs** resemble each other closely (similarity of .9 or more). Unrelated patterns "
-        f"with the same values at each site would reach {found.chance:.2f} on average."
+        f"with the same values at each site would reach {comparison.chance:.2f} on average."
     )
     if strong < total:
         told += " A prototype without a close partner depends on the seed or on p(x): do not read it as a fact."
     return told
 
 
-def _sorted(found: SetComparison, order: str) -> np.ndarray:
-    similarity = found.matching.similarity
+def _sorted(comparison: SetComparison, order: str) -> np.ndarray:
+    similarity = comparison.matching.similarity
     if order == "pairs":
         return np.arange(len(similarity))
     return np.argsort(-similarity if order == "alike" else similarity, kind="stable")

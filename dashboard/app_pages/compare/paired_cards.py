@@ -21,28 +21,28 @@ class PairedCards:
     notes: list[str]
 
 
-def paired_cards(found: SetComparison, pairs: NDArray[np.int64], *, occupations: bool) -> PairedCards:
-    """Cards of these pairs, places in `found.matching`, in this order.
+def paired_cards(comparison: SetComparison, pairs: NDArray[np.int64], *, occupations: bool) -> PairedCards:
+    """Cards of these pairs, places in `comparison.matching`, in this order.
 
     Args:
         occupations: the inputs are -1/+1, where a prototype's peak says more than its weight.
     """
-    unit = found.first.card.unit or ""
-    heights = [peaks(side) if occupations else side.beta for side in (found.first, found.second)]
+    unit = comparison.first.card.unit or ""
+    heights = [peaks(side) if occupations else side.beta for side in (comparison.first, comparison.second)]
     label = "peak" if occupations else "β"
     theta, beta, titles, notes = [], [], [], []
     for pair in pairs:
-        ours, theirs = found.first.centroids[pair], found.second.centroids[pair]
+        ours, theirs = comparison.first.centroids[pair], comparison.second.centroids[pair]
         theta += [ours, theirs, theirs - ours]
-        beta += [found.first.beta[pair], found.second.beta[pair], 0.0]
-        for side, number, height in zip(("First", "Second"), found.matching.pairs[pair] + 1, heights, strict=True):
+        beta += [comparison.first.beta[pair], comparison.second.beta[pair], 0.0]
+        for side, number, height in zip(("First", "Second"), comparison.matching.pairs[pair] + 1, heights, strict=True):
             titles.append((f"{side} {number}", f"{label} {beta_text(float(height[pair]), unit)}"))
         titles.append(("Difference", "second − first"))
-        turned = found.matching.elements[found.matching.element[pair]]
-        likeness = f"similarity {found.matching.similarity[pair]:.2f}"
+        turned = comparison.matching.elements[comparison.matching.element[pair]]
+        likeness = f"similarity {comparison.matching.similarity[pair]:.2f}"
         largest = f"largest |Δθ| {np.abs(theirs - ours).max():.2f}"
         notes += ["as it is", likeness if turned in _NO_TURN else f"{likeness}, shown by {turned}", largest]
-    gamma = found.first.gamma
+    gamma = comparison.first.gamma
     gamma = gamma if gamma.ndim == 0 else np.repeat(gamma[pairs], 3)
-    drawn = replace(found.first, beta=np.array(beta), gamma=gamma, centroids=np.array(theta))
+    drawn = replace(comparison.first, beta=np.array(beta), gamma=gamma, centroids=np.array(theta))
     return PairedCards(drawn, titles, notes)

@@ -22,8 +22,8 @@ def nearest_table(neighbours: Neighbours, network: Parameters, index: int) -> pd
         prototype adds there.
     """
     pattern = network.centroids[index] > 0
-    found = neighbours.nearest(pattern, SHOWN)
-    seen = in_best_image(neighbours.data, neighbours, found)
+    nearest = neighbours.nearest(pattern, SHOWN)
+    seen = in_best_image(neighbours.data, neighbours, nearest)
     names = np.array(neighbours.data.site_names)
     theta, gamma = (
         network.centroids[index].astype(np.float64),
@@ -36,11 +36,11 @@ def nearest_table(neighbours: Neighbours, network: Parameters, index: int) -> pd
     return pd.DataFrame(
         {
             "environment": [str(code_of(row)) for row in seen],
-            "sites that differ": found.distance,
+            "sites that differ": nearest.distance,
             "which, firmest first": [
                 ", ".join(names[sorted(np.flatnonzero(row != pattern), key=lambda s: -strength[s])]) for row in seen
             ],
-            f"in the data{unit}": neighbours.data.y[found.row],
+            f"in the data{unit}": neighbours.data.y[nearest.row],
             f"prototype adds{unit}": adds,
         }
     )

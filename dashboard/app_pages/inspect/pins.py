@@ -45,12 +45,12 @@ def read_pins(text: str) -> list[Pin]:
 
 def pins_of(session: Session) -> list[Pin]:
     """The pins whose networks are still there."""
-    found = []
+    present = []
     for pin in read_pins(session.address.asked(PINS_KEY) or ""):
         network = network_of_size(session, pin.name, pin.size)
         if network is not None and 1 <= pin.number <= network.n_centroids:
-            found.append(pin)
-    return found
+            present.append(pin)
+    return present
 
 
 def set_pins(session: Session, pins: list[Pin]) -> None:

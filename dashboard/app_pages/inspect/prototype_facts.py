@@ -16,7 +16,7 @@ from rbfcore.parameters import Parameters, peaks
 _SEEN = 0.5  # share of the firmest site's opacity from which a site is worth a word
 
 
-def prototype_facts(network: Parameters, env: Environment | None, found: Ranking, index: int) -> None:
+def prototype_facts(network: Parameters, env: Environment | None, ranking: Ranking, index: int) -> None:
     """Weight, width, importance and symmetry as a list; on occupations those that need p(x) too."""
     unit = network.card.unit or ""
     gamma = np.broadcast_to(network.gamma, (network.n_centroids,))[index]
@@ -26,18 +26,18 @@ def prototype_facts(network: Parameters, env: Environment | None, found: Ranking
         ("mean opacity", f"{opacity(network.centroids)[index].mean():.3f}"),
     ]
     if env is not None:
-        share = f"{100 * found.share[index]:.1f} % of the variance".replace("-", "−")
+        share = f"{100 * ranking.share[index]:.1f} % of the variance".replace("-", "−")
         rows += [
             ("peak", beta_text(float(peaks(network)[index]), unit)),
-            ("standard deviation of its contribution", f"{found.spread[index]:.4f} {unit}".strip()),
+            ("standard deviation of its contribution", f"{ranking.spread[index]:.4f} {unit}".strip()),
             ("contribution", share),
             ("gauge-free opacity, mean", f"{gauge_free_opacity(network)[index].mean():.3f}"),
-            ("symmetry score", f"{found.symmetry[index]:.3f} of 1"),
+            ("symmetry score", f"{ranking.symmetry[index]:.3f} of 1"),
         ]
         names = _element_names(env)
         rows += [
             (f"agreement after {_unbroken(name)}", f"{value:+.3f}".replace("-", "−"))
-            for name, value in zip(names[1:], found.images[index, 1:], strict=True)
+            for name, value in zip(names[1:], ranking.images[index, 1:], strict=True)
         ]
     items = "".join(
         f'<dt style="opacity:.7">{escape(name)}</dt><dd style="margin:0;text-align:right">{escape(value)}</dd>'

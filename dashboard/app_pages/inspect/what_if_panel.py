@@ -196,9 +196,9 @@ def _warn(answer: Answer, neighbours: Neighbours | None, filled: np.ndarray, uni
     if neighbours is None:
         st.caption("How far this is from the training data is not known: its data set is not at hand.")
         return
-    found = neighbours.nearest(filled, 1)
-    distance, share = int(found.distance[0]), neighbours.share_at_least(int(found.distance[0]))
-    value = f"{neighbours.data.y[found.row[0]]:.4f} {unit}".strip()
+    nearest = neighbours.nearest(filled, 1)
+    distance, share = int(nearest.distance[0]), neighbours.share_at_least(int(nearest.distance[0]))
+    value = f"{neighbours.data.y[nearest.row[0]]:.4f} {unit}".strip()
     if distance == 0:
         st.caption(f":material/database: A training environment: {value} in the data.")
         return

@@ -71,7 +71,7 @@ def show_archive(session: Session) -> None:
 def show_self_test() -> None:
     """Versions, viewer script, WebGL, disk, threads."""
     for check in self_test():
-        st.markdown(f"{'✓' if check.fine else '✗'} **{check.name}**: {check.found}")
+        st.markdown(f"{'✓' if check.fine else '✗'} **{check.name}**: {check.detail}")
     webgl_report()
 
 

@@ -21,7 +21,7 @@ class Check:
 
     name: str
     fine: bool
-    found: str
+    detail: str
 
 
 def self_test() -> list[Check]:

@@ -55,7 +55,7 @@ def prototypes_page() -> None:
     with one_line_on_error():
         facts, curve = st.columns([1.25, 1], gap="large", vertical_alignment="center")
         with curve:
-            chosen = prototype_set(session, name, lambda found: show_curve(session, name, found))
+            chosen = prototype_set(session, name, lambda path: show_curve(session, name, path))
             if chosen.curve is None:
                 offer_curve(session, chosen)
         env = environment_of(chosen.network or chosen.picked)
@@ -96,13 +96,13 @@ def summarised(networks: dict[str, Parameters]) -> Callable[[Parameters], bool]:
 def show_curve(session: Session, name: str, curve: PruningPath) -> None:
     """The gap at every size, and the slider below it."""
     network = session.networks()[name]
-    found = session.parent(network)
-    parent = network if found is None else found[1]
+    parent = session.parent(network)
+    large = network if parent is None else parent[1]
     unit = network.card.unit or ""
     place = st.empty()
     size_slider(curve)
     size = session.address.number(SIZE_KEY, curve.sizes[-1])
-    place.html(path_chart_html(curve, size, unit, parent.card.test_rmse, dark=is_dark()))
+    place.html(path_chart_html(curve, size, unit, large.card.test_rmse, dark=is_dark()))
 
 
 def show_run(job: "PathJob") -> None:
@@ -127,15 +127,15 @@ def show_gallery(
     sort: str,
 ) -> None:
     """The cards in the order asked for; a click opens the inspector."""
-    found = ranked(network, env, gauge_free=drawing.gauge_free)
+    ranking = ranked(network, env, gauge_free=drawing.gauge_free)
     picked = prototype_gallery(
         network,
         env,
         palette=drawing.palette,
         opacity_name=drawing.opacity,
         columns=COLUMNS,
-        order=in_order(found, sort),
-        notes=notes(found, sort, network.card.unit or ""),
+        order=in_order(ranking, sort),
+        notes=notes(ranking, sort, network.card.unit or ""),
         turn=session.address.asked(TURN_KEY),
         on_turn=lambda turn: session.address.publish(TURN_KEY, turn, default=""),
         key="gallery",

@@ -38,13 +38,13 @@ def draw_figure3(table1: pd.DataFrame, paths: Mapping[str, Sequence[Sequence[Map
     panels[0][0].set_ylabel("test RMSE (eV)")
     if paths:
         panels[1][0].set_ylabel("RMS gap to the network (eV)")
-    found = {label: line for axes in panels.flat for line, label in zip(*axes.get_legend_handles_labels(), strict=True)}
-    figure.legend(found.values(), found.keys(), loc="outside upper center", ncols=3, frameon=False, fontsize="x-small")
+    lines = {label: line for axes in panels.flat for line, label in zip(*axes.get_legend_handles_labels(), strict=True)}
+    figure.legend(lines.values(), lines.keys(), loc="outside upper center", ncols=3, frameon=False, fontsize="x-small")
     figure.savefig(path, metadata={"CreationDate": None} if path.suffix == ".pdf" else {"Date": None})
 
 
-def _errors(axes: Axes, found: pd.DataFrame, surface: str) -> None:
-    networks = found[found.model.str.match(r"rbfn-\d+-") & (found.trained_on == "surface")].copy()
+def _errors(axes: Axes, rows: pd.DataFrame, surface: str) -> None:
+    networks = rows[rows.model.str.match(r"rbfn-\d+-") & (rows.trained_on == "surface")].copy()
     networks["size"] = networks.model.str.extract(r"rbfn-(\d+)-", expand=False).astype(int)
     networks["training"] = networks.model.str.replace(r"rbfn-\d+-", "", regex=True)
     for colour, (training, curve) in zip(_COLOURS, networks.groupby("training", sort=True), strict=False):
@@ -54,7 +54,7 @@ def _errors(axes: Axes, found: pd.DataFrame, surface: str) -> None:
         axes.plot(sizes, mean, "o-", color=colour, markersize=3, linewidth=1.2, label=f"RBFN, {training}")
         axes.fill_between(sizes, mean - spread, mean + spread, color=colour, alpha=0.2, linewidth=0)
     for model, (colour, style) in _LINES.items():
-        values = found[found.model == model].test_rmse
+        values = rows[rows.model == model].test_rmse
         if len(values):
             axes.axhline(float(values.iloc[0]), color=colour, linestyle=style, linewidth=1, label=model)
     paper = {int(name.split("-")[1]): row[surface] for name, row in TABLE1.items() if name.startswith("rbfn")}

@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 from rbfcore.studies.calibration import Calibration
 
 
-def draw_reliability(found: Mapping[str, Calibration], path: Path) -> None:
+def draw_reliability(calibrations: Mapping[str, Calibration], path: Path) -> None:
     """Draw to .svg or .pdf, as the ending says; one panel per surface, a tenth of the rows per point."""
-    figure = Figure(figsize=(2.5 * len(found) + 0.4, 2.7), layout="constrained")
-    panels = figure.subplots(1, len(found), squeeze=False)[0]
-    for axes, (surface, one) in zip(panels, found.items(), strict=True):
+    figure = Figure(figsize=(2.5 * len(calibrations) + 0.4, 2.7), layout="constrained")
+    panels = figure.subplots(1, len(calibrations), squeeze=False)[0]
+    for axes, (surface, one) in zip(panels, calibrations.items(), strict=True):
         spread, error = [b.spread for b in one.bins], [b.error for b in one.bins]
         end = 1.05 * max(*spread, *error)
         axes.plot([0, end], [0, end], color="0.7", linewidth=1, label="error = spread")
