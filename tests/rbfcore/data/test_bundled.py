@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 import rbfcore
 from rbfcore.barriers.candidates import admissible_families
+from rbfcore.data import bundled
 from rbfcore.data.bundled import assets_folder, bundled_names, bundled_path
 from rbfcore.data.dataset import DataSet
 from rbfcore.data.load import load_dataset
@@ -241,13 +242,13 @@ def test_unknown_names_list_the_bundled_ones() -> None:
 
 
 def test_missing_assets_say_where_they_were_expected(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(rbfcore, "__file__", str(tmp_path / "rbfcore" / "__init__.py"))
+    monkeypatch.setattr(bundled, "__file__", str(tmp_path / "rbfcore" / "data" / "bundled.py"))
     with pytest.raises(ValueError, match=r"bundled files are missing: expected .*_assets \(installed\)"):
         assets_folder()
 
 
 def test_an_installed_package_uses_its_own_assets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(rbfcore, "__file__", str(tmp_path / "rbfcore" / "__init__.py"))
+    monkeypatch.setattr(bundled, "__file__", str(tmp_path / "rbfcore" / "data" / "bundled.py"))
     (tmp_path / "assets" / "data").mkdir(parents=True)
     assert assets_folder() == tmp_path / "assets"
     (tmp_path / "rbfcore" / "_assets" / "data").mkdir(parents=True)
