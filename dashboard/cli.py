@@ -8,27 +8,31 @@ from pathlib import Path
 
 _APP = Path(__file__).parent / "app.py"
 
-# Modules that add a command each; their heavy imports wait until the command runs.
-_COMMANDS = (
-    "dashboard.commands.data",
-    "dashboard.commands.train",
-    "dashboard.commands.prune",
-    "dashboard.commands.prune_path",
-    "dashboard.commands.explain",
-    "dashboard.commands.symmetry",
-    "dashboard.commands.compare",
-    "dashboard.commands.table",
-    "dashboard.commands.barriers",
-    "dashboard.commands.assets",
-    "dashboard.commands.bench",
-    "dashboard.commands.export",
-    "dashboard.commands.reproduce",
-    "dashboard.commands.fetch_viewer",
-)
+# Modules that add a command each. Only the one that is asked for is loaded; its heavy imports wait until it runs.
+_COMMANDS = {
+    "data": "dashboard.commands.data",
+    "train": "dashboard.commands.train",
+    "prune": "dashboard.commands.prune",
+    "prune-path": "dashboard.commands.prune_path",
+    "explain": "dashboard.commands.explain",
+    "symmetry": "dashboard.commands.symmetry",
+    "compare": "dashboard.commands.compare",
+    "table": "dashboard.commands.table",
+    "barriers": "dashboard.commands.barriers",
+    "assets": "dashboard.commands.assets",
+    "bench": "dashboard.commands.bench",
+    "export": "dashboard.commands.export",
+    "reproduce": "dashboard.commands.reproduce",
+    "fetch-viewer": "dashboard.commands.fetch_viewer",
+}
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser with every command; each sets `run`, a function of the parsed arguments that returns the exit code."""
+def build_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """The parser; each command sets `run`, a function of the parsed arguments that returns the exit code.
+
+    Args:
+        command: the only one that is needed; all of them by default, and where it is unknown.
+    """
     parser = argparse.ArgumentParser(
         prog="rbfscope", description="See what a trained radial basis function network learned about atoms."
     )
@@ -39,8 +43,10 @@ def build_parser() -> argparse.ArgumentParser:
     app.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     app.add_argument("--port", type=int, default=8501)
     app.set_defaults(run=_open_dashboard)
-    for module in _COMMANDS:
-        import_module(module).add_parser(commands)
+    known = {**_COMMANDS, "app": None}
+    for module in [known[command]] if command in known else _COMMANDS.values():
+        if module is not None:
+            import_module(module).add_parser(commands)
     return parser
 
 
@@ -56,7 +62,8 @@ def _open_dashboard(arguments: argparse.Namespace) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; 0 on success, 2 on bad usage or bad input with one line on standard error."""
-    parsed = build_parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    parsed = build_parser(given[0] if given else "app").parse_args(given)
     try:
         return int(parsed.run(parsed) or 0)
     except (ValueError, OSError) as error:
