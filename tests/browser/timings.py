@@ -17,7 +17,7 @@ from tests.browser.meter import HEAD, Meter, Row, browser_process, cpu_seconds, 
 from tests.servers import free_port, until_healthy
 
 REPEATS = 5
-PAGES = ("Prototypes", "Inspect", "Importance", "Train", "Prune", "Compare", "Library", "Method")
+PAGES = ("Prototypes", "Inspect", "Importance", "Train", "Prune", "Compare", "Library", "Method", "Guide")
 
 # Milliseconds from an action until an attribute of a component changes and the frame after it has been shown.
 _UNTIL_DRAWN = """(root, [name, clicked]) => new Promise(resolve => {
