@@ -68,6 +68,7 @@ PAGES: dict[str, Callable[[Page], None] | None] = {
     "Compare": None,
     "Library": _open_library,
     "Method": None,
+    "Guide": None,
 }
 
 

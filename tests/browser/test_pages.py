@@ -209,7 +209,7 @@ def test_two_tabs_see_one_run(watched: Callable[..., Any], dashboard: str) -> No
 def test_pages_fit_and_do_not_complain(watched: Callable[..., Any], dashboard: str, width: int, dark: bool) -> None:
     shown = visit(watched, dashboard, width=width, dark=dark)
     page = shown.page
-    for name in ("Inspect", "Train", "Prune", "Importance", "Compare", "Library", "Method", "Prototypes"):
+    for name in ("Inspect", "Train", "Prune", "Importance", "Compare", "Library", "Method", "Guide", "Prototypes"):
         page.get_by_role("link", name=name).click()
         expect(page.get_by_role("heading", name=name, level=1)).to_be_visible(timeout=PATIENT)
         page.wait_for_timeout(700)
