@@ -40,6 +40,11 @@ def _open_library(page: Page) -> None:
     page.get_by_text("Self-test").first.click()
 
 
+def _open_chapter(page: Page) -> None:
+    page.get_by_text("Bring your data").first.click()
+    page.locator(".token.property").first.wait_for(timeout=PATIENT)
+
+
 def _prune(page: Page) -> None:
     page.get_by_text("Preview what it assumes").click()
     page.get_by_role("img", name="environment 8: ").wait_for(timeout=PATIENT)
@@ -68,7 +73,7 @@ PAGES: dict[str, Callable[[Page], None] | None] = {
     "Compare": None,
     "Library": _open_library,
     "Method": None,
-    "Guide": None,
+    "Guide": _open_chapter,
 }
 
 

@@ -20,7 +20,7 @@ from tests.browser.test_pages import PATIENT, cards, visit
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched_script")]
 
 FOLDER = Path(package.__file__).parent
-PAGES_WITH_ALL = ("Prune", "Importance")  # a primary button; a picker of several with tags
+PAGES_WITH_ALL = ("Prune", "Importance", "Guide")  # a primary button; a picker of several with tags; code
 
 # The element of a component of ours: what Streamlit calls `parentElement` hangs on it.
 _HOST = """() => [...document.querySelectorAll("*")].find(node =>
@@ -39,6 +39,12 @@ def rules() -> dict[str, str]:
     return {one.strip(): declared for group, declared in blocks for one in group.split(",")}
 
 
+def dark_colour(declared: str) -> str:
+    """What a browser makes of light-dark(#light, #dark) on a dark page."""
+    (hexadecimal,) = re.findall(r"light-dark\(#\w{6}, #(\w{6})\)", declared)
+    return "rgb({}, {}, {})".format(*bytes.fromhex(hexadecimal))
+
+
 def computed(page: Page, selector: str, property_name: str) -> str:
     """The value that counts for the first element a selector finds."""
     value = page.locator(selector).first.evaluate("(node, name) => getComputedStyle(node)[name]", property_name)
@@ -55,10 +61,13 @@ def test_every_selector_of_our_style_sheet_finds_something_and_counts(
         page.get_by_role("link", name=name).click()
         expect(page.get_by_role("heading", name=name, level=1)).to_be_visible(timeout=PATIENT)
         _settled(page)
+        if name == "Guide":
+            page.get_by_text("Bring your data").first.click()  # all kinds of code
+            page.locator(".token.property").first.wait_for(timeout=PATIENT)
         there = {selector for selector in rules() if page.locator(selector).count()}
         missing -= there
         for selector in (one for one in there if "color:" in rules()[one]):
-            if (colour := computed(page, selector, "color")) != "rgb(6, 32, 29)":
+            if (colour := computed(page, selector, "color")) != dark_colour(rules()[selector]):
                 wrong[selector] = colour
     assert not missing, gone(f"nothing on {' and '.join(PAGES_WITH_ALL)} matches {sorted(missing)}", "style.css")
     assert not wrong, gone(f"a rule of Streamlit counts more than ours: {wrong}", "style.css")
