@@ -17,12 +17,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 run: $(VENV)/installed viewer
 	$(BIN)/rbfscope app --port $(PORT)
 
-test: $(VENV)/installed-test viewer browser lint
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
-# By itself: counting lines makes the tests of the core about a third slower.
+# The core's tests count its lines on the way, which makes them about a third slower; the others go without.
+test: $(VENV)/installed-test viewer browser lint coverage
+	$(PYTEST) --ignore=tests/rbfcore
+
 coverage: $(VENV)/installed-test
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/rbfcore --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report=term
+	$(PYTEST) tests/rbfcore --cov --cov-report=term
 
 lint: $(VENV)/installed-test node_modules/installed
 	$(BIN)/ruff check .
