@@ -5,6 +5,7 @@ from importlib.resources import files
 from typing import Any
 
 from rbfcore.barriers.status import MEANING
+from rbfcore.data.barrier_sets import TETHER_ACTS_ON
 
 _POTENTIALS = {
     "mishin": (
@@ -60,7 +61,7 @@ def barrier_provenance(surface: str, settings: dict[str, Any], selection: str) -
         "method": "constrained drag with piecewise cubic Hermite refinement along the jump; forward and reverse from "
         "one path",
         "mobile_radius": f"R_mob = {settings.get('r_mobile', 'unknown')} lattice constants around the jump",
-        "tether": f"{tether} eV/A^2 on all mobile atoms; on the migrating one at the two ends only, and not counted",
+        "tether": f"{tether} eV/A^2 {TETHER_ACTS_ON}",
         "numbering": "26 sites, first and second neighbours of both ends of the jump; positions in `sites`, in lattice "
         "constants, migrating atom at the origin, `target` beside it",
         "symmetry": "one row stands for its 4 symmetric images (same barrier) and, reversed, for 4 more (reverse "

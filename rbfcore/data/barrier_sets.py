@@ -1,5 +1,7 @@
 """Computed barrier sets (.npz): all arrays of a computation, and the rows a network learns from."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,8 @@ from rbfcore.lattice.codes import families, site_codes
 TARGETS = ("tethered", "tethered_pure", "free")
 DIRECTIONS = ("both", "forward")
 _LATTICE = "fcc26"
+TETHER_ACTS_ON = "on all mobile atoms; on the migrating one at the two ends only, and not counted"
+_TETHER_SAID_BEFORE = "on all mobile atoms but the migrating one"
 
 
 def is_barrier_set(names: set[str]) -> bool:
@@ -113,7 +117,7 @@ def learning_rows(
         row = good[int(np.flatnonzero(~np.isfinite(y))[0]) % len(good)]
         raise ValueError(f"{filename}: barrier_{target} of row {row + 1} is not finite although its {status_name} is 0")
     codes, counts = np.unique(status, return_counts=True)
-    provenance = provenance_of(arrays, filename) | {
+    provenance = _corrected(provenance_of(arrays, filename)) | {
         "target": target,
         "directions": directions,
         "environments": len(status),
@@ -123,3 +127,14 @@ def learning_rows(
     x = occupied.astype(np.float32) * 2 - 1
     family = families(site_codes(occupied), _LATTICE)
     return DataSet(name, x, y, sites.names, "occupation", "eV", family, _LATTICE, provenance)
+
+
+def _corrected(provenance: dict[str, Any]) -> dict[str, Any]:
+    """Provenance as it should have been written: older files leave out where the tether acts on the migrating atom.
+
+    The barriers themselves are as `rbfcore/barriers/PHYSICS.md`, section 4.1, says; only their description was not.
+    """
+    said = str(provenance.get("tether", ""))
+    if not said.endswith(_TETHER_SAID_BEFORE):
+        return provenance
+    return provenance | {"tether": said.removesuffix(_TETHER_SAID_BEFORE) + TETHER_ACTS_ON}

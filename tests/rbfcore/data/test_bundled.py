@@ -119,6 +119,9 @@ def test_provenance_says_what_the_numbers_are(surface: DataSet) -> None:
     assert found["environments"] == EXPECTED[surface.name][0]
     assert found["status_counts"] == {str(code): count for code, count in STATUS[surface.name].items()}
     assert (found["target"], found["directions"]) == ("tethered", "both")
+    assert (
+        found["tether"] == "1.0 eV/A^2 on all mobile atoms; on the migrating one at the two ends only, and not counted"
+    )
     assert found["sha256"] == SHA256[surface.name]
     assert len(found["weak_points"]) == 4
 
