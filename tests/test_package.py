@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -65,3 +66,13 @@ def test_linters_of_the_scripts_come_from_wherever_npm_is_told() -> None:
     assert packages.pop("")["devDependencies"] == own["devDependencies"]
     assert all(package["integrity"].startswith("sha512-") and package["dev"] for package in packages.values())
     assert not any("resolved" in package for package in packages.values())
+
+
+def test_citation_and_package_are_of_one_version() -> None:
+    cited, packaged = (
+        re.search(pattern, (ROOT / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
+        for pattern, name in ((r"^version: (\S+)$", "CITATION.cff"), (r'^version = "(\S+)"$', "pyproject.toml"))
+    )
+    assert cited is not None
+    assert packaged is not None
+    assert cited[1] == packaged[1]
