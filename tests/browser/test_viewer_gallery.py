@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from dashboard.drawing.scene import scene
 from rbfcore.lattice import environment
@@ -228,8 +229,15 @@ def test_live_in_streamlit(streamlit_app: Callable, watched: Callable, fetched_s
     assert page.locator(".card").nth(2).evaluate("(card) => card.querySelector('canvas') === globalThis.firstCanvas")
     assert page.locator(".card[aria-selected='true']").get_attribute("data-index") == "2"
     page.wait_for_selector(".inspector[data-painter='3dmol']", timeout=20_000)
+    told = page.get_by_text("site 8")
     page.locator("g.bar").nth(8).click()
-    page.get_by_text("site 8").wait_for(timeout=10_000)
+    try:
+        told.wait_for(timeout=10_000)
+    except (
+        PlaywrightTimeout
+    ):  # on a busy machine a click can fall into a run of the fragment, five of which start a second
+        page.locator("g.bar").nth(8).click()
+        told.wait_for(timeout=10_000)
     assert shown.foreign == []
     assert shown.complaints == []
 
