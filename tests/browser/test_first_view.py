@@ -38,13 +38,18 @@ def test_prototypes_stand_there_before_streamlit_does(watched: Callable[..., Any
     page.goto(dashboard, wait_until="commit")
     page.locator("#first-view .gallery[data-paints]").wait_for()
     page.evaluate("() => document.fonts.ready.then(() => {})")  # painted anew if the font came late
+    page.wait_for_timeout(300)
     first = page.evaluate(_SEEN, False)
     assert len(first["canvases"]) == 16
     assert cards(page).count() == 0  # a picture, not yet something to use
     let_go(page, waiting)
     expect(cards(page)).to_have_count(16)
     page.locator("#first-view").wait_for(state="detached")
-    own = page.evaluate(_SEEN, True)
+    for _ in range(50):  # the page's own gallery paints again when its font or its width comes late
+        own = page.evaluate(_SEEN, True)
+        if own["canvases"] == first["canvases"]:
+            break
+        page.wait_for_timeout(100)
     assert own["text"] == first["text"]
     assert own["canvases"] == first["canvases"]
     assert not shown.complaints
